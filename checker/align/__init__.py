@@ -1,0 +1,114 @@
+"""Claims to facts: which figures of different documents state the same thing, and the evidence for saying so.
+
+A claim's series is what it measures (metric, place, scope, unit) over all periods; its fact is the series in one
+period. Distinct phrases are compared, never claims with claims; where phrases alone leave doubt, neighbours testify:
+parallel passages that agree around two figures make them the same fact too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Iterable, Mapping, Sequence
+
+import pandas as pd
+
+from checker.align.evidence import explain
+from checker.align.phrases import core, leaders, normalise
+from checker.align.testimony import testify
+from checker.model import Claim, Document, Fact, Match, frame
+
+__all__ = ["Alignment", "align"]
+
+
+@dataclass(frozen=True)
+class Alignment:
+    """`table` has a row a claim: its fields, and series, fact, key (phrase), document_date, document_digest."""
+
+    table: pd.DataFrame
+    facts: tuple[Fact, ...]
+    claims: Mapping[str, Claim]
+
+    def match(self, left: str, right: str) -> Match:
+        """The evidence for two claims (by id) stating the same thing."""
+        return explain(self.claims[left], self.claims[right], self.table)
+
+
+def align(claims: Sequence[Claim], documents: Iterable[Document]) -> Alignment:
+    """Sort claims into series and facts."""
+    table = frame(claims, Claim)
+    dates = {d.path: d.date.isoformat() if d.date else None for d in documents}
+    digests = {d.path: d.digest for d in documents}
+    table["document_date"] = table["document"].map(dates)
+    table["document_digest"] = table["document"].map(digests)
+    if table.empty:
+        return Alignment(table.assign(key=[], series=[], fact=[]), (), {})
+    table["key"] = _keys(table)
+    table["owner_key"] = _owner_keys(table)
+    table["series"] = _series(table)
+    table["series"] = testify(table)
+    table["fact"] = _facts(table)
+    by_id = {claim.id: claim for claim in claims}
+    return Alignment(table, _list_facts(table, by_id), by_id)
+
+
+def _keys(table: pd.DataFrame) -> pd.Series:
+    """The phrase that stands for each claim's metric: its concept, or the leader of its words within its block."""
+    phrase = table["metric"].map(normalise).where(table["concept"].isna(), table["concept"])
+    block = table["dimension"] + "/" + table["attribute"]
+    known = table["concept"].notna()
+    key = phrase.copy()
+    for _, rows in table[~known].groupby(block[~known], sort=True):
+        counts = phrase[rows.index].value_counts()
+        ordered = sorted(counts.index, key=lambda p: (-counts[p], p))
+        leader = leaders(ordered)
+        key[rows.index] = phrase[rows.index].map(leader)
+    return key
+
+
+def _owner_keys(table: pd.DataFrame) -> pd.Series:
+    """What a bare head belongs to, as a phrase; owners are compared without their verbs."""
+    owners = table["owner"].map(lambda owner: core(normalise(owner)) if owner else "")
+    counts = owners[owners != ""].value_counts()
+    leader = leaders(sorted(counts.index, key=lambda p: (-counts[p], p))) | {"": ""}
+    return owners.map(leader)
+
+
+def _series(table: pd.DataFrame) -> pd.Series:
+    """Claims of one phrase, unit, place, level, owner and basis measure the same thing."""
+    parts = ["dimension", "attribute", "key", "place", "level", "owner_key", "basis"]
+    whole = table["whole"].fillna("").map(normalise).where(table["attribute"] == "share", "")
+    return table[parts].assign(whole=whole).agg("|".join, axis=1)
+
+
+def _facts(table: pd.DataFrame) -> pd.Series:
+    """The series in one period, plans apart from outcomes; None where a document states it more than once unlike.
+
+    One claim of a document matches at most one of another: where a document gives several figures for what looks like
+    one fact, those that another document states alike are it, and the rest stand alone.
+    """
+    kind = table["modality"].map(lambda modality: "target" if modality == "target" else "actual")
+    base = table["base"].fillna("")
+    period = table["period_start"].fillna("") + "/" + table["period_end"].fillna("")
+    fact = table["series"] + "|" + period + "|" + base + "|" + kind
+    unlike = table.assign(fact=fact).groupby(["fact", "document"])["value"].transform("nunique") > 1
+    for name in sorted(set(fact[unlike])):
+        rows = table[fact == name]
+        for i in rows.index[unlike[rows.index]]:
+            others = rows[rows["document"] != rows.at[i, "document"]]
+            if not (others["value"] == rows.at[i, "value"]).any():
+                fact[i] = f"{name}|{table.at[i, 'id']}"
+    return fact
+
+
+def _list_facts(table: pd.DataFrame, claims: Mapping[str, Claim]) -> tuple[Fact, ...]:
+    order = {id: (claims[id].document, claims[id].start) for id in claims}
+    facts = []
+    for _, ids in table.groupby("fact", sort=False)["id"]:
+        members = sorted(ids, key=lambda id: order[id])
+        first = claims[members[0]]
+        facts.append((members, first))
+    facts.sort(key=lambda item: (item[1].period_end or "", item[1].metric, order[item[0][0]]))
+    return tuple(
+        Fact(f"F{i:04d}", c.metric, c.concept, c.attribute, c.unit, c.place, c.scope, c.period_start, c.period_end, tuple(members))
+        for i, (members, c) in enumerate(facts, 1)
+    )

@@ -1,0 +1,87 @@
+"""The tests that rules carry: small documents, and what the rule finds in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from checker.check.rules import Expected, Rule, RuleTest
+from checker.model import Audit, Claim, Finding
+
+Auditor = Callable[[Mapping[str, dict[str, str]]], Audit]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A test of a rule that did not come out as it says; test is empty where the rule lacks one."""
+
+    rule: str
+    test: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.rule}: {self.test}: {self.reason}" if self.test else f"{self.rule}: {self.reason}"
+
+
+def run_tests(rules: Iterable[Rule], audit: Auditor) -> list[Failure]:
+    """Run the tests that rules carry; what failed, and which rule has no test that fires or none that stays silent.
+
+    `audit` is handed documents (file name -> text, and date, place, title where given) and returns their Audit; only
+    the findings of the rule under test count.
+    """
+    failures = []
+    for rule in rules:
+        failures += lacking(rule)
+        for test in rule.tests:
+            failures += [Failure(rule.id, test.name, reason) for reason in run_test(rule, test, audit)]
+    return failures
+
+
+def lacking(rule: Rule) -> list[Failure]:
+    """Whether a rule has a test that fires and one that stays silent."""
+    failures = []
+    if not any(test.finds for test in rule.tests):
+        failures.append(Failure(rule.id, "", "no test in which it finds something"))
+    if all(test.finds for test in rule.tests):
+        failures.append(Failure(rule.id, "", "no test in which it stays silent"))
+    return failures
+
+
+def run_test(rule: Rule, test: RuleTest, audit: Auditor) -> list[str]:
+    """What is wrong with the outcome of one test; nothing when it passes."""
+    result = audit(test.documents)
+    claims = {claim.id: claim for claim in result.claims}
+    left = [finding for finding in result.findings if finding.rule == rule.id]
+    reasons = [f"{problem.path} could not be read: {problem.reason}" for problem in result.problems]
+    for expected in test.finds:
+        fitting = next((finding for finding in left if _binds(finding, expected, claims)), None)
+        if fitting is None:
+            reasons.append(f"nothing found over {', '.join(expected.numbers)}")
+            continue
+        left.remove(fitting)
+        for name in ("level", "verdict"):
+            wanted, got = getattr(expected, name), getattr(fitting, name)
+            if wanted and wanted != got:
+                reasons.append(f"{', '.join(expected.numbers)}: {name} is {got}, not {wanted}")
+    reasons += [f"finds {_numbers(finding, claims)} as well: {finding.message['en']}" for finding in left]
+    return reasons
+
+
+def _binds(finding: Finding, expected: Expected, claims: Mapping[str, Claim]) -> bool:
+    """Whether the finding binds a claim for each quantity that is expected."""
+    bound = [claims[id] for id in finding.claims]
+    for number in map(_plain, expected.numbers):
+        fitting = next((claim for claim in bound if number in (_plain(claim.text), _plain(claim.number))), None)
+        if fitting is None:
+            return False
+        bound.remove(fitting)
+    return True
+
+
+def _numbers(finding: Finding, claims: Mapping[str, Claim]) -> str:
+    return ", ".join(claims[id].text for id in finding.claims)
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\s+", "", text)

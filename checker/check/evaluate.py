@@ -1,0 +1,139 @@
+"""The value of an expression over many bindings at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from checker.check.expression import Node
+from checker.check.neighbours import equal_neighbours
+from checker.check.spans import (
+    Span,
+    Truth,
+    absolute,
+    add,
+    divide,
+    equal,
+    less,
+    multiply,
+    negative,
+    points,
+    subtract,
+    take,
+)
+from checker.check.table import Ints, Table, Texts
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """The sets a variable binds: the sum and count of each, its rows, and one row that stands for it."""
+
+    total: Span
+    count: Ints
+    members: list[Ints]
+    rows: Ints
+
+
+@dataclass(frozen=True)
+class View:
+    """Bindings, one a row: for each variable the row of its claim, or the number of its set."""
+
+    table: Table
+    rows: Mapping[str, Ints]
+    sets: Mapping[str, Gathered]
+
+    @property
+    def size(self) -> int:
+        return len(next(iter(self.rows.values())))
+
+    def claim_rows(self, name: str) -> Ints:
+        return self.sets[name].rows[self.rows[name]] if name in self.sets else self.rows[name]
+
+
+def holds(node: Node, view: View) -> Truth:
+    """Where a test is true and where it is false; it is neither where a field it needs is unknown."""
+    answer = _test(node, view)
+    shape = (view.size,)
+    return Truth(np.broadcast_to(answer.yes, shape), np.broadcast_to(answer.no, shape))
+
+
+def _test(node: Node, view: View) -> Truth:
+    if node.op in ("and", "or"):
+        first, *rest = (_test(arg, view) for arg in node.args)
+        for other in rest:
+            first = first & other if node.op == "and" else first | other
+        return first
+    if node.op == "not":
+        return ~_test(node.args[0], view)
+    if node.op == "known":
+        known = _is_known(node.args[0], view)
+        return Truth(known, ~known)
+    if node.op in ("in", "not in"):
+        answer = _among(_text(node.args[0], view), node.items)
+        return ~answer if node.op == "not in" else answer
+    left, right = node.args
+    if "text" in (left.kind, right.kind):
+        answer = _same_text(left, right, view)
+        return ~answer if node.op == "!=" else answer
+    return _compare(node.op, figure(left, view), figure(right, view))
+
+
+def _compare(sign: str, a: Span, b: Span) -> Truth:
+    if sign in ("==", "!="):
+        return equal(a, b) if sign == "==" else ~equal(a, b)
+    if sign in ("<", ">="):
+        return less(a, b) if sign == "<" else ~less(a, b)
+    return less(b, a) if sign == ">" else ~less(b, a)
+
+
+def figure(node: Node, view: View) -> Span:
+    """The intervals that a number, a date or an interval expression yields."""
+    if node.op in ("number", "date"):
+        return points(node.value)
+    if node.op == "interval":
+        return take(view.table.figures(), view.rows[node.name])
+    if node.op == "field":
+        return points(view.table.number(node.field)[view.claim_rows(node.name)])
+    if node.op == "measure":
+        return points(equal_neighbours(view.table, view.rows["a"], view.rows["b"]))
+    if node.op in ("sum", "count"):
+        name = node.args[0].name
+        gathered, rows = view.sets[name], view.rows[name]
+        return take(gathered.total, rows) if node.op == "sum" else points(gathered.count[rows])
+    values = [figure(arg, view) for arg in node.args]
+    if node.op in ("neg", "abs"):
+        return negative(values[0]) if node.op == "neg" else absolute(values[0])
+    return {"+": add, "-": subtract, "*": multiply, "/": divide}[node.op](*values)
+
+
+def _text(node: Node, view: View) -> Texts:
+    return view.table.text(node.field).at(view.claim_rows(node.name))
+
+
+def _is_known(node: Node, view: View) -> Any:
+    if node.kind == "text":
+        return _text(node, view).codes >= 0
+    return ~np.isnan(view.table.number(node.field)[view.claim_rows(node.name)])
+
+
+def _among(column: Texts, items: tuple[str, ...]) -> Truth:
+    allowed = np.array([value in items for value in column.values] + [False])
+    yes, known = allowed[column.codes], column.codes >= 0
+    return Truth(yes & known, ~yes & known)
+
+
+def _same_text(left: Node, right: Node, view: View) -> Truth:
+    if left.op == "text":
+        left, right = right, left
+    if left.op == "text":
+        same = np.array(left.items == right.items)
+        return Truth(same, ~same)
+    if right.op == "text":
+        return _among(_text(left, view), right.items)
+    a, b = view.table.shared_codes(left.field, right.field)
+    x, y = a[view.claim_rows(left.name)], b[view.claim_rows(right.name)]
+    known = (x >= 0) & (y >= 0)
+    return Truth((x == y) & known, (x != y) & known)

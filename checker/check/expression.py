@@ -1,0 +1,376 @@
+"""The expressions of rules: `a.period_end < b.period_end and b >= a`, parsed once to a small tree.
+
+    test        test or test | test and test | not test | comparison | (test)
+    comparison  value == value | != | < | <= | > | >= | value in ["one", "two"] | value not in [...]
+    value       value + value | - | * | / | -value | (value) | 12.5 | "text" | "2020-01-31" | name | name.field
+                | abs(value) | known(name.field) | sum(set) | count(set) | equal_neighbours
+
+`and` binds closer than `or`, `*` closer than `+`. A bare name is the interval of a claim; two intervals are equal when
+they meet, less when one ends before the other begins, so exactly one of < == > holds. Nothing else exists: no calls
+beyond the four, no fields beyond the documented ones, no powers, no strings to build. Every name is resolved here,
+when the rule is loaded, and every part knows its kind.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+from typing import NoReturn
+
+from checker.check.fields import FUNCTIONS, KINDS, MEASURES
+
+MAX_LENGTH = 2000
+MAX_DEPTH = 50
+
+_TOKEN = re.compile(
+    r"""\s*(?:
+        (?P<number>[0-9]+(?:\.[0-9]+)?)(?![0-9A-Za-z_.])
+      | (?P<name>[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*)
+      | (?P<text>"[^"\n]*"|'[^'\n]*')
+      | (?P<sign>==|!=|<=|>=|[-+*/<>(),\[\]])
+    )""",
+    re.VERBOSE,
+)
+_WORDS = {"and", "or", "not", "in"}
+_COMPARISONS = {"==", "!=", "<", "<=", ">", ">="}
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+
+
+class ExpressionError(Exception):
+    """An expression that cannot be used: why, and the word and offset where it goes wrong."""
+
+    def __init__(self, reason: str, offset: int = 0, word: str = ""):
+        super().__init__(reason)
+        self.reason, self.offset, self.word = reason, offset, word
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A part of an expression.
+
+    op is `number`, `text`, `date`, `interval`, `set`, `field`, `measure`, a function's name, `neg`, an arithmetic or
+    comparison sign, `in`, `not in`, `not`, `and` or `or`; kind is what it yields: interval, number, date, text, truth.
+    """
+
+    op: str
+    kind: str
+    args: tuple[Node, ...] = ()
+    name: str = ""
+    field: str = ""
+    value: float = 0.0
+    items: tuple[str, ...] = ()
+
+
+def parse(source: str, variables: Mapping[str, bool], kind: str = "truth") -> Node:
+    """The tree of an expression over these variables (name: whether it is a set) that yields this kind.
+
+    Raises ExpressionError.
+    """
+    if len(source) > MAX_LENGTH:
+        raise ExpressionError(f"longer than {MAX_LENGTH} characters")
+    node = _Parser(source, variables).whole()
+    if node.kind != kind:
+        wanted = "must be true or false" if kind == "truth" else f"must be a {kind}"
+        raise ExpressionError(f"{wanted}, but this is a {node.kind}")
+    return node
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """The node and all below it."""
+    yield node
+    for arg in node.args:
+        yield from walk(arg)
+
+
+def names(node: Node) -> frozenset[str]:
+    """The variables that a tree speaks of; a measure speaks of a and b."""
+    found = {part.name for part in walk(node) if part.op in ("interval", "set", "field")}
+    return frozenset(found | ({"a", "b"} if any(part.op == "measure" for part in walk(node)) else set()))
+
+
+def conjuncts(node: Node) -> list[Node]:
+    """The tests that all must hold for this one to hold."""
+    return [part for arg in node.args for part in conjuncts(arg)] if node.op == "and" else [node]
+
+
+def canonical(node: Node, rename: Mapping[str, str]) -> str:
+    """One text for all ways to write the same expression, its variables renamed: to see whether two may be swapped."""
+    parts = [canonical(arg, rename) for arg in node.args]
+    op = node.op
+    if op in (">", ">="):
+        op, parts = "<" + op[1:], parts[::-1]
+    if op in ("and", "or"):
+        parts = sorted({part for arg in _flat(node, op) for part in [canonical(arg, rename)]})
+    elif op in ("==", "!=", "+", "*"):
+        parts = sorted(parts)
+    own = f"{rename.get(node.name, node.name)}.{node.field}.{node.value!r}.{sorted(node.items)}"
+    return f"({op} {own} {' '.join(parts)})"
+
+
+def render(node: Node, show: Callable[[Node], str]) -> str:
+    """The expression as people write it; `show` words numbers, names and fields."""
+    return _render(node, show, 0)
+
+
+def _flat(node: Node, op: str) -> list[Node]:
+    return [part for arg in node.args for part in _flat(arg, op)] if node.op == op else [node]
+
+
+_STRENGTH = {"or": 1, "and": 2, "not": 3, "in": 4, "not in": 4, "+": 5, "-": 5, "*": 6, "/": 6, "neg": 7}
+
+
+def _render(node: Node, show: Callable[[Node], str], outer: int) -> str:
+    if not node.args:
+        return show(node)
+    if node.op in FUNCTIONS:
+        return f"{node.op}({_render(node.args[0], show, 0)})"
+    own = _STRENGTH.get(node.op, 4)
+    if node.op in ("not", "neg"):
+        text = ("not " if node.op == "not" else "-") + _render(node.args[0], show, own + 1)
+    elif node.op in ("in", "not in"):
+        text = f"{_render(node.args[0], show, own + 1)} {node.op} [{', '.join(node.items)}]"
+    elif node.op in ("and", "or"):
+        text = f" {node.op} ".join(_render(arg, show, own) for arg in node.args)
+    else:
+        left, right = node.args
+        text = f"{_render(left, show, own)} {node.op} {_render(right, show, own + 1)}"
+    return f"({text})" if own < outer else text
+
+
+class _Parser:
+    """Recursive descent over the tokens of one expression."""
+
+    def __init__(self, source: str, variables: Mapping[str, bool]):
+        self.source, self.variables = source, variables
+        self.tokens = list(_tokens(source))
+        self.at = 0
+        self.depth = 0
+
+    def whole(self) -> Node:
+        node = self.either()
+        if self.kind() != "end":
+            self.fail("not expected here")
+        if _height(node) > MAX_DEPTH:
+            raise ExpressionError(f"more than {MAX_DEPTH} steps on top of one another")
+        return node
+
+    # what stands next
+
+    def kind(self) -> str:
+        return self.tokens[self.at][0]
+
+    def word(self) -> str:
+        return self.tokens[self.at][1]
+
+    def take(self, *words: str) -> str:
+        """The next token if it is one of these signs or words, else nothing."""
+        kind, word, _ = self.tokens[self.at]
+        if kind in ("sign", "keyword") and word in words:
+            self.at += 1
+            return word
+        return ""
+
+    def need(self, sign: str) -> None:
+        if not self.take(sign):
+            self.fail(f"{sign} is missing before this" if self.kind() != "end" else f"{sign} is missing at the end")
+
+    def fail(self, reason: str, at: int | None = None) -> NoReturn:
+        _, word, offset = self.tokens[self.at if at is None else at]
+        raise ExpressionError(f"{word}: {reason}" if word else reason, offset, word)
+
+    # tests
+
+    def either(self) -> Node:
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            self.fail(f"nested more than {MAX_DEPTH} deep")
+        node = self.joined("or", lambda: self.joined("and", self.negated))
+        self.depth -= 1
+        return node
+
+    def joined(self, word: str, part: Callable[[], Node]) -> Node:
+        start, node = self.at, part()
+        parts = [node]
+        while self.take(word):
+            parts.append(part())
+        if len(parts) == 1:
+            return node
+        for one in parts:
+            if one.kind != "truth":
+                self.fail(f"`{word}` joins tests, not a {one.kind}", start)
+        return Node(word, "truth", tuple(parts))
+
+    def negated(self) -> Node:
+        start, count = self.at, 0
+        while self.take("not"):
+            count += 1
+        node = self.comparison()
+        if count and node.kind != "truth":
+            self.fail(f"`not` stands before a test, not before a {node.kind}", start)
+        return Node("not", "truth", (node,)) if count % 2 else node
+
+    def comparison(self) -> Node:
+        start, left = self.at, self.terms()
+        if self.kind() == "keyword" and self.word() in ("in", "not"):
+            return self.membership(left, start)
+        at, sign = self.at, self.take(*_COMPARISONS)
+        if not sign:
+            return left
+        right = self.terms()
+        if self.kind() == "sign" and self.word() in _COMPARISONS:
+            self.fail("compare two things at a time, joined by `and`")
+        left, right = _as_date(left, right), _as_date(right, left)
+        kinds = {_figure(left.kind), _figure(right.kind)}
+        if len(kinds) > 1 or "truth" in kinds or "set" in kinds:
+            self.fail(f"a {left.kind} cannot be compared with a {right.kind}", at)
+        if kinds == {"text"} and sign not in ("==", "!="):
+            self.fail("texts are equal or not; no text is less than another", at)
+        return Node(sign, "truth", (left, right))
+
+    def membership(self, left: Node, start: int) -> Node:
+        op = "not in" if self.take("not") else "in"
+        self.need("in")
+        self.need("[")
+        items = []
+        while True:
+            if self.kind() != "text":
+                self.fail("a list holds texts in quotes")
+            items.append(self.word()[1:-1])
+            self.at += 1
+            if not self.take(","):
+                break
+        self.need("]")
+        if left.kind != "text" or left.op != "field":
+            self.fail(f"`{op}` asks for a text, not a {left.kind}", start)
+        return Node(op, "truth", (left,), items=tuple(items))
+
+    # values
+
+    def terms(self) -> Node:
+        return self.arithmetic(("+", "-"), lambda: self.arithmetic(("*", "/"), self.factor))
+
+    def arithmetic(self, signs: tuple[str, ...], part: Callable[[], Node]) -> Node:
+        node = part()
+        while True:
+            at, sign = self.at, self.take(*signs)
+            if not sign:
+                return node
+            right = part()
+            node = Node(sign, self.result(sign, node.kind, right.kind, at), (node, right))
+
+    def result(self, sign: str, left: str, right: str, at: int) -> str:
+        """The kind that arithmetic on two kinds yields."""
+        if sign == "-" and left == right == "date":
+            return "number"
+        if sign in "+-" and left == "date" and right == "number":
+            return "date"
+        if {left, right} <= {"interval", "number"}:
+            return "interval" if "interval" in (left, right) else "number"
+        self.fail(f"a {left} and a {right} do not go together", at)
+
+    def factor(self) -> Node:
+        start, count = self.at, 0
+        while self.take("-"):
+            count += 1
+        node = self.atom()
+        if count and node.kind not in ("interval", "number"):
+            self.fail(f"a {node.kind} has no negative", start)
+        return Node("neg", node.kind, (node,)) if count % 2 else node
+
+    def atom(self) -> Node:
+        kind, word, _ = self.tokens[self.at]
+        if self.take("("):
+            node = self.either()
+            self.need(")")
+            return node
+        if kind not in ("number", "text", "name"):
+            self.fail("something is missing here" if kind == "end" else "not expected here")
+        self.at += 1
+        if kind == "number":
+            return Node("number", "number", value=float(word))
+        if kind == "text":
+            return Node("text", "text", name="", items=(word[1:-1],))
+        if self.kind() == "sign" and self.word() == "(":
+            return self.call(word)
+        return self.named(word)
+
+    def call(self, word: str) -> Node:
+        start = self.at - 1
+        if word not in FUNCTIONS:
+            self.fail(f"no such function{_meant(word, FUNCTIONS)}; there are {', '.join(FUNCTIONS)}", start)
+        self.need("(")
+        inner = self.either()
+        self.need(")")
+        wanted = {
+            "abs": ("interval", "number"),
+            "sum": ("set",),
+            "count": ("set",),
+            "known": ("text", "date", "number"),
+        }[word]
+        if inner.kind not in wanted or (word == "known" and inner.op != "field"):
+            self.fail(f"takes a {'field' if word == 'known' else ' or a '.join(wanted)}, not a {inner.kind}", start)
+        kind = {"abs": inner.kind, "sum": "interval", "count": "number", "known": "truth"}[word]
+        return Node(word, kind, (inner,))
+
+    def named(self, word: str) -> Node:
+        at = self.at - 1
+        name, _, field = word.partition(".")
+        if word in MEASURES:
+            if {"a", "b"} - set(self.variables):
+                self.fail("needs two variables called a and b", at)
+            return Node("measure", "number", name=word)
+        if name not in self.variables:
+            known = ", ".join(self.variables)
+            self.fail(f"{name} is no variable of this rule{_meant(name, self.variables)}; there are {known}", at)
+        if not field:
+            return Node("set", "set", name=name) if self.variables[name] else Node("interval", "interval", name=name)
+        if field not in KINDS:
+            self.fail(f"a claim has no field {field}{_meant(field, KINDS)}", at)
+        return Node("field", KINDS[field], name=name, field=field)
+
+
+def _tokens(source: str) -> Iterator[tuple[str, str, int]]:
+    at, end = 0, len(source.rstrip())
+    while at < end:
+        m = _TOKEN.match(source, at)
+        if not m:
+            while source[at].isspace():
+                at += 1
+            bad = re.match(r"[0-9][0-9A-Za-z_.]*|[A-Za-z_][A-Za-z0-9_.]*|.", source[at:])
+            word = bad[0] if bad else source[at]
+            raise ExpressionError(f"{word[:40]}: no expression is written like this", at, word[:40])
+        kind = m.lastgroup or ""
+        word = m[kind]
+        yield ("keyword" if word in _WORDS else kind), word, m.start(kind)
+        at = m.end()
+    yield "end", "", end
+
+
+def _as_date(node: Node, other: Node) -> Node:
+    """A text beside a date is a date, if it is written as one."""
+    if node.op == "text" and other.kind == "date" and _DATE.match(node.items[0]):
+        try:
+            return Node("date", "date", value=float(date.fromisoformat(node.items[0]).toordinal()), items=node.items)
+        except ValueError:
+            pass
+    return node
+
+
+def _figure(kind: str) -> str:
+    return "number" if kind == "interval" else kind
+
+
+def _height(node: Node) -> int:
+    """How deep a tree goes, counted without recursion: a long sum is a deep tree."""
+    height, row = 0, [node]
+    while row:
+        height, row = height + 1, [arg for one in row for arg in one.args]
+    return height
+
+
+def _meant(word: str, known: Mapping[str, object]) -> str:
+    near = get_close_matches(word, known, 1)
+    return f" (did you mean {near[0]}?)" if near else ""

@@ -1,0 +1,65 @@
+"""What a rule may ask of a claim: the documented fields, and what kind of thing each is.
+
+The bare name of a variable stands for the interval of the claim's figure.
+"""
+
+from __future__ import annotations
+
+TEXT_FIELDS = {
+    "document": "the file the claim stands in",
+    "metric": "what is measured, in the words of the text",
+    "concept": "the vocabulary entry of the metric; unknown for most",
+    "attribute": "level, growth, share, multiple, streak, rank, rate or change",
+    "modality": "actual, estimate or target",
+    "qualifier": "exact, about, nearly, over, under or at_least",
+    "unit": "the base unit",
+    "dimension": "what the unit measures: money, people, length",
+    "place": "the place the figure is about",
+    "scope": "the narrower subject; empty for the place as a whole",
+    "whole": "what a share or a part is taken of",
+    "series": "one metric of one place and scope over all periods; unknown for a claim that stands alone",
+    "fact": "the series in one period with one kind of modality",
+    "period": "first and last day as one text, 2020-01-01/2020-12-31",
+    "base": "first and last day of the period a multiple or change is measured against, written the same",
+}
+DATE_FIELDS = {
+    "period_start": "first day",
+    "period_end": "last day",
+    "document_date": "the day the document is dated",
+    "base_start": "first day of the base period",
+    "base_end": "last day of the base period",
+}
+NUMBER_FIELDS = {
+    "value": "the figure as printed, in the base unit",
+    "low": "the low end of the interval; unknown when unbounded",
+    "high": "the high end of the interval; unknown when unbounded",
+    "step": "one unit of the last printed digit",
+    "order": "the running number of the claim in its document",
+    "passage": "the running number of its sentence in the document",
+    "line": "the line it stands on",
+    "year": "the year of period_end",
+    "days": "how many days the period has",
+}
+SHOWN_FIELDS = {
+    "text": "the quantity as printed",
+    "number": "its digits as printed",
+    "sentence": "the sentence around it",
+}
+MEASURES = {
+    "equal_neighbours": (
+        "for the variables a and b: how many other exact figures stand in the sentence of a and, of the same series, "
+        "with the same value and unit, in the sentence of b"
+    ),
+}
+FUNCTIONS = {
+    "abs": "the figure without its sign",
+    "known": "whether a field has a value",
+    "sum": "the sum of a set",
+    "count": "how many claims a set holds",
+}
+
+KINDS = {
+    **dict.fromkeys(TEXT_FIELDS, "text"),
+    **dict.fromkeys(DATE_FIELDS, "date"),
+    **dict.fromkeys(NUMBER_FIELDS, "number"),
+}

@@ -1,0 +1,257 @@
+"""Findings in words: level and verdict, causes looked for, message, formula and fingerprint."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+
+from checker.check.evaluate import Gathered, View, holds
+from checker.check.expression import Node, render
+from checker.check.rules import PLACEHOLDER, Cause, Rule
+from checker.check.table import Table
+from checker.model import LEVELS, Explanation, Finding, Match
+
+_SPACE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """What a finding is about: for each variable the row of its claim or the number of its set, and further claims."""
+
+    rows: dict[str, int]
+    others: list[int]
+
+
+def word(
+    rule: Rule,
+    table: Table,
+    sets: Mapping[str, Gathered],
+    bound: Sequence[Bound],
+    matches: Mapping[frozenset[str], Match],
+) -> list[Finding]:
+    """The findings of one rule."""
+    if not bound:
+        return []
+    view = View(table, {v.name: np.array([one.rows[v.name] for one in bound]) for v in rule.variables}, sets)
+    found = {cause.id: holds(cause.when, view).yes for cause in rule.explained_by if cause.when}
+    taken: set[str] = set()
+    findings = []
+    for i, one in enumerate(bound):
+        case = _Case(rule, table, sets, one)
+        explanations = tuple(
+            _explanation(cause, case, cause.id in found and bool(found[cause.id][i])) for cause in rule.explained_by
+        )
+        findings.append(_finding(case, explanations, matches, taken))
+    return findings
+
+
+def _finding(
+    case: _Case, explanations: tuple[Explanation, ...], matches: Mapping[frozenset[str], Match], taken: set[str]
+) -> Finding:
+    rule, claims = case.rule, case.claims()
+    compared = tuple(_comparisons(case.main_ids(), claims, matches))
+    level, verdict = _judge(rule, explanations)
+    if level == "error" and any(
+        match.outcome == "possible" and {match.left, match.right} == set(claims[:2]) for match in compared
+    ):
+        level = "warning"  # what is only possibly the same is no error
+    difference, relative = case.difference()
+    formula = render(rule.holds, case.show)
+    starts, ends = (sorted(filter(None, case.all(field))) for field in ("period_start", "period_end"))
+    finding = {
+        "metric": case.first("metric"),
+        "place": case.first("place"),
+        "period": case.first("period"),
+        "difference": "" if difference is None else f"{difference:f}",
+        "relative": "" if relative is None else f"{relative:.1%}",
+        "formula": formula,
+    }
+    return Finding(
+        fingerprint=_fingerprint(case, taken),
+        rule=rule.id,
+        level=level,
+        verdict=verdict,
+        title=rule.title,
+        message={language: _fill(template, case, finding) for language, template in rule.message.items()},
+        why=rule.why,
+        claims=claims,
+        formula=formula,
+        metric=case.first("metric") or "",
+        place=case.first("place") or "",
+        period_start=starts[0] if starts else None,
+        period_end=ends[-1] if ends else None,
+        difference=difference,
+        relative=relative,
+        explanations=explanations,
+        matches=compared,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One binding, to ask for the fields of its claims."""
+
+    rule: Rule
+    table: Table
+    sets: Mapping[str, Gathered]
+    bound: Bound
+
+    def row(self, name: str) -> int:
+        number = self.bound.rows[name]
+        return int(self.sets[name].rows[number]) if name in self.sets else number
+
+    def cell(self, name: str, field: str) -> Any:
+        return self.cells(field, [self.row(name)])[0]
+
+    def cells(self, field: str, rows: list[int]) -> list[Any]:
+        return self.table.cells(field, np.array(rows, dtype=np.int64))
+
+    def first(self, field: str) -> Any:
+        return self.cell(self.rule.variables[0].name, field)
+
+    def all(self, field: str) -> list[Any]:
+        """A field of the claims that stand for the variables."""
+        return self.cells(field, self.main())
+
+    def main(self) -> list[int]:
+        rows: list[int] = []
+        for name, number in self.bound.rows.items():
+            rows += self.sets[name].members[number].tolist() if name in self.sets else [number]
+        return rows
+
+    def main_ids(self) -> list[str]:
+        return [str(id) for id in self.all("id")]
+
+    def claims(self) -> tuple[str, ...]:
+        main = self.main()
+        rows = list(dict.fromkeys([*main, *(row for row in self.bound.others if row not in main)]))
+        return tuple(str(id) for id in self.cells("id", rows))
+
+    def sentences(self) -> list[str]:
+        return [
+            str(text or "") for text in self.cells("sentence", list(dict.fromkeys([*self.main(), *self.bound.others])))
+        ]
+
+    def difference(self) -> tuple[Decimal | None, float | None]:
+        """|a - b| and its share of the larger, where a rule compares two figures."""
+        if len(self.bound.rows) != 2 or self.sets or len(set(self.all("unit"))) > 1:
+            return None, None
+        a, b = (Decimal(repr(float(value))) for value in self.all("value"))
+        larger = max(abs(a), abs(b))
+        return _tidy(abs(a - b)), float(abs(a - b) / larger) if larger else None
+
+    def show(self, node: Node) -> str:
+        """A part of a formula with its number in it."""
+        if node.op == "interval":
+            return _signed(self.cell(node.name, "text"), self.cell(node.name, "value"))
+        if node.op == "set":
+            rows = self.sets[node.name].members[self.bound.rows[node.name]].tolist()
+            pairs = zip(self.cells("text", rows), self.cells("value", rows))
+            return " + ".join(_signed(text, value) for text, value in pairs)
+        if node.op == "field":
+            return _shown(self.cell(node.name, node.field))
+        if node.op == "measure":
+            return node.name
+        return _shown(node.value) if node.op == "number" else node.items[0]
+
+
+def _explanation(cause: Cause, case: _Case, found: bool) -> Explanation:
+    if found and cause.when:
+        return Explanation(cause.id, cause.title, True, render(cause.when, case.show))
+    for sentence in case.sentences() if cause.text else ():
+        if any(cue in _SPACE.sub("", sentence) for cue in cause.text):
+            return Explanation(cause.id, cause.title, True, sentence)
+    return Explanation(cause.id, cause.title, False)
+
+
+def _judge(rule: Rule, explanations: tuple[Explanation, ...]) -> tuple[str, str]:
+    """Level and verdict: those of the rule, or the mildest among the causes found."""
+    found = {explanation.id for explanation in explanations if explanation.found}
+    causes = [cause for cause in rule.explained_by if cause.id in found]
+    if not causes:
+        return rule.level, rule.verdict
+    level = max((cause.level or rule.level for cause in causes), key=LEVELS.index)
+    return level, "explained" if any(cause.verdict == "explained" for cause in causes) else rule.verdict
+
+
+def _comparisons(main: list[str], claims: tuple[str, ...], matches: Mapping[frozenset[str], Match]) -> list[Match]:
+    """What alignment says of the claims: the pairs with at least one that stands for a variable."""
+    pairs = dict.fromkeys(frozenset((one, other)) for one in main for other in claims if one != other)
+    return [matches[pair] for pair in pairs if pair in matches] if matches else []
+
+
+def _fill(template: str, case: _Case, finding: Mapping[str, Any]) -> str:
+    def value(m: re.Match[str]) -> str:
+        name, _, field = m[1].partition(".")
+        if not field:
+            return _period(finding[name]) if name == "period" else _shown(finding[name])
+        if field in ("sum", "count"):
+            gathered, number = case.sets[name], case.bound.rows[name]
+            return _shown((gathered.total.value if field == "sum" else gathered.count)[number])
+        shown = case.cell(name, field)
+        return _period(shown) if field in ("period", "base") else _shown(shown)
+
+    return PLACEHOLDER.sub(value, template)
+
+
+def _fingerprint(case: _Case, taken: set[str]) -> str:
+    """A name that outlives new wording and moved text: what is compared, and in which documents."""
+    concepts = sorted(set(filter(None, case.all("concept"))))
+    metrics = sorted({_normal(metric) for metric in case.all("metric")})
+    digests = [digest or document for digest, document in zip(case.all("document_digest"), case.all("document"))]
+    parts = [
+        case.rule.id,
+        concepts or metrics,
+        *(
+            sorted({str(value or "") for value in case.all(field)})
+            for field in ("attribute", "place", "scope", "period")
+        ),
+        sorted(set(map(str, digests))),
+    ]
+    number = 1
+    while True:
+        content = json.dumps(parts if number == 1 else [*parts, number], ensure_ascii=False)
+        fingerprint = hashlib.sha256(content.encode()).hexdigest()[:16]
+        if fingerprint not in taken:
+            taken.add(fingerprint)
+            return fingerprint
+        number += 1
+
+
+def _normal(metric: Any) -> str:
+    return _SPACE.sub("", unicodedata.normalize("NFKC", str(metric or ""))).casefold()
+
+
+def _signed(text: Any, value: Any) -> str:
+    """A figure as printed; 下降1.2% is negative though its digits do not say so."""
+    shown = _SPACE.sub("", str(text))
+    return f"-{shown}" if value is not None and value < 0 and shown[:1] not in "-−－负" else shown
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, (float, np.floating)):
+        return f"{_tidy(Decimal(repr(float(value)))):f}"
+    return str(value)
+
+
+def _tidy(number: Decimal) -> Decimal:
+    """Without zeros at the end and without an exponent."""
+    return number.quantize(Decimal(1)) if number == number.to_integral_value() else number.normalize()
+
+
+def _period(value: str | None) -> str:
+    """A whole year by its number, whole years by first and last, any other period by its days."""
+    start, _, end = (value or "").partition("/")
+    if start.endswith("-01-01") and end.endswith("-12-31"):
+        return start[:4] if start[:4] == end[:4] else f"{start[:4]}–{end[:4]}"
+    return f"{start}–{end}" if end else start

@@ -1,0 +1,285 @@
+"""Rules as they are loaded: every name resolved, every expression a tree, or an error that says where."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from checker.check.expression import ExpressionError, Node, canonical, conjuncts, names, parse, walk
+from checker.check.fields import FUNCTIONS, KINDS, MEASURES, SHOWN_FIELDS
+from checker.errors import BadData
+from checker.vocabulary import rules_dir
+from checker.yamlfile import bad, load
+
+RESERVED = {"and", "or", "not", "in", *FUNCTIONS, *MEASURES}
+FINDING_FIELDS = ("metric", "place", "period", "difference", "relative", "formula")
+PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A name in a rule and the claims it may bind: per field, the values allowed (None: unknown)."""
+
+    name: str
+    selector: tuple[tuple[str, frozenset[str | None]], ...]
+    many: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What would explain a difference: a test over the variables, words in the texts, or either."""
+
+    id: str
+    title: dict[str, str]
+    when: Node | None
+    text: tuple[str, ...]
+    level: str | None
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """A finding that a test of a rule expects: quantities as printed, and how it is judged where that is stated."""
+
+    numbers: tuple[str, ...]
+    level: str | None = None
+    verdict: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleTest:
+    """Documents (file name -> text, date, place, title) and what the rule finds in them."""
+
+    name: str
+    documents: dict[str, dict[str, str]]
+    finds: tuple[Expected, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule of rules/*.yaml; `where` is split into the tests that all must hold.
+
+    swappable says that the rule reads the same with its two variables exchanged.
+    """
+
+    id: str
+    level: str
+    verdict: str
+    since: str
+    title: dict[str, str]
+    message: dict[str, str]
+    why: dict[str, str]
+    variables: tuple[Variable, ...]
+    same: tuple[str, ...]
+    documents: str
+    where: tuple[Node, ...]
+    holds: Node
+    unless: Node | None
+    explained_by: tuple[Cause, ...]
+    tests: tuple[RuleTest, ...]
+    swappable: bool
+    path: str
+
+
+def load_rules(dirs: Iterable[Path | str]) -> list[Rule]:
+    """All rules of these folders (the *.yaml right in them), by id.
+
+    Raises BadData with path, line and column.
+    """
+    rules: dict[str, Rule] = {}
+    for folder in map(Path, dirs):
+        if not folder.is_dir():
+            raise BadData("no such folder of rules", str(folder))
+        for path in sorted(folder.glob("*.yaml")):
+            rule = load_rule(path)
+            if rule.id in rules:
+                raise bad(path, ["id"], f"a rule with id {rule.id} is in {rules[rule.id].path} as well")
+            rules[rule.id] = rule
+    return [rules[id] for id in sorted(rules)]
+
+
+def load_rule(path: Path | str) -> Rule:
+    """The rule in one file. Raises BadData with path, line and column."""
+    return _Reader(path, load(path, rules_dir() / "schema.json")).rule()
+
+
+def rule_tests(rule: Rule) -> tuple[RuleTest, ...]:
+    """The tests that a rule carries."""
+    return rule.tests
+
+
+def joining(test: Node) -> bool:
+    """Whether a test says that a field of one variable equals a field of another, which a join can do."""
+    if test.op != "==" or any(side.op != "field" or side.kind == "number" for side in test.args):
+        return False
+    return test.args[0].name != test.args[1].name
+
+
+class _Reader:
+    """The data of one rule file, and where its parts stand."""
+
+    def __init__(self, path: Path | str, data: dict[str, Any]):
+        self.path, self.data = path, data
+        self.sets = {name: bool(chosen.get("set")) for name, chosen in data["claims"].items()}
+
+    def rule(self) -> Rule:
+        data = self.data
+        variables = tuple(self.variable(name, chosen) for name, chosen in data["claims"].items())
+        where = tuple(part for test in self.tests_of("where") for part in conjuncts(test))
+        holds = self.expression(["holds"], data["holds"])
+        unless = self.tests_of("unless")
+        same = tuple(data.get("same", ()))
+        causes = self.causes()
+        self.check_joins(same, where)
+        self.check_sets(where, holds, unless, causes)
+        self.check_templates()
+        either = Node("and", "truth", tuple(unless)) if len(unless) > 1 else unless[0] if unless else None
+        return Rule(
+            id=data["id"],
+            level=data["level"],
+            verdict=data.get("verdict", "unexplained"),
+            since=data["since"],
+            title=data["title"],
+            message=data["message"],
+            why=data["why"],
+            variables=variables,
+            same=same,
+            documents=data.get("documents", "any"),
+            where=where,
+            holds=holds,
+            unless=either,
+            explained_by=causes,
+            tests=self.tests(),
+            swappable=_swappable(variables, where, holds, unless),
+            path=str(self.path),
+        )
+
+    def variable(self, name: str, chosen: Mapping[str, Any]) -> Variable:
+        if name in RESERVED:
+            raise bad(self.path, ["claims", name], f"{name} is a word of the language: choose another name", key=True)
+        selector = []
+        for field, value in chosen.items():
+            if field != "set":
+                selector.append((field, frozenset(value if isinstance(value, list) else [value])))
+        return Variable(name, tuple(sorted(selector, key=lambda pair: pair[0])), self.sets[name])
+
+    def expression(self, at: list[str | int], source: str) -> Node:
+        try:
+            return parse(source, self.sets)
+        except ExpressionError as error:
+            raise self.expression_error(at, source, error) from None
+
+    def expression_error(self, at: list[str | int], source: str, error: ExpressionError) -> BadData:
+        """Placed at the word at fault, wherever YAML folded the expression."""
+        edge = r"[0-9A-Za-z_]"
+        word = error.word
+        before = rf"(?<!{edge})" if re.match(edge, word) else ""
+        after = rf"(?!{edge})" if word and re.match(edge, word[-1]) else ""
+        nth = len(re.findall(before + re.escape(word) + after, source[: error.offset])) if word else 0
+        return bad(self.path, at, error.reason, word=word, nth=nth)
+
+    def tests_of(self, key: str) -> list[Node]:
+        value = self.data.get(key, [])
+        if isinstance(value, str):
+            return [self.expression([key], value)]
+        return [self.expression([key, i], source) for i, source in enumerate(value)]
+
+    def check_joins(self, same: tuple[str, ...], where: tuple[Node, ...]) -> None:
+        """Variables must be tied together by equalities, or each claim would meet every other."""
+        if same or len(self.sets) == 1:
+            return
+        tied = {next(iter(self.sets))}
+        links = [names(test) for test in where if joining(test)]
+        for _ in links:
+            for link in links:
+                if link & tied:
+                    tied |= link
+        loose = [name for name in self.sets if name not in tied]
+        if loose:
+            reason = f"{loose[0]} is tied to the other claims neither by `same` nor by an equality in `where`"
+            raise bad(self.path, ["claims", loose[0]], reason, key=True)
+
+    def check_sets(self, where: tuple[Node, ...], holds: Node, unless: list[Node], causes: tuple[Cause, ...]) -> None:
+        """A set is gathered before it is joined, so tests on its members speak of it alone or are equalities."""
+        if all(self.sets.values()):
+            raise bad(self.path, ["claims"], "a rule needs a variable that is not a set", key=True)
+        for test in where:
+            for name in sorted(names(test)):
+                if self.sets[name] and not joining(test) and (len(names(test)) > 1 or _asks_whole(test)):
+                    reason = f"the set {name} can be related to other claims by == between fields only"
+                    raise bad(self.path, ["where"], reason, word=name)
+        for at, tree in [
+            (["holds"], holds),
+            *((["unless"], test) for test in unless),
+            *((["explained_by"], cause.when) for cause in causes if cause.when),
+        ]:
+            for part in walk(tree):
+                if part.op == "field" and self.sets[part.name]:
+                    raise bad(
+                        self.path, at, f"{part.name} is a set: use sum or count", word=f"{part.name}.{part.field}"
+                    )
+
+    def check_templates(self) -> None:
+        for language, template in self.data["message"].items():
+            at: list[str | int] = ["message", language]
+            rest = PLACEHOLDER.sub("", template)
+            if "{" in rest or "}" in rest:
+                raise bad(self.path, at, "a brace stands alone")
+            for name in PLACEHOLDER.findall(template):
+                if not self.known_placeholder(name):
+                    reason = f"{{{name}}} is neither a field of a claim nor of a finding"
+                    raise bad(self.path, at, reason, word="{" + name + "}")
+
+    def known_placeholder(self, name: str) -> bool:
+        variable, _, field = name.partition(".")
+        if not field:
+            return name in FINDING_FIELDS
+        if variable not in self.sets:
+            return False
+        return field in (("sum", "count") if self.sets[variable] else {**KINDS, **SHOWN_FIELDS})
+
+    def causes(self) -> tuple[Cause, ...]:
+        causes: list[Cause] = []
+        for i, cause in enumerate(self.data.get("explained_by", ())):
+            if any(cause["id"] == other.id for other in causes):
+                raise bad(self.path, ["explained_by", i, "id"], f"cause {cause['id']} stands here a second time")
+            when = self.expression(["explained_by", i, "when"], cause["when"]) if "when" in cause else None
+            text = tuple(cause.get("text", ()))
+            verdict = cause.get("verdict", "explained")
+            causes.append(Cause(cause["id"], cause["title"], when, text, cause.get("level"), verdict))
+        return tuple(causes)
+
+    def tests(self) -> tuple[RuleTest, ...]:
+        tests: list[RuleTest] = []
+        for i, test in enumerate(self.data["tests"]):
+            if any(test["name"] == other.name for other in tests):
+                raise bad(self.path, ["tests", i, "name"], f"a test is called {test['name']!r} already")
+            documents = {
+                name: {"text": given} if isinstance(given, str) else dict(given)
+                for name, given in test["documents"].items()
+            }
+            finds = tuple(Expected(tuple(f["numbers"]), f.get("level"), f.get("verdict")) for f in test["finds"])
+            tests.append(RuleTest(test["name"], documents, finds))
+        return tuple(tests)
+
+
+def _asks_whole(test: Node) -> bool:
+    return any(part.op in ("sum", "count") for part in walk(test))
+
+
+def _swappable(variables: tuple[Variable, ...], where: tuple[Node, ...], holds: Node, unless: list[Node]) -> bool:
+    if len(variables) != 2 or variables[0].selector != variables[1].selector or any(v.many for v in variables):
+        return False
+    a, b = variables[0].name, variables[1].name
+
+    def reading(rename: dict[str, str]) -> tuple[list[str], str, list[str]]:
+        return (
+            sorted({canonical(test, rename) for test in where}),
+            canonical(holds, rename),
+            sorted({canonical(test, rename) for test in unless}),
+        )
+
+    return reading({}) == reading({a: b, b: a})

@@ -1,0 +1,222 @@
+"""Arithmetic and comparison on whole columns of intervals.
+
+Ends are floats, so each row carries `slack`: how far the float arithmetic that led to it can have strayed. Comparisons
+allow for it, which makes 0.1 + 0.2 equal to 0.3 and leaves 1,076,420 and 1,076,421 apart, at any magnitude.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+EPSILON = 2.0**-52
+
+
+class Span(NamedTuple):
+    """A column of intervals; unbounded ends are infinite, `value` is the figure as printed (NaN: unknown).
+
+    step is one unit of the last printed digit for an exact figure, the width for what is computed from exact figures,
+    NaN otherwise; printed says that the row is an exact figure as printed, not computed from one.
+    """
+
+    low: Floats
+    high: Floats
+    low_open: Bools
+    high_open: Bools
+    value: Floats
+    step: Floats
+    printed: Bools
+    slack: Floats
+
+
+class Truth(NamedTuple):
+    """A column of answers: yes, no, or neither where something is unknown."""
+
+    yes: Bools
+    no: Bools
+
+    def __invert__(self) -> Truth:
+        return Truth(self.no, self.yes)
+
+    def __and__(self, other: Truth) -> Truth:
+        return Truth(self.yes & other.yes, self.no | other.no)
+
+    def __or__(self, other: Truth) -> Truth:
+        return Truth(self.yes | other.yes, self.no & other.no)
+
+
+def points(values: Any) -> Span:
+    """Plain numbers as intervals of one point; NaN is unknown."""
+    value = np.asarray(values, dtype=float)
+    shut = np.zeros(value.shape, dtype=bool)
+    return Span(value, value, shut, shut, value, np.zeros(value.shape), shut, EPSILON * np.abs(value))
+
+
+def figures(
+    low: Floats, high: Floats, low_open: Bools, high_open: Bools, value: Floats, step: Floats, exact: Bools
+) -> Span:
+    """The intervals of claims; a NaN end is unbounded."""
+    known_step = np.nan_to_num(step)
+    reach = np.maximum(np.abs(value), np.maximum(np.abs(np.nan_to_num(low)), np.abs(np.nan_to_num(high))))
+    return Span(
+        np.where(np.isnan(low), -np.inf, low),
+        np.where(np.isnan(high), np.inf, high),
+        low_open,
+        high_open,
+        value,
+        np.where(exact, known_step, np.nan),
+        exact & (known_step > 0),
+        EPSILON * reach,
+    )
+
+
+def take(span: Span, rows: Any) -> Span:
+    """Some rows of a column of intervals."""
+    return Span(*(part[rows] for part in span))
+
+
+def add(a: Span, b: Span) -> Span:
+    """Every number of a plus every number of b."""
+    with np.errstate(invalid="ignore"):
+        low, high = a.low + b.low, a.high + b.high
+        value = a.value + b.value
+    return _computed(low, high, a.low_open | b.low_open, a.high_open | b.high_open, value, a.slack + b.slack, a, b)
+
+
+def negative(a: Span) -> Span:
+    """Every number of a with the other sign."""
+    return Span(-a.high, -a.low, a.high_open, a.low_open, -a.value, a.step, np.zeros_like(a.printed), a.slack)
+
+
+def subtract(a: Span, b: Span) -> Span:
+    """Every number of a minus every number of b."""
+    return add(a, negative(b))
+
+
+def absolute(a: Span) -> Span:
+    """Every number of a without its sign."""
+    flipped = negative(a)
+    below, across = a.high <= 0, (a.low < 0) & (a.high > 0)
+    higher = flipped.high > a.high
+    low = np.where(across, 0.0, np.where(below, flipped.low, a.low))
+    high = np.where(below | (across & higher), flipped.high, a.high)
+    low_open = np.where(across, False, np.where(below, flipped.low_open, a.low_open))
+    high_open = np.where(below | (across & higher), flipped.high_open, a.high_open)
+    return Span(low, high, low_open, high_open, np.abs(a.value), a.step, np.zeros_like(a.printed), a.slack)
+
+
+def multiply(a: Span, b: Span) -> Span:
+    """Every number of a times every number of b."""
+    low, high, low_open, high_open = _extremes(
+        [_product(x, x_open, y, y_open) for x, x_open in _ends(a) for y, y_open in _ends(b)]
+    )
+    with np.errstate(invalid="ignore"):
+        value = a.value * b.value
+    slack = _reach(a) * b.slack + _reach(b) * a.slack
+    return _computed(low, high, low_open, high_open, value, slack, a, b)
+
+
+def divide(a: Span, b: Span) -> Span:
+    """Every number of a by every number of b; anything at all where b can be zero."""
+    through_zero = (b.low <= 0) & (b.high >= 0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        one_over = Span(
+            np.where(through_zero, -np.inf, 1 / b.high),
+            np.where(through_zero, np.inf, 1 / b.low),
+            np.where(through_zero, True, b.high_open | np.isinf(b.high)),
+            np.where(through_zero, True, b.low_open | np.isinf(b.low)),
+            1 / b.value,
+            np.where(np.isnan(b.step), np.nan, 0.0),
+            np.zeros_like(b.printed),
+            np.zeros_like(b.slack),
+        )
+        nearest = np.minimum(np.abs(b.low), np.abs(b.high))
+        slack = np.where(through_zero, 0.0, b.slack / nearest**2 + EPSILON / nearest)
+    result = multiply(a, one_over._replace(slack=slack))
+    return result._replace(value=np.where(b.value == 0, np.nan, result.value))
+
+
+def equal(a: Span, b: Span) -> Truth:
+    """Whether the intervals meet, or one figure is the other cut off at fewer digits.
+
+    Two figures as printed that only touch do not meet: 5 and 6 share the tie 5.5, which no way of rounding writes as
+    both. Computed intervals that touch do: 2 + 2 + 2 can be 8 when each part was 2.5.
+    """
+    tolerance = a.slack + b.slack
+    with np.errstate(invalid="ignore"):
+        overlap = np.minimum(a.high, b.high) - np.maximum(a.low, b.low)
+        touching = (overlap >= -tolerance) & ~(a.printed & b.printed & (a.high > a.low) & (b.high > b.low))
+        # Half the last digit is far above the tolerance, so a real overlap of printed figures never drowns in it.
+        meets = (overlap > tolerance) | (touching & _shut(a, b, tolerance) & _shut(b, a, tolerance))
+        yes = meets | _cut_off(a, b, tolerance) | _cut_off(b, a, tolerance)
+    known = _known(a, b)
+    return Truth(yes & known, ~yes & known)
+
+
+def less(a: Span, b: Span) -> Truth:
+    """Whether every number of a is less than every number of b: exactly one of less, equal, greater holds."""
+    same = equal(a, b)
+    with np.errstate(invalid="ignore"):
+        lower = a.low + a.high < b.low + b.high
+    known = _known(a, b)
+    yes = same.no & lower
+    return Truth(yes, known & ~yes)
+
+
+def _known(a: Span, b: Span) -> Bools:
+    return ~(np.isnan(a.value) | np.isnan(b.value))
+
+
+def _shut(a: Span, b: Span, tolerance: Floats) -> Bools:
+    """Whether the ends of a that touch the far side of b belong to a."""
+    return ~(a.low_open & (b.high <= a.low + tolerance) | a.high_open & (b.low >= a.high - tolerance))
+
+
+def _cut_off(coarse: Span, fine: Span, tolerance: Floats) -> Bools:
+    """Whether a printed figure is the other, which has more digits, truncated: 86 for 86.99."""
+    more_digits = fine.step < coarse.step * (1 - 1e-9)
+    shown, whole = np.abs(coarse.value), np.abs(fine.value)
+    same_side = coarse.value * fine.value >= 0
+    within = (shown <= whole + tolerance) & (whole < shown + coarse.step - tolerance)
+    return coarse.printed & more_digits & same_side & within
+
+
+def _computed(low: Any, high: Any, low_open: Any, high_open: Any, value: Any, slack: Any, a: Span, b: Span) -> Span:
+    with np.errstate(invalid="ignore"):
+        step = np.where(np.isnan(a.step) | np.isnan(b.step), np.nan, high - low)
+    no = np.zeros_like(a.printed | b.printed)
+    span = Span(low, high, low_open & np.isfinite(low), high_open & np.isfinite(high), value, step, no, slack)
+    return span._replace(slack=slack + EPSILON * _reach(span))
+
+
+def _reach(a: Span) -> Floats:
+    """The largest finite number met in each row."""
+    ends = (np.where(np.isfinite(end), np.abs(end), 0.0) for end in (a.low, a.high))
+    reach: Floats = np.maximum(np.maximum(*ends), np.nan_to_num(np.abs(a.value), posinf=0.0))
+    return reach
+
+
+def _ends(a: Span) -> list[tuple[Floats, Bools]]:
+    return [(a.low, a.low_open), (a.high, a.high_open)]
+
+
+def _product(x: Floats, x_open: Bools, y: Floats, y_open: Bools) -> tuple[Floats, Bools]:
+    """An end times an end. Zero times unbounded is zero, and a zero that belongs makes the product belong."""
+    with np.errstate(invalid="ignore"):
+        product = np.where((x == 0) | (y == 0), 0.0, x * y)
+    has_zero = ((x == 0) & ~x_open) | ((y == 0) & ~y_open)
+    return product, (x_open | y_open) & ~has_zero
+
+
+def _extremes(products: list[tuple[Floats, Bools]]) -> tuple[Floats, Floats, Bools, Bools]:
+    low = np.minimum.reduce([p for p, _ in products])
+    high = np.maximum.reduce([p for p, _ in products])
+    # An end is open only when all products that reach it are.
+    low_open = np.logical_and.reduce([is_open | (p != low) for p, is_open in products])
+    high_open = np.logical_and.reduce([is_open | (p != high) for p, is_open in products])
+    return low, high, low_open, high_open

@@ -1,0 +1,189 @@
+"""Claims by column, each column encoded once and shared by all rules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from checker.check.fields import DATE_FIELDS, NUMBER_FIELDS
+from checker.check.spans import Bools, Floats, Span, figures
+
+Ints = NDArray[np.int64]
+
+
+class Texts(NamedTuple):
+    """A column of texts: codes count into values, -1 is unknown."""
+
+    codes: Ints
+    values: Any
+
+    def at(self, rows: Ints) -> Texts:
+        """Some rows of the column."""
+        return Texts(self.codes[rows], self.values)
+
+
+class Table:
+    """A table of claims, sorted by date, document and order, so that nothing depends on how its rows came."""
+
+    def __init__(self, claims: pd.DataFrame):
+        parts = [_factorize(claims[name])[0] for name in ("id", "document")]
+        dates = _factorize(claims["document_date"])[0]
+        order = np.lexsort((parts[0], claims["order"].to_numpy(), parts[1], dates))
+        self.claims = claims.iloc[order]
+        self.size = len(claims)
+        self._texts: dict[str, Texts] = {}
+        self._numbers: dict[str, Floats] = {}
+        self._codes: dict[str, Ints] = {}
+        self._span: Span | None = None
+        self.memo: dict[str, tuple[Ints, Ints]] = {}
+
+    def text(self, field: str) -> Texts:
+        """A column of texts, or a date as text."""
+        if field not in self._texts:
+            self._texts[field] = self._encode(field)
+        return self._texts[field]
+
+    def number(self, field: str) -> Floats:
+        """A column of numbers, a date as its day number; NaN is unknown."""
+        if field not in self._numbers:
+            self._numbers[field] = self._measure(field)
+        return self._numbers[field]
+
+    def figures(self) -> Span:
+        """The intervals of the claims."""
+        if self._span is None:
+            printed = self.claims["number_to"].isna().to_numpy() if "number_to" in self.claims else True
+            exact = self.text("qualifier")
+            self._span = figures(
+                self.number("low"),
+                self.number("high"),
+                self.flag("low_open"),
+                self.flag("high_open"),
+                self.number("value"),
+                self.number("step"),
+                printed & np.isin(exact.codes, [i for i, value in enumerate(exact.values) if value == "exact"]),
+            )
+        return self._span
+
+    def flag(self, field: str) -> Bools:
+        return self.claims[field].to_numpy(dtype=bool)
+
+    def codes(self, field: str) -> Ints:
+        """A number for each value of any field, -1 where it is unknown."""
+        if field not in self._codes:
+            if field in NUMBER_FIELDS:
+                self._codes[field] = pd.factorize(self.number(field))[0].astype(np.int64)
+            elif field in ("low_open", "high_open"):
+                self._codes[field] = self.flag(field).astype(np.int64)
+            else:
+                self._codes[field] = self.text(field).codes
+        return self._codes[field]
+
+    def shared_codes(self, left: str, right: str) -> tuple[Ints, Ints]:
+        """Codes of two fields that are equal where their values are."""
+        if left == right:
+            return self.codes(left), self.codes(right)
+        a, b = self.text(left), self.text(right)
+        both, _ = pd.factorize(np.concatenate([a.values, b.values]))
+        both = np.append(both.astype(np.int64), -1)
+        shift = np.where(b.codes < 0, -1, b.codes + len(a.values))
+        return both[a.codes], both[shift]
+
+    def cells(self, field: str, rows: Ints) -> list[Any]:
+        """The values of any field in these rows, None where unknown."""
+        if field in ("year", "days"):
+            return [None if np.isnan(x) else int(x) for x in self.number(field)[rows]]
+        if field in ("period", *DATE_FIELDS):
+            column = self.text(field)
+            return [None if code < 0 else str(column.values[code]) for code in column.codes[rows]]
+        if field not in self.claims:
+            return [None] * len(rows)
+        values = self.claims[field].iloc[rows].tolist()
+        return [None if pd.isna(value) else value for value in values]
+
+    def _encode(self, field: str) -> Texts:
+        if field == "period":
+            start, end = self.text("period_start"), self.text("period_end")
+            pairs = combine([start.codes, end.codes], unknown=True)
+            return _derived(pairs, lambda i: f"{start.values[start.codes[i]]}/{end.values[end.codes[i]]}")
+        if field in ("base_start", "base_end"):
+            base = self.text("base")
+            part = 0 if field == "base_start" else -1
+            return Texts(base.codes, np.array([str(value).split("/")[part] for value in base.values], dtype=object))
+        if field not in self.claims:
+            return Texts(np.full(self.size, -1), np.array([], dtype=object))
+        codes, values = _factorize(self.claims[field])
+        return Texts(codes, np.array([str(value) for value in values], dtype=object))
+
+    def _measure(self, field: str) -> Floats:
+        if field in DATE_FIELDS:
+            column = self.text(field)
+            days = np.array([_day(value) for value in column.values] + [np.nan])
+            return days[column.codes]
+        if field == "days":
+            return self.number("period_end") - self.number("period_start") + 1
+        if field == "year":
+            column = self.text("period_end")
+            years = np.array(
+                [float(value[:4]) if value[:4].isdigit() else np.nan for value in column.values] + [np.nan]
+            )
+            return years[column.codes]
+        return self.claims[field].to_numpy(dtype=float, na_value=np.nan)
+
+
+def combine(columns: Sequence[Ints], unknown: bool = False) -> Ints:
+    """One number a row, equal where the rows are equal in all columns.
+
+    -1 is a value like any other; with `unknown` it makes the whole row -1.
+    """
+    code = columns[0] + 1
+    for column in columns[1:]:
+        width = int(column.max(initial=-1)) + 2
+        code = pd.factorize(code * width + column + 1)[0].astype(np.int64)
+    if unknown:
+        code = np.where(np.logical_or.reduce([column < 0 for column in columns]), -1, code)
+    return code
+
+
+def bundle(unit: Ints, member: Ints) -> Ints:
+    """For each row a number for the set of members that its unit has: equal where the sets are."""
+    order = np.lexsort((member, unit))
+    units, members = unit[order], member[order]
+    first = np.ones(len(order), dtype=bool)
+    first[1:] = (units[1:] != units[:-1]) | (members[1:] != members[:-1])
+    units, members = units[first], members[first]
+    starts = np.flatnonzero(np.append(True, units[1:] != units[:-1])) if len(units) else np.array([], dtype=np.int64)
+    sizes = np.diff(np.append(starts, len(units)))
+    numbers = members[starts].astype(np.int64)
+    known: dict[tuple[int, ...], int] = {}
+    base = int(member.max(initial=-1)) + 1
+    for i in np.flatnonzero(sizes > 1):
+        content = tuple(members[starts[i] : starts[i] + sizes[i]].tolist())
+        numbers[i] = base + known.setdefault(content, len(known))
+    return numbers[np.searchsorted(units[starts], unit)]
+
+
+def _factorize(column: pd.Series[Any]) -> tuple[Ints, Any]:
+    codes, values = pd.factorize(column, sort=True)
+    return codes.astype(np.int64), values
+
+
+def _derived(codes: Ints, wording: Any) -> Texts:
+    """Texts built once for each distinct code."""
+    numbers, values = pd.factorize(np.where(codes < 0, -1, codes))
+    first = np.full(len(values), -1)
+    first[numbers[::-1]] = np.arange(len(codes))[::-1]
+    words = [wording(first[k]) if value >= 0 else "" for k, value in enumerate(values)]
+    return Texts(np.where(codes < 0, -1, numbers).astype(np.int64), np.array(words, dtype=object))
+
+
+def _day(value: str) -> float:
+    try:
+        return float(date.fromisoformat(value).toordinal())
+    except ValueError:
+        return np.nan

@@ -1,0 +1,253 @@
+"""The command line: each command calls the stages and writes what they return."""
+
+from __future__ import annotations
+
+import locale
+import os
+import sys
+import time
+from contextlib import contextmanager
+from enum import Enum
+from pathlib import Path
+from typing import Annotated, Any, Callable, Iterator, Optional
+
+import typer
+
+from checker import __version__
+from checker.errors import CheckerError
+
+app = typer.Typer(
+    name="checker",
+    help="Find the figures that reports state differently. 找出多份报告之间说法不一的数据。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+rules_app = typer.Typer(help="List and test the rules. 规则的列表与自测。", no_args_is_help=True)
+app.add_typer(rules_app, name="rules")
+
+
+class ReportFormat(str, Enum):
+    """What an audit can be written as."""
+
+    text = "text"
+    json = "json"
+    html = "html"
+    csv = "csv"
+    xlsx = "xlsx"
+
+
+class ClaimsFormat(str, Enum):
+    """What a list of claims can be written as."""
+
+    text = "text"
+    jsonl = "jsonl"
+
+
+class Lang(str, Enum):
+    """The languages of the interface."""
+
+    zh = "zh"
+    en = "en"
+
+
+class FailOn(str, Enum):
+    """The least level of finding that makes the exit code 1."""
+
+    none = "none"
+    error = "error"
+    warning = "warning"
+    note = "note"
+
+
+Paths = Annotated[list[Path], typer.Argument(help="Files and folders to read. 要读取的文件或文件夹。", show_default=False)]
+Manifest = Annotated[Optional[Path], typer.Option(help="YAML with title, date and place of each document. 文件清单。")]
+Language = Annotated[Optional[Lang], typer.Option("--lang", help="Language of the report; from the locale by default. 报告语言。")]
+Output = Annotated[Optional[Path], typer.Option("--output", "-o", help="Write to this file. 写入文件。")]
+
+LEVELS = ["error", "warning", "note"]
+
+
+@app.callback(invoke_without_command=True)
+def main(version: Annotated[bool, typer.Option("--version", help="Print the version. 版本。")] = False) -> None:
+    """Exit codes: 0 done, 1 findings at or above --fail-on, 2 could not run or could not read something."""
+    if version:
+        typer.echo(f"checker {__version__}")
+        raise typer.Exit()
+
+
+@app.command()
+def audit(
+    paths: Paths,
+    format: Annotated[ReportFormat, typer.Option(help="Format of the report. 报告格式。")] = ReportFormat.text,
+    output: Output = None,
+    lang: Language = None,
+    manifest: Manifest = None,
+    fail_on: Annotated[FailOn, typer.Option(help="Exit with 1 on findings of this level or worse. 返回 1 的最低级别。")] = FailOn.none,
+) -> None:
+    """Check the figures of documents against each other. 核对多份文件的数据。"""
+    with _clear_errors():
+        from checker.pipeline import audit as run
+        from checker.report import write
+
+        with _progress() as progress:
+            result = run(paths, manifest, progress=progress)
+        text = format is ReportFormat.text
+        options: dict[str, Any] = {"width": _width(), "color": output is None and _color()} if text else {}
+        _put(write(result, format.value, _lang(lang), **options), output)
+    for problem in result.problems:
+        _complain(f"{problem.path}: {problem.reason}")
+    loud = LEVELS[: LEVELS.index(fail_on.value) + 1] if fail_on is not FailOn.none else []
+    if result.problems:
+        raise typer.Exit(2)
+    if any(finding.level in loud for finding in result.findings):
+        raise typer.Exit(1)
+
+
+@app.command()
+def claims(
+    paths: Paths,
+    format: Annotated[ClaimsFormat, typer.Option(help="Format of the list. 列表格式。")] = ClaimsFormat.text,
+    rejected: Annotated[bool, typer.Option("--rejected", help="List the numbers that are no claims, and why. 列出未采用的数字。")] = False,
+    output: Output = None,
+    lang: Language = None,
+    manifest: Manifest = None,
+) -> None:
+    """List every figure that documents state. 列出文件中的全部数据。"""
+    with _clear_errors():
+        from checker.extract import extract
+        from checker.read import read
+        from checker.report.claims import claims_table
+        from checker.report.json import claims_jsonl
+
+        documents, problems = read(paths, manifest)
+        found, refused = [], []
+        for document in documents:
+            mine, others = extract(document)
+            found += mine
+            refused += others
+        if format is ClaimsFormat.jsonl:
+            text = claims_jsonl(refused) if rejected else claims_jsonl(found)
+        else:
+            text = claims_table([] if rejected else found, refused if rejected else [], _lang(lang))
+        _put(text, output)
+    for problem in problems:
+        _complain(f"{problem.path}: {problem.reason}")
+    if problems:
+        raise typer.Exit(2)
+
+
+@rules_app.command("list")
+def rules_list(lang: Language = None) -> None:
+    """List the rules with their level and what they check. 列出全部规则。"""
+    with _clear_errors():
+        for rule in _rules():
+            typer.echo(f"{rule.id:<20} {rule.level:<8} {rule.title[_lang(lang)]}")
+
+
+@rules_app.command("test")
+def rules_test() -> None:
+    """Run the tests that each rule carries. 运行每条规则自带的测试。"""
+    with _clear_errors():
+        from checker.check import rule_tests, run_tests
+
+        rules = _rules()
+        failures = run_tests(rules, _audit_texts)
+        for failure in failures:
+            _complain(str(failure))
+        typer.echo(f"{len(rules)} rules, {sum(len(rule_tests(rule)) for rule in rules)} tests, {len(failures)} failed")
+    if failures:
+        raise typer.Exit(1)
+
+
+def _rules() -> list[Any]:
+    from checker.check import load_rules
+    from checker.vocabulary import rules_dir
+
+    return load_rules([rules_dir()])
+
+
+def _audit_texts(documents: dict[str, dict[str, Any]]) -> Any:
+    """Audit documents given as {name: {text, date, place}}, as the tests of rules give them."""
+    from checker.pipeline import audit_documents
+    from checker.read import parse
+    from checker.read.metadata import parse_date
+
+    read = []
+    for name, entry in documents.items():
+        known = {key: entry[key] for key in ("title", "place") if entry.get(key)}
+        if entry.get("date"):
+            known["date"] = parse_date(str(entry["date"]))
+        read.append(parse(entry["text"], name, known))
+    return audit_documents(read)
+
+
+@contextmanager
+def _clear_errors() -> Iterator[None]:
+    """An error of ours is one line on standard error and exit code 2; a closed pipe ends quietly."""
+    try:
+        yield
+    except CheckerError as error:
+        _complain(str(error))
+        raise typer.Exit(2) from None
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(0) from None
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int], None] | None]:
+    """A progress bar on standard error, once the work has taken a second."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    started = time.monotonic()
+    with Progress(console=Console(stderr=True), transient=True, disable=False) as bar:
+        task = bar.add_task("", visible=False)
+
+        def advance(done: int, of: int) -> None:
+            bar.update(task, completed=done, total=of, visible=time.monotonic() - started > 1)
+
+        yield advance
+
+
+def _lang(chosen: Lang | None) -> str:
+    if chosen is not None:
+        return chosen.value
+    name = next((os.environ[key] for key in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(key)), "")
+    return "zh" if (name or locale.getlocale()[0] or "").lower().startswith(("zh", "chinese")) else "en"
+
+
+def _color() -> bool:
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or sys.stdout.isatty()
+
+
+def _width() -> int:
+    """The width of the terminal, and 80 columns in a log."""
+    import shutil
+
+    return min(shutil.get_terminal_size((80, 24)).columns, 120) if sys.stdout.isatty() else int(os.environ.get("COLUMNS", "80"))
+
+
+def _put(content: str | bytes, output: Path | None) -> None:
+    data = content.encode("utf-8", "replace") if isinstance(content, str) else content
+    if output is None:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        output.write_bytes(data)
+    except OSError as error:
+        raise CheckerError(error.strerror or str(error), str(output)) from error
+
+
+def _complain(line: str) -> None:
+    """One line on standard error, free of control characters that a file name may hold."""
+    from checker.report.plain import visible
+
+    typer.echo(visible(line), err=True)

@@ -1,0 +1,33 @@
+"""What can go wrong, as one small tree.
+
+    CheckerError              anything below; str() is one line: path:line: reason
+    ├── UnreadableDocument    a file that could not be read as text
+    ├── BadData               a rule, vocabulary or manifest file that does not hold what it should
+    └── BadSetting            an option or setting that cannot be used
+"""
+
+from __future__ import annotations
+
+
+class CheckerError(Exception):
+    """A problem to show a person: where it is and why, on one line."""
+
+    def __init__(self, reason: str, path: str | None = None, line: int | None = None, column: int | None = None):
+        super().__init__(reason)
+        self.reason, self.path, self.line, self.column = reason, path, line, column
+
+    def __str__(self) -> str:
+        place = ":".join(str(part) for part in (self.path, self.line, self.column) if part is not None)
+        return f"{place}: {self.reason}" if place else self.reason
+
+
+class UnreadableDocument(CheckerError):
+    """A document that could not be read: vanished, empty, binary, or in no known encoding."""
+
+
+class BadData(CheckerError):
+    """A YAML or manifest file that could not be loaded: the line and column say where."""
+
+
+class BadSetting(CheckerError):
+    """An option or setting with a value that cannot be used."""

@@ -1,0 +1,175 @@
+"""What days a figure covers: explicit phrases, and the year the passage or the document is about."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any, Callable, Iterator, NamedTuple
+
+from checker.model import Document
+from checker.vocabulary import any_of, words
+
+_NUMERALS = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两": 2, "十一": 11, "十二": 12}
+_PLANS = {"十": 2001, "十一": 2006, "十二": 2011, "十三": 2016, "十四": 2021, "十五": 2026}
+
+
+class Period(NamedTuple):
+    """First and last day, ISO; `point` marks a state on the last day."""
+
+    start: str
+    end: str
+    point: bool = False
+
+    @property
+    def year(self) -> int:
+        return int(self.end[:4])
+
+    @property
+    def one_year(self) -> bool:
+        return self.start[:4] == self.end[:4]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A phrase that names a period: where it stands, and whether figures are only compared with it.
+
+    `relative` ones leave the year to the passage (上半年); `inner` ones concern only the figure right behind them.
+    """
+
+    start: int
+    end: int
+    period: Period
+    compared: bool
+    relative: bool
+    inner: bool
+
+
+@lru_cache(maxsize=1)
+def _phrases() -> tuple[re.Pattern[str], list[dict[str, Any]]]:
+    """One pattern for all phrases; group `_i` says which one matched, `y_i` and so on hold its parts."""
+    data = words("periods")
+    entries = data["periods"]
+    parts = [re.sub(r"\(\?P<(\w+)>", rf"(?P<\g<1>_{i}>", entry["pattern"]) for i, entry in enumerate(entries)]
+    alternatives = "|".join(f"(?P<_{i}>{part})" for i, part in enumerate(parts))
+    return re.compile(f"(?=[{data['starts']}])(?:{alternatives})"), entries
+
+
+@lru_cache(maxsize=1)
+def _context() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    data = words("periods")
+    return (
+        re.compile(any_of(data["compared"]) + "$"),
+        re.compile(any_of(data["not_periods"])),
+    )
+
+
+def mentions(text: str, start: int, end: int, about: int, day: date | None) -> Iterator[Mention]:
+    """Every period phrase between two offsets, read with Y = `about` and D = the year of `day`."""
+    pattern, entries = _phrases()
+    compared, not_periods = _context()
+    for m in pattern.finditer(text, start, end):
+        index = int((m.lastgroup or "_0")[1:])
+        entry = entries[index]
+        if not_periods.match(text, m.end()):
+            continue
+        period = resolve(entry, lambda name: _group(m, f"{name}_{index}"), about, day)
+        if period is not None:
+            # 2009年12月份…，11月份: a month without its year is of the year just named
+            about = period.year if not entry.get("year") and period.one_year else about
+            against = bool(compared.search(text, max(0, m.start() - 4), m.start()))
+            yield Mention(m.start(), m.end(), period, against, entry.get("year", "")[:1] == "Y", entry.get("inner", False))
+
+
+def _group(m: re.Match[str], name: str) -> str | None:
+    try:
+        return m[name]
+    except IndexError:
+        return None
+
+
+def resolve(entry: dict[str, Any], part: Callable[[str], str | None], about: int, day: date | None) -> Period | None:
+    """The period that a phrase of periods.yaml stands for; None where it names no real one."""
+    year = int(part("y") or 0) or _relative_year(entry.get("year", "Y"), about, day)
+    point = entry.get("point", False)
+    number = {name: _number(part(name)) for name in ("m", "d", "m2", "q", "n")}
+    try:
+        return _COVERS[entry["covers"]](year, number, part, point, about, day)
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _relative_year(text: str, about: int, day: date | None) -> int:
+    base = about if text[0] == "Y" or day is None else day.year
+    return base + int(text[1:] or 0)
+
+
+def _number(text: str | None) -> int:
+    if text is None:
+        return 0
+    return int(text) if text.isdigit() else _NUMERALS[text]
+
+
+def _months(year: int, first: int, last: int, point: bool = False) -> Period:
+    end = date(year, last, calendar.monthrange(year, last)[1]).isoformat()
+    return Period(end if point else date(year, first, 1).isoformat(), end, point)
+
+
+def _day(year: int, month: int, dom: int, point: bool) -> Period:
+    iso = date(year, month, dom).isoformat()
+    return Period(iso, iso, point)
+
+
+def _window(count: int, about: int, day: date | None) -> Period | None:
+    """`count` years up to now: whole years, where a report that looks back early in a year ends with the year before."""
+    if not 2 <= count <= 70:
+        return None
+    late = day is not None and day.month > words("periods")["looking_back_until"] and day.year >= about
+    last = day.year if late and day else about
+    return years(last - count + (0 if late else 1), last)
+
+
+def years(first: int, last: int, point: bool = False) -> Period:
+    """Whole years."""
+    return _months(last, 12, 12, True) if point else Period(f"{first:04d}-01-01", f"{last:04d}-12-31")
+
+
+_COVERS: dict[str, Callable[..., Period | None]] = {
+    "year": lambda y, n, part, point, about, day: years(y, y, point),
+    "years": lambda y, n, part, point, about, day: years(y, int(part("y2"))) if y < int(part("y2")) < y + 100 else None,
+    "half1": lambda y, n, part, point, about, day: _months(y, 1, 6),
+    "half2": lambda y, n, part, point, about, day: _months(y, 7, 12),
+    "quarter": lambda y, n, part, point, about, day: _months(y, 3 * n["q"] - 2, 3 * n["q"]),
+    "quarters": lambda y, n, part, point, about, day: _months(y, 1, 3 * n["q"]),
+    "month": lambda y, n, part, point, about, day: _months(y, n["m"], n["m"], point),
+    "months": lambda y, n, part, point, about, day: _months(y, n["m"] or 1, n["m2"]),
+    "day": lambda y, n, part, point, about, day: _day(y, n["m"], n["d"], point),
+    "since": lambda y, n, part, point, about, day: years(y, max(y, about)),
+    "plan": lambda y, n, part, point, about, day: years(_PLANS[part("p")], _PLANS[part("p")] + 4),
+    "window": lambda y, n, part, point, about, day: _window(n["n"], about, day),
+}
+
+
+def subject_period(document: Document) -> Period:
+    """What the document as a whole is about: as its title says, or else the period its text names most."""
+    day = document.date
+    fallback = (day.year - (day.month <= words("periods")["looking_back_until"])) if day else 1
+    title = re.sub(r"\s", "", document.title)
+    year = re.search(r"(?:19|20)\d\d(?=年)", title)
+    if year:
+        kind = next(kind for kind in words("periods")["titles"] if re.search(kind["pattern"], title))
+        about = int(year[0]) - (kind["about"] == "before")
+        return years(about, about)
+    for mention in mentions(title, 0, len(title), fallback, day):
+        return mention.period
+    votes: Counter[Period] = Counter()
+    flat = document.flat[:30000]
+    for mention in mentions(flat, 0, len(flat), fallback, day):
+        if not mention.compared and not mention.period.point and mention.period.start[5:] == "01-01" and mention.period.end[5:] == "12-31":
+            votes[mention.period] += 1
+    if votes:
+        return max(votes, key=lambda period: (votes[period], period))
+    return years(fallback, fallback)

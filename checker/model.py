@@ -1,0 +1,314 @@
+"""The nouns of the project. Read this file first.
+
+A Document is read, Claims are extracted from it, claims that state the same thing form a Fact, and a rule that
+does not hold over some claims yields a Finding. All are frozen; tables of them are pandas frames whose columns
+carry the same names as the fields here (see `frame`).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field, fields
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Iterable
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ATTRIBUTES = ("level", "growth", "share", "multiple", "streak", "rank", "rate", "change")
+MODALITIES = ("actual", "estimate", "target")
+QUALIFIERS = ("exact", "about", "nearly", "over", "under", "at_least")
+LEVELS = ("error", "warning", "note")
+OUTCOMES = ("same", "possible", "different")
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """All numbers between two ends; an end of None is unbounded, and each end knows whether it belongs.
+
+    773亿元 stands for [772.5亿, 773.5亿]: every amount that rounds to what is printed, half up or half even
+    (GB/T 8170 allows either at the tie, so both ends are closed).
+    """
+
+    low: Decimal | None
+    high: Decimal | None
+    low_open: bool = False
+    high_open: bool = False
+
+    def __post_init__(self) -> None:
+        for end in (self.low, self.high):
+            if end is not None and not end.is_finite():
+                raise ValueError(f"an interval ends at a finite number or is unbounded, not at {end}")
+        if self.low is not None and self.high is not None:
+            if self.low > self.high:
+                raise ValueError(f"upside down: {self.low} > {self.high}")
+            if self.low == self.high and (self.low_open or self.high_open):
+                raise ValueError(f"empty: an open end at the single point {self.low}")
+
+    @classmethod
+    def point(cls, value: Decimal) -> Interval:
+        return cls(value, value)
+
+    def __contains__(self, value: Decimal) -> bool:
+        above = self.low is None or value > self.low or (value == self.low and not self.low_open)
+        below = self.high is None or value < self.high or (value == self.high and not self.high_open)
+        return above and below
+
+    def meets(self, other: Interval) -> bool:
+        """Whether some number lies in both."""
+        return not (self.below(other) or other.below(self))
+
+    def below(self, other: Interval) -> bool:
+        """Whether every number in here is less than every number in `other`."""
+        if self.high is None or other.low is None:
+            return False
+        return self.high < other.low or (self.high == other.low and (self.high_open or other.low_open))
+
+    def __add__(self, other: Interval) -> Interval:
+        low = None if self.low is None or other.low is None else self.low + other.low
+        high = None if self.high is None or other.high is None else self.high + other.high
+        return Interval(low, high, self.low_open or other.low_open, self.high_open or other.high_open)
+
+    def __neg__(self) -> Interval:
+        return Interval(
+            None if self.high is None else -self.high, None if self.low is None else -self.low, self.high_open, self.low_open
+        )
+
+    def __sub__(self, other: Interval) -> Interval:
+        return self + -other
+
+    def scale(self, factor: Decimal) -> Interval:
+        """Every number times a constant."""
+        if factor < 0:
+            return (-self).scale(-factor)
+        if factor == 0:
+            return Interval.point(Decimal(0))
+        return Interval(
+            None if self.low is None else self.low * factor,
+            None if self.high is None else self.high * factor,
+            self.low_open,
+            self.high_open,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OffsetMap:
+    """Where each character of a text with its layout undone stood in the source.
+
+    `starts[i]` is the first flat offset of the i-th run of characters copied unchanged, `sources[i]` its offset in
+    the source; both ascend.
+    """
+
+    starts: tuple[int, ...]
+    sources: tuple[int, ...]
+
+    def source(self, flat: int) -> int:
+        """The source offset of the character at this flat offset."""
+        i = bisect_right(self.starts, flat) - 1
+        return self.sources[i] + flat - self.starts[i]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The source span that begins at the first and ends after the last of these flat characters."""
+        return self.source(start), self.source(end - 1) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text as it was read.
+
+    text      the decoded source, layout and all; every offset of a claim counts its characters
+    flat      the text with layout undone; lines are paragraphs
+    offsets   from flat back to text
+    title, date, place   from the manifest, front matter or the text itself; the date drives relative periods
+    inferred  the names of those of the three that were read off the text
+    """
+
+    path: str
+    text: str
+    flat: str
+    offsets: OffsetMap
+    title: str = ""
+    date: date | None = None
+    place: str = ""
+    digest: str = ""
+    note: str = ""
+    inferred: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One quantity that a document states, bound to what it measures.
+
+    line and column count from 1, start and end are character offsets of the printed quantity in the decoded text.
+    value, low and high are in the base unit (773亿元: 77300000000 元); low and high are the ends of the interval the
+    printed digits stand for, or of a printed range. period_start and period_end are its first and last day.
+    `whole` names what a share or part is taken of; `base` is the first and last day a multiple or change is
+    measured against, where the text names one, as first/last; `basis` says how growth is measured (年均, 实际, 同口径).
+    `level` is the tier of administration it speaks of (市本级; empty for the place itself) and `owner` what a bare head
+    such as 完成投资 belongs to; together they make up `scope`. `step` is the value of one unit in the last printed
+    digit; `dimension` groups units that can state the same fact; `order` counts the claims of a document, `passage`
+    its sentences.
+    """
+
+    id: str
+    document: str
+    line: int
+    column: int
+    start: int
+    end: int
+    number: str
+    number_to: str | None
+    text: str
+    value: Decimal
+    low: Decimal | None
+    high: Decimal | None
+    low_open: bool
+    high_open: bool
+    step: Decimal
+    unit: str
+    dimension: str
+    qualifier: str
+    metric: str
+    concept: str | None
+    attribute: str
+    period_start: str | None
+    period_end: str | None
+    modality: str
+    place: str
+    scope: str
+    sentence: str
+    level: str = ""
+    owner: str = ""
+    whole: str | None = None
+    base: str | None = None
+    basis: str = ""
+    line_to: int | None = None
+    order: int = 0
+    passage: int = 0
+
+    @property
+    def interval(self) -> Interval:
+        return Interval(self.low, self.high, self.low_open, self.high_open)
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A number that was seen and is not a claim, with the reason."""
+
+    document: str
+    line: int
+    column: int
+    start: int
+    end: int
+    number: str
+    reason: str
+    context: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One reason for or against two claims stating the same thing; weights add up to the score."""
+
+    what: str
+    left: str
+    right: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Two claims compared: the evidence, its sum and what it amounts to (same, possible, different)."""
+
+    left: str
+    right: str
+    score: float
+    outcome: str
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Claims that state the same thing: one metric of one place and scope over one period."""
+
+    id: str
+    metric: str
+    concept: str | None
+    attribute: str
+    unit: str
+    place: str
+    scope: str
+    period_start: str | None
+    period_end: str | None
+    claims: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Something that would make a difference harmless, and whether the texts say so."""
+
+    id: str
+    title: dict[str, str]
+    found: bool
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule says of some claims. Messages exist in Chinese and English.
+
+    fingerprint names the finding across runs: rule, metric, period, place and documents, no offsets, no wording.
+    verdict is `unexplained` or `explained`. difference and relative are |a - b| in the base unit and as a share of
+    the larger, where two figures are compared.
+    """
+
+    fingerprint: str
+    rule: str
+    level: str
+    verdict: str
+    title: dict[str, str]
+    message: dict[str, str]
+    why: dict[str, str]
+    claims: tuple[str, ...]
+    formula: str
+    metric: str
+    place: str
+    period_start: str | None
+    period_end: str | None
+    difference: Decimal | None = None
+    relative: float | None = None
+    explanations: tuple[Explanation, ...] = ()
+    matches: tuple[Match, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A document that could not be read: its name and the reason."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """All that an audit found, in an order that does not depend on the order of the files."""
+
+    documents: tuple[Document, ...]
+    claims: tuple[Claim, ...]
+    rejected: tuple[Rejected, ...]
+    facts: tuple[Fact, ...]
+    findings: tuple[Finding, ...]
+    problems: tuple[Problem, ...] = ()
+    rules: tuple[str, ...] = field(default=())
+
+
+def frame(rows: Iterable[Any], kind: type) -> pd.DataFrame:
+    """A table with one row a dataclass and one column a field; Decimals become floats, for evaluation by column."""
+    import pandas as pd
+
+    names = [f.name for f in fields(kind)]
+    table = pd.DataFrame([[getattr(row, name) for name in names] for row in rows], columns=names)
+    for name in ("value", "low", "high", "step"):
+        if name in table:
+            table[name] = pd.to_numeric(table[name].map(lambda x: None if x is None else float(x)))
+    return table

@@ -1,0 +1,71 @@
+"""Files to Documents: decoded, with layout undone, and with title, date and place."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any, Iterable, Sequence
+
+from checker.errors import CheckerError, UnreadableDocument
+from checker.model import Document, Problem
+from checker.read.decode import read_text
+from checker.read.layout import flatten
+from checker.read.manifest import NAME, front_matter, read_manifest
+from checker.read.metadata import infer_date, infer_place, infer_title
+
+SUFFIXES = (".txt", ".md", ".markdown", ".text")
+
+
+def find(paths: Iterable[Path]) -> tuple[list[Path], list[Problem]]:
+    """The documents among these files and folders, sorted by path; links that lead in a loop are not followed."""
+    found: set[Path] = set()
+    problems = []
+    for path in paths:
+        if path.is_dir():
+            found.update(p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and not p.is_dir())
+        elif path.exists() or path.is_symlink():
+            found.add(path)
+        else:
+            problems.append(Problem(str(path), "no such file or folder"))
+    return sorted(found), problems
+
+
+def read(paths: Sequence[Path], manifest: Path | None = None) -> tuple[list[Document], list[Problem]]:
+    """Every document that can be read, in order of path, and a problem for each that cannot."""
+    files, problems = find(paths)
+    known: dict[Path, dict[str, Any]] = {}
+    folders = {path.parent for path in files}
+    for source in [*sorted(folder / NAME for folder in folders if (folder / NAME).is_file()), *([manifest] if manifest else [])]:
+        known.update(read_manifest(source))
+    documents = []
+    for path in files:
+        try:
+            documents.append(parse(read_text(path), str(path), known.get(path.resolve(), {})))
+        except UnreadableDocument as error:
+            problems.append(Problem(str(path), error.reason))
+        except CheckerError as error:
+            problems.append(Problem(str(path), str(error)))
+    return documents, sorted(problems, key=lambda problem: problem.path)
+
+
+def parse(text: str, path: str, known: dict[str, Any] | None = None) -> Document:
+    """A Document from its text; `known` (title, date, place, note) overrides front matter, which overrides inference."""
+    said, start = front_matter(text, path)
+    said |= known or {}
+    body = text if not start else " " * start + text[start:]
+    flat, offsets = flatten(body)
+    title = said.get("title") or infer_title(flat)
+    day = said.get("date") or infer_date(flat, title)
+    place = said.get("place") or infer_place(flat, title)
+    return Document(
+        path=path,
+        text=text,
+        flat=flat,
+        offsets=offsets,
+        title=title,
+        date=day,
+        place=place,
+        digest=hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),
+        note=said.get("note", ""),
+        inferred=tuple(name for name in ("title", "date", "place") if not said.get(name)),
+    )

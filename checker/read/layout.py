@@ -1,0 +1,183 @@
+"""Undo the layout of a page: hard line breaks, justifying spaces, broken columns, doubled headings, emphasis.
+
+Nothing is rewritten: the flat text is made of runs copied from the source, so that a map leads back to the printed
+characters. In the flat text a line is a paragraph.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from checker.model import OffsetMap
+from checker.vocabulary import any_of, words
+
+_EMPHASIS = re.compile(r"\*{1,3}|_{2,3}|~~|^#{1,6}\s+|^>\s+")
+_SPACES = re.compile(r"[ \t\u3000\xa0\u2002-\u200b]+")
+_NOISE = re.compile(r"[ \t\u3000\xa0\u2002-\u200b*_~#>]")
+_DOUBLED = re.compile(r"([\u4e00-\u9fff“”、]{6,40})\1")
+_CJK = re.compile(r"[\u3400-\u9fff]")
+_WORD = re.compile(r"[A-Za-z0-9]")
+_BARE_NUMBER = re.compile(r"[-—\d.,，\s]+$")
+_LIST_ITEM = re.compile(r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[.．、](?!\d)|[●•■◆○—–]|第[一二三四五六七八九十]+[部章节条篇]|附件|[图表]\s?\d")
+_PROSE = re.compile("[，。；、,;：]")
+
+_ENDS = "。！？!?…"
+_OPEN_ENDS = "，、：；,;:（(《“‘—"
+_CONTINUES = "，。、；：,;:!！?？)）”’》%％‰"
+_CLOSERS = "”’」』）)》\"'"
+
+# A line belongs to a column when the column is no wider than this (in half-width cells); longer lines are paragraphs.
+COLUMN = 90
+
+
+def flatten(text: str) -> tuple[str, OffsetMap]:
+    """The text with its layout undone and the map back to the source."""
+    pieces: list[str] = []
+    starts: list[int] = []
+    sources: list[int] = []
+    length = 0
+    for block, after in _joined(_lines(text)):
+        for start, end in block:
+            pieces.append(text[start:end])
+            starts.append(length)
+            sources.append(start)
+            length += end - start
+        # The break that ends the paragraph; past the end of a text without one it is still one character wide.
+        pieces.append("\n")
+        starts.append(length)
+        sources.append(after)
+        length += 1
+    if not starts:
+        return "", OffsetMap((0,), (0,))
+    return "".join(pieces), OffsetMap(tuple(starts), tuple(sources))
+
+
+# A line: the runs of it that are kept, its kept text, where it ends, and how many blank lines stood before it.
+Line = tuple[list[tuple[int, int]], str, int, int]
+
+
+def _lines(text: str) -> list[Line]:
+    lines: list[Line] = []
+    blank = start = 0
+    for raw in text.splitlines(keepends=True):
+        bare = raw.rstrip("\r\n\f\v\x1c\x1d\x1e\x85\u2028\u2029 \t\u3000")
+        runs = _runs(bare, start) if bare else []
+        if runs:
+            kept = bare if len(runs) == 1 and runs[0] == (start, start + len(bare)) else "".join(
+                text[a:b] for a, b in runs
+            )
+            lines.append((runs, kept, start + len(bare), blank))
+            blank = 0
+        else:
+            blank += 1
+        start += len(raw)
+    return lines
+
+
+def _runs(line: str, offset: int) -> list[tuple[int, int]]:
+    """The runs of a line that are text, not layout."""
+    cuts = []
+    if _NOISE.search(line):
+        cuts = [m.span() for m in _EMPHASIS.finditer(line)]
+        if line.count("|") < 2:
+            cuts += [m.span() for m in _SPACES.finditer(line) if _is_layout(line, *m.span())]
+            cuts.sort()
+    if len(line) < 100 and (doubled := _DOUBLED.search(line)) and not _PROSE.search(line.replace("、", "")):
+        cuts = sorted([*cuts, *(m.span(1) for m in _DOUBLED.finditer(line))])
+    if not cuts:
+        return [(offset, offset + len(line))]
+    runs, at = [], 0
+    for start, end in cuts:
+        if start > at:
+            runs.append((offset + at, offset + start))
+        at = max(at, end)
+    if at < len(line):
+        runs.append((offset + at, offset + len(line)))
+    return runs
+
+
+def _is_layout(line: str, start: int, end: int) -> bool:
+    """Whether these spaces only set the line: they part neither words nor phrases."""
+    if start == 0 or end == len(line):
+        return True
+    before, after = line[start - 1], line[end]
+    if _WORD.match(before) and _WORD.match(after):
+        return False
+    if before in ",，" and after.isdigit():
+        # 3,594, 026: a thousands separator, and a space to justify
+        return bool(re.search(r"\d,$", line[:start]) and re.match(r"\d{3}(?!\d)", line[end:]))
+    if not (_CJK.match(before) and _CJK.match(after)):
+        return True
+    # Between Chinese characters a space parts phrases, unless it parts single characters (重 大 项 目).
+    return _lone(line, start - 1, -1) or _lone(line, end, 1)
+
+
+def _lone(line: str, at: int, step: int) -> bool:
+    beyond = at + step
+    return not 0 <= beyond < len(line) or not _CJK.match(line[beyond])
+
+
+def _joined(lines: list[Line]) -> list[tuple[list[tuple[int, int]], int]]:
+    """Paragraphs: lines grouped where a sentence runs on, each with the offset of the break after it."""
+    widths = _column_widths(lines)
+    paragraphs: list[tuple[list[tuple[int, int]], int]] = []
+    runs: list[tuple[int, int]] = []
+    for i, (line_runs, kept, end, _) in enumerate(lines):
+        runs = runs + line_runs
+        if i + 1 < len(lines) and _runs_on(kept, lines[i + 1][1], lines[i + 1][3], widths[i]):
+            continue
+        paragraphs.append((runs, end))
+        runs = []
+    return paragraphs
+
+
+def _column_widths(lines: list[Line]) -> list[tuple[int, int]]:
+    """For each line the width of the widest line in its block (lines without a blank between), and the block's size."""
+    widths: list[tuple[int, int]] = []
+    i = 0
+    while i < len(lines):
+        j = i + 1
+        while j < len(lines) and lines[j][3] == 0:
+            j += 1
+        widths += [(max(_width(line[1]) for line in lines[i:j]), j - i)] * (j - i)
+        i = j
+    return widths
+
+
+def _width(text: str) -> int:
+    """Cells on a page: a Chinese character takes two, a Latin one takes one."""
+    return (len(text) + len(text.encode("utf-8", "surrogatepass"))) // 2
+
+
+def _runs_on(line: str, following: str, blank: int, block: tuple[int, int]) -> bool:
+    """Whether the sentence at the end of a line goes on in the next one."""
+    last, first = line[-1], following[0]
+    if last in _ENDS or (last in _CLOSERS and len(line) > 1 and line[-2] in _ENDS):
+        return False
+    if "|" in line or "|" in following or _LIST_ITEM.match(following):
+        return False
+    if _BARE_NUMBER.match(line) or _BARE_NUMBER.match(following):
+        return False
+    if last in _OPEN_ENDS or first in _CONTINUES:
+        return True
+    if (last.isdigit() or last in "万亿千百") and _unit_start().match(following):
+        return True
+    prose, width = bool(_PROSE.search(line)), _width(line)
+    widest, size = block
+    if blank and not _PROSE.search(following.replace("、", "")):
+        return False
+    if widest > COLUMN or (blank and size == 1):
+        return prose and width > COLUMN // 2
+    if blank:
+        return prose and width >= 0.85 * widest
+    return width >= 0.66 * widest
+
+
+@lru_cache(maxsize=None)
+def _unit_start() -> re.Pattern[str]:
+    data = words("units")
+    spellings = [*data["counters"], *data["implied"], *"万亿千百余多"]
+    for unit, entry in data["units"].items():
+        spellings += [unit, *entry.get("aliases", [])]
+    return re.compile(any_of(spellings))

@@ -1,0 +1,46 @@
+"""What people say of their documents: a manifest.yaml beside them, or front matter on top of one."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from checker.errors import BadData
+from checker.read.metadata import parse_date
+from checker.yamlfile import load, load_text
+
+NAME = "manifest.yaml"
+_FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?\r?\n)---[ \t]*(?:\r?\n|\Z)", re.S)
+_SCHEMA = Path(__file__).parent / "manifest.schema.json"
+_FRONT_SCHEMA = Path(__file__).parent / "front_matter.schema.json"
+
+
+def read_manifest(path: Path) -> dict[Path, dict[str, Any]]:
+    """Title, date, place and note of documents, by the path of each.
+
+    Raises BadData with the line at fault.
+    """
+    data = load(path, _SCHEMA)
+    entries = {}
+    for name, entry in data["documents"].items():
+        entries[(path.parent / name).resolve()] = _dated(entry, path) | {"note": entry.get("note", data.get("note", ""))}
+    return entries
+
+
+def front_matter(text: str, path: str) -> tuple[dict[str, Any], int]:
+    """What the front matter of a text says, and where the text itself begins; nothing and 0 where it has none."""
+    m = _FRONT_MATTER.match(text)
+    if not m:
+        return {}, 0
+    return _dated(load_text(m[1], path, _FRONT_SCHEMA, first_line=2), Path(path)), m.end()
+
+
+def _dated(entry: dict[str, Any], path: Path) -> dict[str, Any]:
+    entry = {key: str(value) for key, value in entry.items() if key in ("title", "date", "place", "note")}
+    if "date" not in entry:
+        return entry
+    try:
+        return entry | {"date": parse_date(entry["date"])}
+    except (ValueError, IndexError):
+        raise BadData(f"not a date: {entry['date']}", str(path)) from None

@@ -1,0 +1,127 @@
+"""What every format shows of an audit: findings worst first, grouped by what they are about, with their two sides."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import NamedTuple
+
+from checker.model import LEVELS, Audit, Claim, Document, Fact, Finding
+from checker.report.plain import tidy, visible
+from checker.report.words import label, period, say
+
+MARKS = {"error": "■", "warning": "▲", "note": "○"}
+
+
+class Group(NamedTuple):
+    """Findings about one metric of one place over one period."""
+
+    metric: str
+    attribute: str
+    scope: str
+    place: str
+    period_start: str | None
+    period_end: str | None
+    findings: tuple[Finding, ...]
+
+
+def worst_first(findings: tuple[Finding, ...]) -> list[Finding]:
+    """By level, then by relative difference; the rest of the key only makes the order sure."""
+    return sorted(findings, key=_badness)
+
+
+def _badness(finding: Finding) -> tuple[int, float, str, str, str]:
+    rank = LEVELS.index(finding.level) if finding.level in LEVELS else len(LEVELS)
+    return rank, -(finding.relative or 0.0), finding.metric, finding.period_start or "", finding.fingerprint
+
+
+def grouped(audit: Audit) -> list[Group]:
+    """Findings by the fact they are about, the fact with the worst finding first."""
+    facts = {claim: fact for fact in audit.facts for claim in fact.claims}
+    about: dict[object, list[Finding]] = {}
+    for finding in worst_first(audit.findings):
+        fact = _fact(finding, facts)
+        key = fact.id if fact else (finding.metric, finding.place, finding.period_start, finding.period_end)
+        about.setdefault(key, []).append(finding)
+    return [_group(tuple(findings), _fact(findings[0], facts)) for findings in about.values()]
+
+
+def _fact(finding: Finding, facts: dict[str, Fact]) -> Fact | None:
+    """The fact a finding is about: the one that holds all its claims, else the first of its metric and period."""
+    held = [facts[claim] for claim in finding.claims if claim in facts]
+    if held and len({fact.id for fact in held}) == 1 and len(held) == len(finding.claims):
+        return held[0]
+    wanted = (finding.metric, finding.period_start, finding.period_end)
+    return next((fact for fact in held if (fact.metric, fact.period_start, fact.period_end) == wanted), None)
+
+
+def _group(findings: tuple[Finding, ...], fact: Fact | None) -> Group:
+    first = findings[0]
+    return Group(
+        first.metric or (fact.metric if fact else ""), fact.attribute if fact else "", fact.scope if fact else "",
+        first.place, first.period_start, first.period_end, findings,
+    )  # fmt: skip
+
+
+def heading(group: Group, lang: str) -> tuple[str, str]:
+    """What findings are about: the metric, and the period, place and scope."""
+    metric = tidy(group.metric) or say(lang, "metric.none")
+    kind = label(lang, "attribute", group.attribute) if group.attribute not in ("", "level") else ""
+    when = period(group.period_start, group.period_end, lang)
+    return " · ".join(filter(None, (metric, kind))), " · ".join(filter(None, (when, *map(tidy, (group.place, group.scope)))))
+
+
+def claims_of(finding: Finding, by_id: dict[str, Claim]) -> list[Claim]:
+    """The claims of a finding, in its order."""
+    return [by_id[claim] for claim in finding.claims]
+
+
+def letter(index: int) -> str:
+    """A, B, C, ... for the sides of a finding; numbers once the letters are used up."""
+    return chr(ord("A") + index) if index < 26 else str(index + 1)
+
+
+def name(document: Document | None, path: str) -> str:
+    """What people call a document: its title, else its path."""
+    return tidy(document.title) if document and document.title.strip() else visible(path)
+
+
+def where(claim: Claim, lang: str) -> str:
+    """第12行, or 第12—13行 where line breaks cut through the figure."""
+    if claim.line_to is not None and claim.line_to != claim.line:
+        return say(lang, "lines", line=claim.line, to=claim.line_to)
+    return say(lang, "line", line=claim.line)
+
+
+def per_document(audit: Audit) -> tuple[Counter[str], Counter[str]]:
+    """How many claims and how many rejected numbers each document holds."""
+    return Counter(claim.document for claim in audit.claims), Counter(number.document for number in audit.rejected)
+
+
+def by_level(audit: Audit) -> dict[str, int]:
+    """The number of findings at each level, all levels named."""
+    counts = Counter(finding.level for finding in audit.findings)
+    return {level: counts[level] for level in (*LEVELS, *sorted(set(counts) - set(LEVELS)))}
+
+
+def by_rule(audit: Audit) -> list[tuple[str, int]]:
+    """The number of findings of each rule that has some, most first."""
+    return _most_first(Counter(finding.rule for finding in audit.findings))
+
+
+def by_reason(audit: Audit) -> list[tuple[str, int]]:
+    """The number of rejected numbers for each reason, most first."""
+    return _most_first(Counter(number.reason for number in audit.rejected))
+
+
+def silent_rules(audit: Audit) -> int:
+    """How many rules ran and found nothing."""
+    return len(set(audit.rules) - {finding.rule for finding in audit.findings})
+
+
+def shared_facts(audit: Audit) -> int:
+    """How many facts are stated more than once."""
+    return sum(len(fact.claims) > 1 for fact in audit.facts)
+
+
+def _most_first(counts: Counter[str]) -> list[tuple[str, int]]:
+    return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))

@@ -1,0 +1,29 @@
+"""The words of the domain, read from rules/vocabulary/*.yaml: data that a domain expert edits, shared by all stages."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Iterable
+
+from checker.yamlfile import load
+
+
+def rules_dir() -> Path:
+    """The folder of the shipped rules: inside the installed package, or at the top of a checkout."""
+    inside = Path(__file__).parent / "rules"
+    return inside if inside.is_dir() else Path(__file__).parent.parent / "rules"
+
+
+@lru_cache(maxsize=None)
+def words(name: str) -> dict[str, Any]:
+    """The vocabulary file of this name, validated by the schema beside it."""
+    folder = rules_dir() / "vocabulary"
+    data: dict[str, Any] = load(folder / f"{name}.yaml", folder / "schemas" / f"{name}.json")
+    return data
+
+
+def any_of(words: Iterable[str]) -> str:
+    """A regular expression for any of these words, the longest first."""
+    return "(?:" + "|".join(re.escape(word) for word in sorted(set(words), key=lambda w: (-len(w), w))) + ")"

@@ -1,0 +1,184 @@
+"""An invented audit of an invented city: three reports, one of them hostile, and three findings at three levels.
+
+The newspaper's lines are broken in mid-number, so that its figures point back through an offset map.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from checker.model import (
+    Audit, Claim, Document, Evidence, Explanation, Fact, Finding, Interval, Match, OffsetMap, Problem, Rejected,
+)  # fmt: skip
+
+REPORT = """# 清河市政府工作报告
+
+——2021年1月20日在清河市人民代表大会上
+
+各位代表：
+
+2020年，面对多重考验，全市上下同心，稳字当先。全市预计实现地区生产总值**412.6亿元**，是2015年251.2亿元的1.64倍。一般公共预算收入完成31.08亿元。
+
+城镇居民人均可支配收入同比增长6.9%。市场主体达到13.2万余户，新增科技型企业136家。政务服务热线12345受理群众诉求近8万件。
+"""
+PAPER = """清水长流 百业向新
+——五年来清河市发展综述
+
+　　2020年，清河市地区生产
+总值达到 398
+ 亿元，经济总量跨上新台阶。居民
+的钱袋子更鼓，城镇居民人均可
+支 配 收 入 增 长 7.1% （经年度统计核实）。
+
+　　五年来，市场主体增至 13.2 万
+余户，新增科技型企业136家，老旧
+小区改造惠及居民2.4万户。
+"""
+HOSTILE = """=cmd()|' /C calc'!A0 [bold red]清河[/bold red]速览
+<script>alert("1")</script>\x1b[31m红\x1b[0m\x00
+2020年地区生产总值为\u202e410亿元\u202c</div><a href="#x">，预计全年旅游收入\x9b2J25.5亿元。
+"""
+PAPER_PATH, REPORT_PATH, HOSTILE_PATH = "paper.txt", "report.md", "evil[red]\x1b[2J.txt"
+
+
+def audit() -> Audit:
+    """The sample, the same on every call."""
+    documents = (
+        _document(HOSTILE_PATH, HOSTILE, '<img src=x onerror="alert(2)">\u202e', None, ""),
+        _document(PAPER_PATH, PAPER, "五年来清河市发展综述", date(2021, 9, 8), "清河市"),
+        _document(REPORT_PATH, REPORT, "清河市政府工作报告", date(2021, 1, 20), "清河市"),
+    )
+    hostile, paper, report = documents
+    gdp = dict(metric="地区生产总值", concept="gdp", dimension="money", unit="元", period=2020)
+    income = dict(metric="城镇居民人均可支配收入", dimension="percent", unit="%", attribute="growth", period=2020)
+    firms = dict(metric="新增科技型企业", dimension="count", unit="家", period=2020)
+    owners = dict(metric="市场主体", dimension="households", unit="户", period=2020, qualifier="over")
+    claims = (
+        _claim("h1", hostile, "410", "410亿元", "41000000000", "0.5e8", **gdp),
+        _claim("h2", hostile, "25.5", "25.5亿元", "2550000000", "0.05e8", **{**gdp, "metric": "旅游收入", "concept": None}, modality="estimate"),
+        _claim("p1", paper, "398", "398\n 亿元", "39800000000", "0.5e8", **gdp),
+        _claim("p2", paper, "7.1", "7.1%", "7.1", "0.05", **income),
+        _claim("p3", paper, "13.2", "13.2 万\n余户", "132000", None, **owners),
+        _claim("p4", paper, "136", "136家", "136", "0.5", **firms),
+        _claim("p5", paper, "2.4", "2.4万户", "24000", "500", metric="老旧小区改造", dimension="households", unit="户", period=None),
+        _claim("r1", report, "412.6", "**412.6亿元", "41260000000", "0.05e8", **gdp, modality="estimate"),
+        _claim("r2", report, "251.2", "251.2亿元", "25120000000", "0.05e8", **{**gdp, "period": 2015}),
+        _claim("r3", report, "1.64", "1.64倍", "1.64", "0.005", **{**gdp, "dimension": "times", "unit": "倍"}, attribute="multiple"),
+        _claim("r4", report, "31.08", "31.08亿元", "3108000000", "0.005e8", **{**gdp, "metric": "一般公共预算收入", "concept": None}),
+        _claim("r5", report, "6.9", "6.9%", "6.9", "0.05", **income, modality="estimate"),
+        _claim("r6", report, "13.2", "13.2万余户", "132000", None, **owners),
+        _claim("r7", report, "136", "136家", "136", "0.5", **firms),
+    )
+    return Audit(
+        documents, claims, _rejected(documents), _facts(), _findings(), (Problem("scan.pdf\x07", "not text"),),
+        ("multiple-of-base-year", "parts-add-up", "same-figure", "shares-add-up"),
+    )  # fmt: skip
+
+
+def _facts() -> tuple[Fact, ...]:
+    year = ("清河市", "", "2020-01-01", "2020-12-31")
+    return (
+        Fact("gdp-2020", "地区生产总值", "gdp", "level", "元", *year, ("h1", "p1", "r1")),
+        Fact("gdp-2015", "地区生产总值", "gdp", "level", "元", "清河市", "", "2015-01-01", "2015-12-31", ("r2",)),
+        Fact("income", "城镇居民人均可支配收入", None, "growth", "%", *year, ("p2", "r5")),
+        Fact("owners", "市场主体", None, "level", "户", *year, ("p3", "r6")),
+        Fact("firms", "新增科技型企业", None, "level", "家", *year, ("p4", "r7")),
+    )
+
+
+def _findings() -> tuple[Finding, ...]:
+    same = {"zh": "同一事实的数字相符", "en": "Figures for one fact agree"}
+    rounding = Explanation("rounding", {"zh": "四舍五入", "en": "Rounding"}, False)
+    income = "城镇居民人均可支配收入"
+    return (
+        Finding(
+            "5d0c11", "same-figure", "note", "explained", same,
+            {"zh": "城镇居民人均可支配收入增速：7.1%与6.9%", "en": "Growth of urban disposable income: 7.1% and 6.9%"},
+            {"zh": "区间[7.05, 7.15]%与[6.85, 6.95]%不相交。", "en": "The intervals [7.05, 7.15]% and [6.85, 6.95]% do not meet."},
+            ("p2", "r5"), "7.1 ≠ 6.9", income, "清河市", "2020-01-01", "2020-12-31", Decimal("0.2"), 0.2 / 7.1,
+            (
+                Explanation("revision", {"zh": "年度核实或修订", "en": "Annual revision"}, True, "（经年度统计核实）"),
+                rounding,
+            ),
+        ),
+        Finding(
+            "77ab02", "multiple-of-base-year", "warning", "unexplained",
+            {"zh": "倍数与基期、报告期水平相符", "en": "A multiple agrees with the two levels it relates"},
+            {"zh": "398亿元是251.2亿元的1.58倍，文中为1.64倍", "en": "398亿元 is 1.58 times 251.2亿元; the text has 1.64"},
+            {"zh": "1.64 × 251.2亿元 = 412亿元。", "en": "1.64 × 251.2亿元 = 412亿元."},
+            ("p1", "r3", "r2"), "398 ≠ 1.64 × 251.2", "地区生产总值", "清河市", "2020-01-01", "2020-12-31",
+            Decimal("1396800000"), 0.0339, (rounding,),
+        ),
+        Finding(
+            "c3f9e4", "same-figure", "error", "unexplained", same,
+            {"zh": "2020年地区生产总值：398亿元与412.6亿元", "en": "GDP of 2020: 398亿元 and 412.6亿元"},
+            {"zh": "区间不相交，文中未提及修订或口径不同。", "en": "The intervals do not meet; the texts name no revision and no other scope."},
+            ("p1", "r1", "h1"), "398 ≠ 412.6", "地区生产总值", "清河市", "2020-01-01", "2020-12-31",
+            Decimal("1460000000"), 14.6 / 412.6,
+            (rounding, Explanation("revision", {"zh": "年度核实或修订", "en": "Annual revision"}, False)),
+            (
+                Match("p1", "r1", 6.5, "same", (
+                    Evidence("phrase", "地区生产总值", "地区生产总值", 4.5),
+                    Evidence("period", "2020年", "2020年", 2.5),
+                    Evidence("place", "清河市", "全市", 1.0),
+                    Evidence("modality", "", "预计", -1.5),
+                )),
+            ),
+        ),
+    )  # fmt: skip
+
+
+def _rejected(documents: tuple[Document, ...]) -> tuple[Rejected, ...]:
+    _, paper, report = documents
+    year, hotline = paper.text.index("2020"), report.text.index("12345")
+    return (
+        Rejected(paper.path, 4, 3, year, year + 4, "2020", "date", "2020年，清河市地区生产"),
+        Rejected(report.path, 9, 49, hotline, hotline + 5, "12345", "name", "政务服务热线12345受理"),
+        Rejected(HOSTILE_PATH, 1, 1, 0, 1, "=1+1", "name", "@SUM(A1)\x1b[2J"),
+    )
+
+
+def _document(path: str, text: str, title: str, when: date | None, place: str) -> Document:
+    flat, starts, sources = _unbroken(text)
+    return Document(path, text, flat, OffsetMap(starts, sources), title, when, place)
+
+
+def _unbroken(text: str) -> tuple[str, tuple[int, ...], tuple[int, ...]]:
+    """A text without the line breaks and spaces that only lay it out, and the runs it is made of."""
+    pieces, starts, sources, size = [], [], [], 0
+    for match in re.finditer(r"\n{2,}|(?:[^\s]|(?<=[!-~])[ ](?=[!-~]))+", text):
+        starts.append(size)
+        sources.append(match.start())
+        pieces.append(match.group()[:1] if match.group().isspace() else match.group())
+        size += len(pieces[-1])
+    return "".join(pieces), tuple(starts), tuple(sources)
+
+
+def _claim(id: str, document: Document, number: str, text: str, value: str, half: str | None, **bound: Any) -> Claim:
+    start = document.text.index(text)
+    period: int | None = bound.pop("period")
+    middle = Decimal(value)
+    ends = Interval(middle, None) if half is None else Interval(middle - Decimal(half), middle + Decimal(half))
+    end = start + len(text)
+    year = (None, None) if period is None else (f"{period}-01-01", f"{period}-12-31")
+    line, line_to = (document.text.count("\n", 0, at) + 1 for at in (start, end))
+    fields: dict[str, Any] = dict(
+        concept=None, qualifier="exact", attribute="level", modality="actual", place="清河市", scope="",
+        period_start=year[0], period_end=year[1], number_to=None, step=Decimal(half or "500") * 2,
+    )  # fmt: skip
+    return Claim(
+        id=id, document=document.path, line=line, column=start - document.text.rfind("\n", 0, start), start=start, end=end,
+        number=number, text=text, value=middle, low=ends.low, high=ends.high, low_open=False, high_open=False,
+        sentence=_sentence(document, start), line_to=line_to, **(fields | bound),
+    )  # fmt: skip
+
+
+def _sentence(document: Document, start: int) -> str:
+    """The sentence that holds a place of the source, layout undone."""
+    before = len(_unbroken(document.text[:start])[0])
+    first = max(document.flat.rfind(stop, 0, before) for stop in "。\n") + 1
+    last = re.compile(r"[。\n]").search(document.flat, before)
+    return document.flat[first : last.end() if last else None].strip()
