@@ -8,12 +8,13 @@ parallel passages that agree around two figures make them the same fact too.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Iterable, Mapping, Sequence
+from typing import Hashable, Iterable, Mapping, Sequence
 
 import pandas as pd
 
 from checker.align.evidence import explain
-from checker.align.phrases import core, leaders, normalise
+from checker.align.figures import LONG, Figure, agree, significant, slip
+from checker.align.phrases import core, is_bare, leaders, normalise
 from checker.align.testimony import testify
 from checker.model import Claim, Document, Fact, Match, frame
 
@@ -43,7 +44,7 @@ def align(claims: Sequence[Claim], documents: Iterable[Document]) -> Alignment:
     if table.empty:
         return Alignment(table.assign(key=[], series=[], fact=[]), (), {})
     table["key"] = _keys(table)
-    table["owner_key"] = _owner_keys(table)
+    table["owner_key"] = table["owner"].map(lambda owner: core(normalise(owner)) if owner else "")
     table["series"] = _series(table)
     table["series"] = testify(table)
     table["fact"] = _facts(table)
@@ -65,39 +66,48 @@ def _keys(table: pd.DataFrame) -> pd.Series:
     return key
 
 
-def _owner_keys(table: pd.DataFrame) -> pd.Series:
-    """What a bare head belongs to, as a phrase; owners are compared without their verbs."""
-    owners = table["owner"].map(lambda owner: core(normalise(owner)) if owner else "")
-    counts = owners[owners != ""].value_counts()
-    leader = leaders(sorted(counts.index, key=lambda p: (-counts[p], p))) | {"": ""}
-    return owners.map(leader)
-
-
 def _series(table: pd.DataFrame) -> pd.Series:
     """Claims of one phrase, unit, place, level, owner and basis measure the same thing."""
     parts = ["dimension", "attribute", "key", "place", "level", "owner_key", "basis"]
     whole = table["whole"].fillna("").map(normalise).where(table["attribute"] == "share", "")
-    return table[parts].assign(whole=whole).agg("|".join, axis=1)
+    series = table[parts].assign(whole=whole).agg("|".join, axis=1)
+    # A bare head without its owner (投入资金, 增速) says too little: only what stands beside it can tell what it is.
+    bare = (table["key"].str.len() < 2) | (table["metric"].map(is_bare) & (table["owner"] == ""))
+    return series.mask(bare, series + "|" + table["id"])
 
 
 def _facts(table: pd.DataFrame) -> pd.Series:
-    """The series in one period, plans apart from outcomes; None where a document states it more than once unlike.
+    """The series in one period, plans apart from outcomes.
 
-    One claim of a document matches at most one of another: where a document gives several figures for what looks like
-    one fact, those that another document states alike are it, and the rest stand alone.
+    One claim of a document matches at most one of another. Where a document gives several figures for what looks like
+    one fact, those that other documents state alike are it, and so are those a slip of the pen away from these (one
+    digit changed, dropped, doubled, or two swapped); the rest are something else, and stand alone.
     """
     kind = table["modality"].map(lambda modality: "target" if modality == "target" else "actual")
     base = table["base"].fillna("")
     period = table["period_start"].fillna("") + "/" + table["period_end"].fillna("")
     fact = table["series"] + "|" + period + "|" + base + "|" + kind
     unlike = table.assign(fact=fact).groupby(["fact", "document"])["value"].transform("nunique") > 1
-    for name in sorted(set(fact[unlike])):
-        rows = table[fact == name]
-        for i in rows.index[unlike[rows.index]]:
-            others = rows[rows["document"] != rows.at[i, "document"]]
-            if not (others["value"] == rows.at[i, "value"]).any():
-                fact[i] = f"{name}|{table.at[i, 'id']}"
+    for name, rows in table[fact.isin(fact[unlike])].groupby(fact, sort=True):
+        alone = set(rows.index[unlike[rows.index]]) - _meant(rows, unlike)
+        for i in alone:
+            fact[i] = f"{name}|{table.at[i, 'id']}"
     return fact
+
+
+def _meant(rows: pd.DataFrame, unlike: pd.Series) -> set[Hashable]:
+    """Of the rows of documents that give several figures, those that state the fact the other rows state."""
+    items = [Figure(r.Index, r.document, r.value, r.low, r.high, r.step, r.number) for r in rows.itertuples()]
+    doubtful = [item for item in items if unlike[item.row]]
+    meant = {
+        item.row: item
+        for item in doubtful
+        if any(agree(item, other) for other in items if other.document != item.document)
+    }
+    anchors = [*meant.values(), *(item for item in items if not unlike[item.row])]
+    if not anchors:
+        anchors = [item for item in doubtful if len(significant(item)) > LONG]
+    return set(meant) | {item.row for item in doubtful for other in anchors if slip(item, other)}
 
 
 def _list_facts(table: pd.DataFrame, claims: Mapping[str, Claim]) -> tuple[Fact, ...]:

@@ -13,7 +13,7 @@ from checker.vocabulary import any_of, words
 # Phrases at least this alike (rapidfuzz ratio) mean the same, unless contrasting words part them.
 ALIKE = 78
 # ... and down to this, they may, if what stands beside them in both documents says so.
-RELATED = 55
+RELATED = 66
 _PUNCTUATION = re.compile(r"[^\w%‰]+|_")
 
 
@@ -43,6 +43,19 @@ def core(phrase: str) -> str:
 
 
 @lru_cache(maxsize=1)
+def _bare() -> re.Pattern[str]:
+    heads = any_of([*words("relational")["relational"], *words("cues")["compared"], *words("cues")["verbs"]])
+    return re.compile(f"{heads}*")
+
+
+@lru_cache(maxsize=500_000)
+def is_bare(metric: str) -> bool:
+    """Whether a metric is no more than verbs and heads that mean nothing without their owner."""
+    phrase = normalise(metric)
+    return not phrase or bool(_bare().fullmatch(phrase)) or bool(_bare().fullmatch(metric))
+
+
+@lru_cache(maxsize=1)
 def _contrasts() -> tuple[re.Pattern[str], dict[str, tuple[int, ...]]]:
     sets = words("contrasts")["contrasts"]
     member: dict[str, list[int]] = {}
@@ -60,13 +73,24 @@ def contrast_words(phrase: str) -> frozenset[tuple[int, str]]:
 
 
 def contrasting(left: str, right: str) -> bool:
-    """Whether two phrases hold different words of one set of contrasts, and share none of it."""
+    """Whether words tell two phrases apart: different ones of a set of contrasts, a marker in one alone, other codes."""
+    if left == right:
+        return False
     a, b = contrast_words(left), contrast_words(right)
     for group in {g for g, _ in a} & {g for g, _ in b}:
         mine, theirs = {w for g, w in a if g == group}, {w for g, w in b if g == group}
         if not mine & theirs:
             return True
-    return _codes(left) != _codes(right)
+    return _codes(left) != _codes(right) or _marks(left) != _marks(right)
+
+
+@lru_cache(maxsize=1)
+def _markers() -> re.Pattern[str]:
+    return re.compile(any_of(words("contrasts")["markers"]))
+
+
+def _marks(phrase: str) -> set[str]:
+    return set(_markers().findall(phrase))
 
 
 def _codes(phrase: str) -> list[str]:

@@ -13,12 +13,14 @@ from typing import Callable, Iterator
 
 import pandas as pd
 
-from checker.align.phrases import related
+from checker.align.phrases import contrasting, is_bare, related
 
 # How far apart, in claims, a neighbour may stand.
 REACH = 4
+# ... and how much farther from it in one document than in the other.
+SHIFT = 2
 # What a pair of series needs to be taken for one: related phrases (up to 1.2), and testimony.
-ENOUGH = 1.55
+ENOUGH = 1.5
 EQUAL_FIGURE, EQUAL_ANCHOR, ANCHOR, MOST = 0.5, 0.7, 0.35, 1.4
 # Two that print the same figure are compared where it has this many digits: 3078 tells more than 5.
 TELLING_DIGITS = 3
@@ -65,7 +67,7 @@ def testify(table: pd.DataFrame) -> pd.Series:
             votes[pair] = max(votes.get(pair, 0.0), min(weight, MOST) + _relation(x, y))
         for (a, b), weight in sorted(votes.items(), key=lambda item: (-item[1], item[0])):
             a, b = root(a), root(b)
-            if a != b and weight >= ENOUGH and not _clash([row for row in rows if root(row.series) in (a, b)]):
+            if a != b and weight >= ENOUGH and not _clash([row for row in rows if root(row.series) in (a, b)], a, root):
                 parent[max(a, b)] = min(a, b)
     return table["series"].map(root)
 
@@ -102,7 +104,7 @@ def _testimonies(rows: list[_Row], beside: dict[str, list[_Row]], root: Root) ->
         weight = EQUAL_ANCHOR if a.value == b.value and a.unit == b.unit else ANCHOR
         for x in beside[a.id]:
             for y in beside[b.id]:
-                if _comparable(x, y, root):
+                if _parallel(x.order - a.order, y.order - b.order) and _comparable(x, y, root):
                     known = votes[x.id, y.id]
                     known[root(a.series)] = max(weight, known.get(root(a.series), 0.0))
                     pairs[x.id, y.id] = (x, y)
@@ -111,6 +113,11 @@ def _testimonies(rows: list[_Row], beside: dict[str, list[_Row]], root: Root) ->
     for key, (x, y) in pairs.items():
         same = EQUAL_FIGURE if x.value == y.value and x.unit == y.unit and x.digits >= 2 else 0.0
         yield (x, y), same + sum(votes[key].values())
+
+
+def _parallel(left: int, right: int) -> bool:
+    """Whether two claims stand on the same side of an anchor, about as far from it: passages that repeat keep order."""
+    return left * right > 0 and abs(left - right) <= SHIFT
 
 
 def _anchors(rows: list[_Row], root: Root) -> Iterator[tuple[_Row, _Row]]:
@@ -156,12 +163,19 @@ def _overlap(x: _Row, y: _Row) -> bool:
 def _relation(x: _Row, y: _Row) -> float:
     """How related the phrases of two claims are: their metrics, and what they belong to."""
     if x.key == y.key:
-        return 0.9 if not (x.owner and y.owner) or related(x.owner, y.owner) else 0.0
+        if bool(x.owner) != bool(y.owner):
+            return 0.2
+        if x.owner == y.owner:
+            return 0.4 if is_bare(x.key) and not x.owner else 0.9
+        return 0.9 if related(x.owner, y.owner) > 0.8 else 0.0
     return related(x.key, y.key)
 
 
-def _clash(rows: list[_Row]) -> bool:
-    """Whether some document would give two different figures for one period, were these rows one series."""
+def _clash(rows: list[_Row], series: str, root: Root) -> bool:
+    """Whether these rows cannot be one series: contrasting phrases, or two figures of one document for one period."""
+    keys = [{row.key for row in rows if (root(row.series) == series) is side} for side in (True, False)]
+    if any(contrasting(a, b) for a in keys[0] for b in keys[1]):
+        return True
     figures: dict[tuple[str, str, str, bool], set[float]] = defaultdict(set)
     for row in rows:
         figures[row.document, row.start, row.end, row.target].add(row.value)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -35,15 +34,15 @@ def find(claims: pd.DataFrame, rules: Sequence[Rule], matches: Mapping[frozenset
 def apply(rule: Rule, table: Table, matches: Mapping[frozenset[str], Match]) -> list[Finding]:
     """What one rule finds."""
     sets: dict[str, Gathered] = {}
-    cases: list[_Run] = []
+    runs: list[_Run] = []
     for same_document in _modes(rule):
         result = broken(rule, table, same_document)
         # A set is the same however the others are joined, but counted anew: the sets of both runs stand in one list.
         offset = {name: len(sets[name].members) for name in sets}
         sets = {name: _append(sets.get(name), gathered) for name, gathered in result.sets.items()}
-        cases.append(_Run(result, same_document, offset))
+        runs.append(_Run(result, same_document, offset))
     unique: dict[frozenset[tuple[str, int]], Bound] = {}
-    for one in filter(None, (_bind(rule, table, cases, group) for group in _groups(rule, table, cases))):
+    for one in filter(None, (_bind(rule, table, runs, group) for group in _groups(rule, table, runs))):
         unique.setdefault(frozenset((name if name in sets else "", row) for name, row in one.rows.items()), one)
     return word(rule, table, sets, list(unique.values()), matches)
 
@@ -70,33 +69,33 @@ def _modes(rule: Rule) -> list[bool]:
 def _append(known: Gathered | None, more: Gathered) -> Gathered:
     if known is None:
         return more
-    total = type(more.total)(*(np.concatenate(pair) for pair in zip(known.total, more.total)))
+    total = type(more.total)(*(np.concatenate(pair) for pair in zip(known.total, more.total, strict=True)))
     count, rows = np.concatenate([known.count, more.count]), np.concatenate([known.rows, more.rows])
     return Gathered(total, count, known.members + more.members, rows)
 
 
-def _groups(rule: Rule, table: Table, cases: list[_Run]) -> Iterator[list[tuple[int, int]]]:
-    """Bindings of the same figures of the same facts, as (case, binding), the ones that differ most first."""
-    if not any(case.size for case in cases):
+def _groups(rule: Rule, table: Table, runs: list[_Run]) -> Iterator[list[tuple[int, int]]]:
+    """Bindings of the same figures of the same facts, as (run, binding), the ones that differ most first."""
+    if not any(run.size for run in runs):
         return
-    columns = [_described(rule, case) for case in cases]
+    columns = [_described(rule, run) for run in runs]
     fact, figure = (np.concatenate([column[k] for column in columns], axis=1) for k in (0, 1))
-    relative = np.concatenate([_relative(rule, table, case) for case in cases])
-    case = np.repeat(np.arange(len(cases)), [one.size for one in cases])
-    number = np.concatenate([np.arange(one.size) for one in cases])
+    relative = np.concatenate([_relative(rule, table, run) for run in runs])
+    source = np.repeat(np.arange(len(runs)), [run.size for run in runs])
+    number = np.concatenate([np.arange(run.size) for run in runs])
     about = combine(list(fact))
     group = combine([*fact, *figure])
-    order = np.lexsort((number, case, -np.round(relative, 12)))
+    order = np.lexsort((number, source, -np.round(relative, 12)))
     worst_first = pd.DataFrame({"about": about[order], "group": group[order]}).drop_duplicates("group")
     kept = worst_first[worst_first.groupby("about").cumcount() < FINDINGS_PER_FACT]["group"].to_numpy()
     members = pd.Series(np.arange(len(group))).groupby(group).indices
     for one in kept:
-        yield [(int(case[i]), int(number[i])) for i in members[one]]
+        yield [(int(source[i]), int(number[i])) for i in members[one]]
 
 
-def _described(rule: Rule, case: _Run) -> tuple[np.ndarray, np.ndarray]:
+def _described(rule: Rule, run: _Run) -> tuple[np.ndarray, np.ndarray]:
     """The fact and the printed figure of each variable; exchangeable variables in a fixed order."""
-    sides, entries = case.broken.sides, case.broken.entries
+    sides, entries = run.broken.sides, run.broken.entries
     fact = np.stack([sides[name].fact[sides[name].entry_item[entry]] for name, entry in entries.items()])
     figure = np.stack([sides[name].figure[sides[name].entry_item[entry]] for name, entry in entries.items()])
     if rule.swappable:
@@ -105,53 +104,58 @@ def _described(rule: Rule, case: _Run) -> tuple[np.ndarray, np.ndarray]:
     return fact, figure
 
 
-def _relative(rule: Rule, table: Table, case: _Run) -> np.ndarray:
-    sides, entries = case.broken.sides, case.broken.entries
-    if len(sides) != 2 or case.broken.sets:
-        return np.zeros(case.size)
+def _relative(rule: Rule, table: Table, run: _Run) -> np.ndarray:
+    sides, entries = run.broken.sides, run.broken.entries
+    if len(sides) != 2 or run.broken.sets:
+        return np.zeros(run.size)
     a, b = (table.number("value")[sides[name].items[sides[name].entry_item[entry]]] for name, entry in entries.items())
     larger = np.maximum(np.abs(a), np.abs(b))
     result: np.ndarray = np.abs(a - b) / np.where(larger == 0, 1, larger)
     return result
 
 
-def _bind(rule: Rule, table: Table, cases: list[_Run], group: list[tuple[int, int]]) -> Bound | None:
+def _bind(rule: Rule, table: Table, runs: list[_Run], group: list[tuple[int, int]]) -> Bound | None:
     """The claims that stand for a group of bindings, those nearest in time, and all others that print the same."""
-    best: tuple[float, dict[str, int]] | None = None
-    others: set[int] = set()
-    for tried, (case_number, binding) in enumerate(group):
-        case = cases[case_number]
-        sides = case.broken.sides
-        members = {name: sides[name].members(int(entry[binding])) for name, entry in case.broken.entries.items()}
-        others.update(int(row) for name, rows in members.items() if name not in case.broken.sets for row in rows)
+    best: tuple[float, list[int], dict[str, int]] | None = None
+    others: list[Ints] = []
+    for tried, (number, binding) in enumerate(group):
+        run = runs[number]
+        sides, sets = run.broken.sides, run.broken.sets
+        members = {name: sides[name].members(int(entry[binding])) for name, entry in run.broken.entries.items()}
+        others += [rows for name, rows in members.items() if name not in sets]
         if best is None or tried < BINDINGS_TRIED:
-            for spread, rows in _nearest(table, case, members):
-                rank = (spread, sorted(rows.values()))
-                if best is None or rank < (best[0], sorted(best[1].values())):
-                    best = spread, {n: r + case.offset.get(n, 0) for n, r in rows.items()}
+            near = _nearest(table, run, members)
+            if near and (best is None or near[:2] < best[:2]):
+                best = near
     if best is None:
         return None
-    rows = best[1]
+    rows = best[2]
     if rule.swappable:
-        rows = dict(zip(rows, sorted(rows.values())))
-    return Bound(rows, sorted(others - {row for name, row in rows.items() if name not in cases[0].broken.sets}))
+        rows = dict(zip(rows, sorted(rows.values()), strict=True))
+    standing = [row for name, row in rows.items() if name not in runs[0].broken.sets]
+    return Bound(rows, np.setdiff1d(np.concatenate(others), standing).tolist() if others else [])
 
 
-def _nearest(table: Table, case: _Run, members: dict[str, Ints]) -> Iterator[tuple[float, dict[str, int]]]:
-    """Ways to choose one claim for each variable, with the days between their documents."""
-    names = list(members)
-    dates, documents = table.number("document_date"), table.codes("document")
-    for rows in product(*(_trimmed(rows) for rows in members.values())):
-        real = [case.broken.sets[n].rows[row] if n in case.broken.sets else row for n, row in zip(names, rows)]
-        if len(real) > 1 and case.same_document != (len({documents[row] for row in real}) == 1):
-            continue
-        if len(set(real)) < len(real):
-            continue
-        days = [dates[row] for row in real]
-        spread = max(days) - min(days) if not np.isnan(days).any() else 0.0
-        yield float(spread), dict(zip(names, map(int, rows)))
+def _nearest(table: Table, run: _Run, members: dict[str, Ints]) -> tuple[float, list[int], dict[str, int]] | None:
+    """The choice of one claim for each variable whose documents lie nearest in time, the earliest of them."""
+    sets = run.broken.sets
+    tried = [_trimmed(rows) for rows in members.values()]
+    choice = [grid.reshape(-1) for grid in np.meshgrid(*tried, indexing="ij")]
+    rows = np.stack(
+        [sets[name].rows[column] if name in sets else column for name, column in zip(members, choice, strict=True)]
+    )
+    documents, dates = table.codes("document")[rows], table.number("document_date")[rows]
+    ordered = np.sort(rows, axis=0)
+    keep = (ordered[1:] != ordered[:-1]).all(axis=0)
+    if len(rows) > 1:
+        keep &= (documents == documents[0]).all(axis=0) == run.same_document
+    if not keep.any():
+        return None
+    spread = np.nan_to_num(dates.max(axis=0) - dates.min(axis=0))
+    at = int(np.lexsort((*ordered[::-1], np.where(keep, spread, np.inf)))[0])
+    offset = {name: int(column[at]) + run.offset.get(name, 0) for name, column in zip(members, choice, strict=True)}
+    return float(spread[at]), ordered[:, at].tolist(), offset
 
 
-def _trimmed(rows: Ints) -> list[int]:
-    return [int(row) for row in (rows if len(rows) <= 2 * TRIED else np.concatenate([rows[:TRIED], rows[-TRIED:]]))]
-
+def _trimmed(rows: Ints) -> Ints:
+    return rows if len(rows) <= 2 * TRIED else np.concatenate([rows[:TRIED], rows[-TRIED:]])

@@ -131,7 +131,8 @@ def _render(node: Node, show: Callable[[Node], str], outer: int) -> str:
     if node.op in ("not", "neg"):
         text = ("not " if node.op == "not" else "-") + _render(node.args[0], show, own + 1)
     elif node.op in ("in", "not in"):
-        text = f"{_render(node.args[0], show, own + 1)} {node.op} [{', '.join(node.items)}]"
+        items = ", ".join(f'"{item}"' for item in node.items)
+        text = f"{_render(node.args[0], show, own + 1)} {node.op} [{items}]"
     elif node.op in ("and", "or"):
         text = f" {node.op} ".join(_render(arg, show, own) for arg in node.args)
     else:

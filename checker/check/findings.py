@@ -16,8 +16,11 @@ import numpy as np
 from checker.check.evaluate import Gathered, View, holds
 from checker.check.expression import Node, render
 from checker.check.rules import PLACEHOLDER, Cause, Rule
-from checker.check.table import Table
+from checker.check.table import Cells, Table
 from checker.model import LEVELS, Explanation, Finding, Match
+
+# The sentences of so many further claims are searched for what explains a difference.
+SENTENCES = 50
 
 _SPACE = re.compile(r"\s+")
 
@@ -44,13 +47,28 @@ def word(
     found = {cause.id: holds(cause.when, view).yes for cause in rule.explained_by if cause.when}
     taken: set[str] = set()
     findings = []
+    cells = table.cells(np.array([row for one in bound for row in _worded(one, sets)], dtype=np.int64))
+    ids = table.claims["id"].to_numpy(dtype=object)
     for i, one in enumerate(bound):
-        case = _Case(rule, table, sets, one)
+        case = _Case(rule, cells, ids, sets, one)
         explanations = tuple(
             _explanation(cause, case, cause.id in found and bool(found[cause.id][i])) for cause in rule.explained_by
         )
         findings.append(_finding(case, explanations, matches, taken))
     return findings
+
+
+def _main(bound: Bound, sets: Mapping[str, Gathered]) -> list[int]:
+    """The rows that stand for the variables."""
+    rows: list[int] = []
+    for name, number in bound.rows.items():
+        rows += sets[name].members[number].tolist() if name in sets else [number]
+    return rows
+
+
+def _worded(bound: Bound, sets: Mapping[str, Gathered]) -> list[int]:
+    """The rows whose words are looked at."""
+    return list(dict.fromkeys([*_main(bound, sets), *bound.others[:SENTENCES]]))
 
 
 def _finding(
@@ -100,45 +118,31 @@ class _Case:
     """One binding, to ask for the fields of its claims."""
 
     rule: Rule
-    table: Table
+    cells: Cells
+    ids: Any
     sets: Mapping[str, Gathered]
     bound: Bound
 
-    def row(self, name: str) -> int:
-        number = self.bound.rows[name]
-        return int(self.sets[name].rows[number]) if name in self.sets else number
-
     def cell(self, name: str, field: str) -> Any:
-        return self.cells(field, [self.row(name)])[0]
-
-    def cells(self, field: str, rows: list[int]) -> list[Any]:
-        return self.table.cells(field, np.array(rows, dtype=np.int64))
+        number = self.bound.rows[name]
+        return self.cells(field, int(self.sets[name].rows[number]) if name in self.sets else number)
 
     def first(self, field: str) -> Any:
         return self.cell(self.rule.variables[0].name, field)
 
     def all(self, field: str) -> list[Any]:
         """A field of the claims that stand for the variables."""
-        return self.cells(field, self.main())
-
-    def main(self) -> list[int]:
-        rows: list[int] = []
-        for name, number in self.bound.rows.items():
-            rows += self.sets[name].members[number].tolist() if name in self.sets else [number]
-        return rows
+        return [self.cells(field, row) for row in _main(self.bound, self.sets)]
 
     def main_ids(self) -> list[str]:
         return [str(id) for id in self.all("id")]
 
     def claims(self) -> tuple[str, ...]:
-        main = self.main()
-        rows = list(dict.fromkeys([*main, *(row for row in self.bound.others if row not in main)]))
-        return tuple(str(id) for id in self.cells("id", rows))
+        rows = dict.fromkeys([*_main(self.bound, self.sets), *self.bound.others])
+        return tuple(str(self.ids[row]) for row in rows)
 
     def sentences(self) -> list[str]:
-        return [
-            str(text or "") for text in self.cells("sentence", list(dict.fromkeys([*self.main(), *self.bound.others])))
-        ]
+        return [str(self.cells("sentence", row) or "") for row in _worded(self.bound, self.sets)]
 
     def difference(self) -> tuple[Decimal | None, float | None]:
         """|a - b| and its share of the larger, where a rule compares two figures."""
@@ -154,8 +158,7 @@ class _Case:
             return _signed(self.cell(node.name, "text"), self.cell(node.name, "value"))
         if node.op == "set":
             rows = self.sets[node.name].members[self.bound.rows[node.name]].tolist()
-            pairs = zip(self.cells("text", rows), self.cells("value", rows))
-            return " + ".join(_signed(text, value) for text, value in pairs)
+            return " + ".join(_signed(self.cells("text", row), self.cells("value", row)) for row in rows)
         if node.op == "field":
             return _shown(self.cell(node.name, node.field))
         if node.op == "measure":
@@ -206,7 +209,9 @@ def _fingerprint(case: _Case, taken: set[str]) -> str:
     """A name that outlives new wording and moved text: what is compared, and in which documents."""
     concepts = sorted(set(filter(None, case.all("concept"))))
     metrics = sorted({_normal(metric) for metric in case.all("metric")})
-    digests = [digest or document for digest, document in zip(case.all("document_digest"), case.all("document"))]
+    digests = [
+        digest or document for digest, document in zip(case.all("document_digest"), case.all("document"), strict=True)
+    ]
     parts = [
         case.rule.id,
         concepts or metrics,

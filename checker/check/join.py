@@ -97,7 +97,7 @@ def broken(rule: Rule, table: Table, same_document: bool) -> Broken:
             sets[variable.name] = _gather(table, rows, fields[variable.name])
         sides[variable.name] = _side(rule, variable, table, rows, sets.get(variable.name), fields[variable.name])
     chunks = [
-        _failing(rule, table, sides, sets, dict(zip(order, chunk)), same_document)
+        _failing(rule, table, sides, sets, dict(zip(order, chunk, strict=True)), same_document)
         for chunk in _joined(table, order, sides, sets, links)
     ]
     nothing = np.zeros(0, dtype=np.int64)
@@ -345,7 +345,8 @@ def _failing(
     if rule.unless:
         answer = answer | holds(rule.unless, view())
     failing = answer.no
-    if len(sides) > 1 and failing.any():
+    # Alignment has matched the claims of a fact one to one; those of a series are matched here.
+    if len(sides) > 1 and "fact" not in rule.same and failing.any():
         failing = _unmatched(table, sides, bound, answer, same_document)
     return _only(bound, failing)
 

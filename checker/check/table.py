@@ -27,6 +27,31 @@ class Texts(NamedTuple):
         return Texts(self.codes[rows], self.values)
 
 
+class Cells:
+    """Some rows of a table as plain values, for wording; None is unknown."""
+
+    def __init__(self, table: Table, rows: Ints):
+        self.table, self.rows = table, np.unique(rows)
+        self.place = {int(row): i for i, row in enumerate(self.rows)}
+        self.claims = table.claims.iloc[self.rows]
+        self._columns: dict[str, list[Any]] = {}
+
+    def __call__(self, field: str, row: int) -> Any:
+        if field not in self._columns:
+            self._columns[field] = self._column(field)
+        return self._columns[field][self.place[row]]
+
+    def _column(self, field: str) -> list[Any]:
+        if field in ("year", "days"):
+            return [None if np.isnan(x) else int(x) for x in self.table.number(field)[self.rows]]
+        if field == "period" or field in DATE_FIELDS:
+            column = self.table.text(field)
+            return [None if code < 0 else str(column.values[code]) for code in column.codes[self.rows]]
+        if field not in self.claims:
+            return [None] * len(self.rows)
+        return [None if pd.isna(value) else value for value in self.claims[field].tolist()]
+
+
 class Table:
     """A table of claims, sorted by date, document and order, so that nothing depends on how its rows came."""
 
@@ -94,17 +119,9 @@ class Table:
         shift = np.where(b.codes < 0, -1, b.codes + len(a.values))
         return both[a.codes], both[shift]
 
-    def cells(self, field: str, rows: Ints) -> list[Any]:
-        """The values of any field in these rows, None where unknown."""
-        if field in ("year", "days"):
-            return [None if np.isnan(x) else int(x) for x in self.number(field)[rows]]
-        if field in ("period", *DATE_FIELDS):
-            column = self.text(field)
-            return [None if code < 0 else str(column.values[code]) for code in column.codes[rows]]
-        if field not in self.claims:
-            return [None] * len(rows)
-        values = self.claims[field].iloc[rows].tolist()
-        return [None if pd.isna(value) else value for value in values]
+    def cells(self, rows: Ints) -> Cells:
+        """These rows, to read one by one."""
+        return Cells(self, rows)
 
     def _encode(self, field: str) -> Texts:
         if field == "period":

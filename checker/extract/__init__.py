@@ -389,10 +389,19 @@ def _concepts() -> dict[str, tuple[str, str]]:
 def concept_of(metric: str) -> str | None:
     """The vocabulary's name for a metric in a source's words; None where the vocabulary does not know it."""
     table = _concepts()
-    if metric in table:
-        return table[metric][0]
-    core = re.sub(r"^(?:实现|完成|地方|全口径|新增的|当年|本年)|(?:总额|额|数|完成|实现|任务)$", "", metric)
-    return table[core][0] if core in table and len(core) > 2 else None
+    while metric not in table:
+        shorter = _around_concept().sub("", metric)
+        if shorter == metric or len(shorter) < 3:
+            return None
+        metric = shorter
+    return table[metric][0]
+
+
+@lru_cache(maxsize=1)
+def _around_concept() -> re.Pattern[str]:
+    """What may stand around the name of an indicator without changing its meaning; one piece at a time."""
+    c = words("cues")
+    return re.compile(f"^{any_of([*c['neutral_verbs'], *cues().scope_of])}|{any_of(c['neutral_ends'])}$")
 
 
 @lru_cache(maxsize=1)

@@ -36,6 +36,7 @@ class _Cues:
     reach: re.Pattern[str]
     lead: re.Pattern[str]
     plans: re.Pattern[str]
+    plan_name: re.Pattern[str]
     verbs: frozenset[str]
     verb_head: re.Pattern[str]
     behind: re.Pattern[str]
@@ -61,15 +62,17 @@ def cues() -> _Cues:
     c = words("cues")
     relational = words("relational")["relational"]
     compared, up, down = any_of(c["compared"]), any_of(c["up"]), any_of(c["down"])
+    against = r"(?:比|较|同)(?:19|20)\d\d年末?"
     qualifiers = any_of(w for entry in words("qualifiers").values() for w in entry.get("before", []))
     scope_of = {word: scope for scope, group in c["scopes"].items() for word in group}
     return _Cues(
-        growth=re.compile(rf"((?:{compared}|(?:比|较|同)(?:19|20)\d\d年末?)*)({up}|{down}|{any_of(c['press'])})(了|达到|达|为|约|近|超过|超|率为|率|幅度?为?|均|分别|{qualifiers})*$"),
+        growth=re.compile(rf"((?:{compared}|{against})*(?=(?:{up}|{down}|{any_of(c['press'])}))|(?:{compared}|{against})+)({up}|{down}|{any_of(c['press'])}|{any_of(c['higher'])}|{any_of(c['lower'])})(了|达到|达|为|约|近|超过|超|率为|率|幅度?为?|均|分别|{qualifiers})*$"),
         share=re.compile(rf"(?:占(?P<whole>[^占，。；]*?)(?:的)?(?:比重|比例|份额|比率|比)?|(?P<named>比重|占比|比例|份额|投向[^，。；]*))(?:分别)?(?:为|达到?|是|约|近|超过?|突破|提高到|提升到|提升至|上升到|上升至|提高至|下降到|下降至|降至|降到|达|在|保持在|始终|{qualifiers})*$"),
         rate=re.compile(any_of(c["rate"])),
         reach=re.compile(rf"(?:{any_of(c['reach'])}|{qualifiers})$"),
-        lead=re.compile(rf"^(?!{any_of(c['lead_keeps'])})(?:{any_of(c['lead'])})"),
+        lead=re.compile(rf"^(?!{any_of(c['lead_keeps'])})(?:{any_of(c['lead'])}|{any_of(c['adverbs'])}(?={any_of([*c['verbs'], *c['adverbs']])}|$))"),
         plans=re.compile(rf"(?:完成|为|占|达到?|是|相当于)了?[^，。；]{{0,8}}?{any_of(c['plans'])}(?:合计|收入|支出)?的$"),
+        plan_name=re.compile(rf"^(?:完成|为|占)?{any_of(c['plans'])}$"),
         verbs=frozenset(c["verbs"]),
         verb_head=re.compile(rf"({any_of(c['verbs'])})"),
         behind=re.compile(any_of(c["not_names_behind"])),
@@ -77,7 +80,7 @@ def cues() -> _Cues:
         target=re.compile(any_of(c["target"])),
         strong=re.compile(any_of(c["target_strong"])),
         done=re.compile(any_of(c["done"])),
-        compared=re.compile(rf"(?:{compared}|(?:比|较|同)(?:19|20)\d\d年末?)+$"),
+        compared=re.compile(rf"(?:{compared}|{against})+$"),
         scopes=re.compile(rf"{any_of(scope_of)}(?!{any_of(c['scope_not'])})"),
         scope_of=scope_of,
         states=re.compile(any_of(c["states"])),
@@ -87,7 +90,7 @@ def cues() -> _Cues:
         owners=re.compile(rf"^(?:年度|累计|计划|当年|全年|{any_of(c['verbs'])})*{any_of(relational)}(?:完成|额)?$"),
         relational_head=re.compile(any_of(relational)),
         press=frozenset(c["press"]),
-        down=frozenset(c["down"]),
+        down=frozenset([*c["down"], *c["lower"]]),
     )
 
 
@@ -114,7 +117,8 @@ class Subject:
     metric: str = ""
     head: str = ""
     names: list[str] = field(default_factory=list)
-    depth: int = 0
+    recent: list[str] = field(default_factory=list)
+    plan: bool = False
 
 
 def bind(text: str, tokens: list[Token], start: int, end: int, subject: Subject) -> list[Bound]:
@@ -234,6 +238,11 @@ def _from_left(token: Token, left: str, right: str, subject: Subject, text: str)
         bound.attribute, bound.metric = "multiple", strip_reach(clean(left[: m.start()])) or subject.metric
         return bound
     counted = not (proportion or point or (growth and growth[1])) and _noun(right, token.dimension != "money")
+    if left == "的" and subject.plan:
+        # 完成年初预算16.85亿元的102.72%
+        bound.attribute, bound.whole, bound.fulfils = "rate", "预算", True
+        bound.metric = subject.metric + "预算完成"
+        return bound
     if growth and not counted and not re.search("(?<!达)[到至]$", left):
         return _growth(token, left, growth, subject, bound, proportion, point)
     if token.dimension == "percent" and (plan := c.plans.search(left)):
@@ -371,8 +380,13 @@ def _leading_verb(name: str) -> str:
 
 def _move_on(subject: Subject, bound: Bound, token: Token) -> None:
     """What the sentence is about after this figure."""
+    subject.plan = bool(cues().plan_name.search(bound.left))
+    if subject.plan and not bound.fulfils:
+        bound.metric, bound.fulfils = subject.metric + _EDGE.sub("", bound.left).removeprefix("完成"), True
     if bound.metric and bound.attribute in ("level", "growth", "rate") and not bound.fulfils:
         subject.metric = bound.metric
+        if bound.attribute == "level":
+            subject.recent.append(bound.metric)
         if bound.attribute == "level" and token.dimension in ("count", "households", "people", "length") and not cues().owners.search(bound.metric):
             subject.head = bound.metric
 
@@ -385,10 +399,10 @@ def _lists(text: str, tokens: list[Token], start: int, subject: Subject) -> dict
         j = i
         while j + 1 < len(tokens) and re.fullmatch("[、和及与]|以及|、和", text[tokens[j].end : tokens[j + 1].before]):
             j += 1
-        if j > i or tokens[i].kind == "ratio":
+        if j > i:
             left = text[_left_edge(text, tokens[i], tokens[i - 1] if i else None, start) : tokens[i].before]
             m = _LIST.search(left)
-            if m or j - i >= 2:
+            if m or j - i >= 2 or (j > i and not clean(cues().growth.sub("", left))):
                 names, tail = _list_items(left, m, j - i + 1, subject)
                 for k, name in enumerate(names):
                     out[i + k] = (name, tail)
@@ -408,6 +422,8 @@ def _list_items(left: str, m: re.Match[str] | None, count: int, subject: Subject
     if not bare:
         if len(subject.names) == count:
             return subject.names, tail
+        if len(subject.recent) >= count == 2:
+            return subject.recent[-count:], (compared[0] if compared else "") + tail
         return [subject.metric] * count, tail
     names = split_names(bare, count)
     if m and len(names) == count:

@@ -16,6 +16,8 @@ MAX_DIGITS = 30
 _DIGITS = r"\d{1,3}(?:(?:,|(?<=[０-９])，)\d{3}(?![\d０-９]))+(?:[.．]\d+)?|\d+(?:[.．]\d+)?"
 _CHINESE = "一二三四五六七八九十两百千万亿"
 _CHINESE_VALUES = dict(zip("零一二三四五六七八九两", [*range(10), 2])) | {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
+# 542,62: groups of three that are not
+_BROKEN_GROUPS = re.compile(r"\d{1,3}(?:,\d{3})*,\d{1,2}(?=[万亿])")
 _NUMBER = re.compile(_DIGITS)
 _RANGE = re.compile(rf"[-—–－~～至到]{{1,2}}(?={_DIGITS})")
 _RATIO = re.compile(rf"(?:{_DIGITS})(?:[:：∶](?:{_DIGITS}))+")
@@ -145,6 +147,8 @@ def _read(text: str, m: re.Match[str], lexicon: _Lexicon) -> list[Token]:
     token = Token(first, last, first, last)
     if last - first > MAX_DIGITS:
         return [_reject(token, "too many digits")]
+    if broken := _BROKEN_GROUPS.match(text, first):
+        return [_reject(token, "malformed", broken.end())]
     if head and _CODE_BEFORE.search(head[-2:]):
         return [_reject(token, "name")]
     date = _DATE.match(text, first)

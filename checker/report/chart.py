@@ -1,4 +1,7 @@
-"""Where to draw values on an axis and evidence as bars: positions in percent of the width, so that text keeps its size."""
+"""Where to draw values on an axis, and evidence as bars.
+
+Positions are in percent of the width, so that a drawing fits any screen while its text keeps its size.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,9 @@ from typing import NamedTuple
 
 from checker.model import Claim, Match
 from checker.report.numbers import Scale, exact, interval, scale
-from checker.report.plain import printed
+from checker.report.plain import printed, tidy
 from checker.report.view import letter
+from checker.report.words import label, period
 
 
 class Tick(NamedTuple):
@@ -18,7 +22,7 @@ class Tick(NamedTuple):
 
 
 class Row(NamedTuple):
-    """One value with its interval; an open end is one that runs on beyond the chart."""
+    """One value with its interval. An open end runs on beyond the chart; a narrow bar has no room for end marks."""
 
     y: int
     side: str
@@ -30,6 +34,7 @@ class Row(NamedTuple):
     width: str
     open_left: bool
     open_right: bool
+    narrow: bool
     label_left: bool
 
 
@@ -107,9 +112,19 @@ def _row(n: int, side: str, claim: Claim, low: Decimal, high: Decimal) -> Row:
     left, right = (_share(end, low, high) for end in (claim.low, claim.high))
     start, end = 0.0 if left is None else left, 100.0 if right is None else right
     return Row(
-        n * ROW_HEIGHT + ROW_HEIGHT // 2, side, printed(claim), interval(claim), _at(claim.value, low, high),
-        _percent(start), _percent(end), _percent(end - start), left is None, right is None, start + end > 100,
-    )  # fmt: skip
+        y=n * ROW_HEIGHT + ROW_HEIGHT // 2,
+        side=side,
+        printed=printed(claim),
+        interval=interval(claim),
+        x=_at(claim.value, low, high),
+        left=_percent(start),
+        right=_percent(end),
+        width=_percent(end - start),
+        open_left=left is None,
+        open_right=right is None,
+        narrow=end - start < 1.5,
+        label_left=start + end > 100,
+    )
 
 
 def _share(value: Decimal | None, low: Decimal, high: Decimal) -> float | None:
@@ -120,7 +135,7 @@ def _at(value: Decimal, low: Decimal, high: Decimal) -> str:
     return _percent(float((value - low) / (high - low) * 100))
 
 
-def waterfall(match: Match) -> Waterfall:
+def waterfall(match: Match, lang: str) -> Waterfall:
     """The evidence of a match as bars, each from the running sum before it to the sum after it, then the score."""
     sums = [0.0]
     for evidence in match.evidence:
@@ -128,15 +143,32 @@ def waterfall(match: Match) -> Waterfall:
     low, high = min(*sums, match.score), max(*sums, match.score)
     span = high - low or 1.0
     bars = tuple(
-        Bar(row.what, row.left, row.right, row.weight, *_bar(sums[i], sums[i + 1], low, span))
+        Bar(
+            what=label(lang, "evidence", tidy(row.what)),
+            left=_said(row.what, row.left, lang),
+            right=_said(row.what, row.right, lang),
+            weight=row.weight,
+            x=_start(sums[i], sums[i + 1], low, span),
+            width=_percent(abs(row.weight) / span * 100),
+        )
         for i, row in enumerate(match.evidence)
     )
-    total = Bar("", "", "", match.score, *_bar(0.0, match.score, low, span))
+    total = Bar("", "", "", match.score, _start(0.0, match.score, low, span), _percent(abs(match.score) / span * 100))
     return Waterfall(_percent(-low / span * 100), bars, total)
 
 
-def _bar(a: float, b: float, low: float, span: float) -> tuple[str, str]:
-    return _percent((min(a, b) - low) / span * 100), _percent(abs(b - a) / span * 100)
+def _said(what: str, text: str, lang: str) -> str:
+    """What one side says; a period comes as two dates with a stroke between."""
+    start, stroke, end = text.partition("/")
+    if what == "period" and stroke:
+        first, last = (None if part in ("", "None") else part for part in (start, end))
+        return tidy(period(first, last, lang))
+    return tidy(text)
+
+
+def _start(a: float, b: float, low: float, span: float) -> str:
+    """Where a bar between two sums begins."""
+    return _percent((min(a, b) - low) / span * 100)
 
 
 def _percent(share: float) -> str:

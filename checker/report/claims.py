@@ -19,7 +19,8 @@ def claims_table(claims: Iterable[Claim], rejected: Iterable[Rejected], lang: st
     lines = table([titles, *figures], [1, 0, 1, 0, 0, 1], "<><<<<", width) if figures else []
     if aside:
         titles = [say(lang, key) for key in ("claim.line", "number", "reason", "context")]
-        lines += ["", f"{MARKS['note']} {say(lang, 'rejected', n=len(aside))}"]
+        lines += ["" for _ in lines[:1]]
+        lines.append(f"{MARKS['note']} {say(lang, 'rejected', n=len(aside))}")
         lines += table([titles, *aside], [1, 1, 0, 1], "<><<", width)
     return on_console(lines, width, color=False)
 

@@ -10,19 +10,33 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
-from checker.model import Audit, Claim, Document, Explanation, Finding, Match
+from checker.model import Audit, Claim, Document, Finding, Match
 from checker.report.chart import Axis, Waterfall, axis, waterfall
 from checker.report.numbers import difference, interval
-from checker.report.plain import Passage, laid_out, passage, printed, tidy, visible
+from checker.report.plain import Passage, laid_out, one_line, passage, printed, tidy, visible
 from checker.report.view import (
-    MARKS, Group, by_level, by_reason, by_rule, claims_of, grouped, heading, letter, name, per_document, shared_facts,
-    silent_rules, where,
-)  # fmt: skip
+    MARKS,
+    Group,
+    by_level,
+    by_reason,
+    by_rule,
+    claims_of,
+    dotted,
+    grouped,
+    heading,
+    letter,
+    modality,
+    name,
+    per_document,
+    shared_facts,
+    silent_rules,
+    where,
+)
 from checker.report.words import choose, day, label, period, say
 
 _HERE = Path(__file__).parent
@@ -38,13 +52,13 @@ class Anchors(NamedTuple):
 
 
 class Side(NamedTuple):
+    """One figure of a finding with its passage; the anchor is none where the page lacks the text."""
+
     letter: str
-    claim: Claim
     printed: str
     passage: Passage
     source: str
-    date: str
-    place: str
+    date_and_place: str
     where: str
     modality: str
     interval: str
@@ -74,13 +88,12 @@ class Card(NamedTuple):
     title: str
     message: str
     verdict: str
-    explained: bool
     sides: list[Side]
     axis: Axis | None
     difference: str
     formula: str
     why: str
-    explanations: list[tuple[Explanation, str, str]]
+    explanations: list[tuple[bool, str, str]]
     matches: list[Compared]
     documents: str
 
@@ -171,38 +184,55 @@ def _card(
     letters = {claim.id: letter(i) for i, claim in enumerate(claims)}
     bound = dict.fromkeys(anchors.documents[claim.document] for claim in claims if claim.document in documents)
     return Card(
-        number, finding.level, label(lang, "level", finding.level), MARKS.get(finding.level, "·"),
-        visible(finding.rule), visible(finding.fingerprint), visible(choose(finding.title, lang)),
-        visible(choose(finding.message, lang)), label(lang, "verdict", finding.verdict), finding.verdict == "explained",
-        [_side(letters[claim.id], claim, documents.get(claim.document), anchors, lang) for claim in claims],
-        axis(claims), difference(finding, claims, lang), visible(finding.formula), visible(choose(finding.why, lang)),
-        [(found, visible(choose(found.title, lang)), tidy(found.text)) for found in finding.explanations],
-        [_compared(match, letters, lang) for match in finding.matches], " ".join(bound),
-    )  # fmt: skip
+        number=number,
+        level=finding.level,
+        level_name=label(lang, "level", finding.level),
+        mark=MARKS.get(finding.level, "·"),
+        rule=visible(finding.rule),
+        fingerprint=visible(finding.fingerprint),
+        title=one_line(choose(finding.title, lang)),
+        message=one_line(choose(finding.message, lang)),
+        verdict=label(lang, "verdict", finding.verdict),
+        sides=[_side(letters[claim.id], claim, documents.get(claim.document), anchors, lang) for claim in claims],
+        axis=axis(claims),
+        difference=difference(finding, claims, lang),
+        formula=one_line(finding.formula),
+        why=one_line(choose(finding.why, lang)),
+        explanations=[
+            (item.found, one_line(choose(item.title, lang)), one_line(item.text)) for item in finding.explanations
+        ],
+        matches=[_compared(match, letters, lang) for match in finding.matches],
+        documents=" ".join(bound),
+    )
 
 
 def _compared(match: Match, letters: dict[str, str], lang: str) -> Compared:
     left, right = (letters.get(claim, visible(claim)) for claim in (match.left, match.right))
-    return Compared(left, right, label(lang, "outcome", match.outcome), match.score, waterfall(match))
+    return Compared(left, right, label(lang, "outcome", match.outcome), match.score, waterfall(match, lang))
 
 
 def _side(side: str, claim: Claim, document: Document | None, anchors: Anchors, lang: str) -> Side:
     when = day(document.date, lang) if document and document.date else say(lang, "undated")
-    place = tidy(document.place) if document else ""
-    modality = "" if claim.modality == "actual" else label(lang, "modality", claim.modality)
     return Side(
-        side, claim, printed(claim), passage(claim, document), name(document, claim.document), when, place,
-        where(claim, lang), modality, interval(claim), _about(claim, lang), anchors.claims.get(claim.id),
-    )  # fmt: skip
+        letter=side,
+        printed=printed(claim),
+        passage=passage(claim, document),
+        source=name(document, claim.document),
+        date_and_place=dotted(when, tidy(document.place) if document else ""),
+        where=where(claim, lang),
+        modality=modality(claim, lang),
+        interval=interval(claim),
+        about=_about(claim, lang),
+        anchor=anchors.claims.get(claim.id),
+    )
 
 
 def _about(claim: Claim, lang: str) -> str:
     """What a figure says, for a tooltip and for those who hear the page: 地区生产总值 · 773亿元 · 2020年."""
     kind = "" if claim.attribute == "level" else label(lang, "attribute", claim.attribute)
-    modality = "" if claim.modality == "actual" else label(lang, "modality", claim.modality)
     metric = tidy(claim.metric) or say(lang, "metric.none")
     when = period(claim.period_start, claim.period_end, lang)
-    return " · ".join(filter(None, (metric, kind, printed(claim), when, tidy(claim.place), tidy(claim.scope), modality)))
+    return dotted(metric, kind, printed(claim), when, tidy(claim.place), tidy(claim.scope), modality(claim, lang))
 
 
 def _sections(audit: Audit, anchors: Anchors, lang: str) -> Iterator[Section]:
@@ -213,11 +243,16 @@ def _sections(audit: Audit, anchors: Anchors, lang: str) -> Iterator[Section]:
     for document in audit.documents:
         path = document.path
         yield Section(
-            anchors.documents[path], name(document, path), visible(path),
-            day(document.date, lang) if document.date else say(lang, "undated"), tidy(document.place),
-            visible(document.note), claims[path], rejected[path],
-            Markup("").join(_highlighted(document, within[path], anchors, lang)),
-        )  # fmt: skip
+            anchor=anchors.documents[path],
+            title=name(document, path),
+            path=visible(path),
+            date=day(document.date, lang) if document.date else say(lang, "undated"),
+            place=tidy(document.place),
+            note=visible(document.note),
+            claims=claims[path],
+            rejected=rejected[path],
+            text=Markup("").join(_highlighted(document, within[path], anchors, lang)),
+        )
 
 
 def _highlighted(document: Document, claims: Iterable[Claim], anchors: Anchors, lang: str) -> Iterator[Markup]:
@@ -255,8 +290,10 @@ def _mark(claim: Claim, shown: str, anchors: Anchors, lang: str) -> Markup:
 
 
 def _references(claim: Claim, anchors: Anchors, lang: str) -> Markup:
+    if claim.id not in anchors.findings:
+        return Markup("")
     links = (
         Markup('<a href="#f{}" aria-label="{}">{}</a>').format(n, say(lang, "see_finding", n=n), n)
-        for n in anchors.findings.get(claim.id, ())
+        for n in anchors.findings[claim.id]
     )
-    return Markup('<sup class="refs">{}</sup>').format(Markup(" ").join(links)) if claim.id in anchors.findings else Markup("")
+    return Markup('<sup class="refs">{}</sup>').format(Markup(" ").join(links))

@@ -13,7 +13,7 @@ from dataclasses import fields
 from decimal import Decimal
 from typing import Any
 
-from checker.model import Audit, Claim, Document, Finding, Match
+from checker.model import Audit, Claim, Document, Finding, Match, Rejected
 from checker.report.numbers import exact
 from checker.report.view import per_document, worst_first
 from checker.report.words import choose
@@ -21,10 +21,13 @@ from checker.report.words import choose
 # Allowed raw in JSON, but a terminal would act on them, and lone surrogates have no UTF-8: written as \\uXXXX.
 _UNPRINTED = re.compile("[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 
+# json.dumps would make a new encoder for each of millions of strings.
+_plain = json.JSONEncoder(ensure_ascii=False).encode
+
 
 def render(audit: Audit, lang: str) -> str:
     """The audit as one JSON object; message, title and why in the language asked for."""
-    parts = {
+    parts: dict[str, list[Any]] = {
         "documents": _documents(audit),
         "claims": [_row(claim) for claim in audit.claims],
         "facts": [_row(fact) for fact in audit.facts],
@@ -36,15 +39,15 @@ def render(audit: Audit, lang: str) -> str:
     return "{\n" + ",\n".join(f"{encode(key)}: {_list(rows)}" for key, rows in parts.items()) + "\n}\n"
 
 
-def claims_jsonl(claims: Iterable[Claim]) -> str:
-    """One claim a line, every field by its name."""
+def claims_jsonl(claims: Iterable[Claim | Rejected]) -> str:
+    """One claim (or rejected number) a line, every field by its name."""
     return "".join(encode(_row(claim)) + "\n" for claim in claims)
 
 
 def encode(value: Any) -> str:
     """A value as JSON on one line; a Decimal prints all its digits, which no float could promise."""
     if isinstance(value, str):
-        return _UNPRINTED.sub(lambda match: f"\\u{ord(match.group()):04x}", json.dumps(value, ensure_ascii=False))
+        return _UNPRINTED.sub(lambda match: f"\\u{ord(match.group()):04x}", _plain(value))
     if isinstance(value, Decimal):
         return exact(value)
     if isinstance(value, float) and not math.isfinite(value):
@@ -53,7 +56,7 @@ def encode(value: Any) -> str:
         return "{" + ", ".join(f"{encode(key)}: {encode(item)}" for key, item in value.items()) + "}"
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(map(encode, value)) + "]"
-    return json.dumps(value)
+    return _plain(value)
 
 
 def _list(rows: list[Any]) -> str:

@@ -15,7 +15,7 @@ _LOOSE = re.compile(r"左右|上下|以上|以下|以内|之多|有余|余|多|�
 _SEPARATORS = str.maketrans("", "", ", \u3000\n\t'")
 # Where a finding binds a level, its difference is one of levels, whatever shares or multiples it binds beside.
 _RATIOS = ("growth", "share", "multiple", "streak", "rank", "rate")
-DIGITS = 4
+DIGITS = 5
 
 
 class Scale(NamedTuple):
@@ -53,7 +53,7 @@ def scale_of(value: Decimal, unit: str) -> Scale:
 
 def _printed_scale(claim: Claim) -> Scale | None:
     digits = visible(claim.number_to or claim.number)
-    head, found, unit = printed(claim).rpartition(digits.replace(" ", ""))
+    _, found, unit = printed(claim).rpartition(digits.replace(" ", ""))
     number = _decimal(claim.number)
     value = claim.low if claim.number_to else claim.value
     if not found or not number or not value or re.search(r"\d", unit):
@@ -79,7 +79,7 @@ def interval(claim: Claim, unit: Scale | None = None) -> str:
 
 
 def difference(finding: Finding, claims: list[Claim], lang: str) -> str:
-    """How far apart two figures are, as amount and share: 13亿元（1.7%）. Empty where a rule compares no two figures."""
+    """How far apart two figures are, as amount and share: 13亿元（1.7%）. Empty where no two figures are compared."""
     if finding.difference is None:
         return "" if finding.relative is None else percent(finding.relative)
     amount, points = _amount(finding.difference, _unit_of(finding.difference, claims), lang)

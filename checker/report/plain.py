@@ -48,14 +48,19 @@ def laid_out(text: str) -> str:
     return text.translate(_LAID_OUT)
 
 
+def one_line(text: str) -> str:
+    """A sentence of the checker's own that may quote a document: one line, without Markdown emphasis."""
+    return visible(_EMPHASIS.sub("", text))
+
+
 def tidy(text: str) -> str:
     """One line: no Markdown emphasis, no spaces that only justified a line of Chinese."""
-    return _BESIDE_CJK.sub("", visible(_EMPHASIS.sub("", text)))
+    return _BESIDE_CJK.sub("", one_line(text))
 
 
 def printed(claim: Claim) -> str:
     """The quantity as printed, on one line and without emphasis: 773亿元."""
-    return _INNER.sub("", visible(claim.text)).strip("*_ ")
+    return _INNER.sub("", visible(re.sub(r"[*_]+", "", claim.text))).strip()
 
 
 def passage(claim: Claim, document: Document | None) -> Passage:
@@ -75,7 +80,12 @@ def shorten(found: Passage, room: int) -> Passage:
         return found
     left = max(spare // 2, spare - len(found.after))
     right = spare - min(left, len(found.before))
-    return Passage(_last(found.before, left), found.figure, _first(found.after, right))
+    return Passage(_last(found.before, left), found.figure, cut(found.after, right))
+
+
+def cut(text: str, room: int) -> str:
+    """The beginning of a text, with … where more would follow."""
+    return text if len(text) <= room else text[: max(room - 1, 0)] + "…"
 
 
 def _flat_span(document: Document, start: int, end: int) -> tuple[int, int] | None:
@@ -102,9 +112,8 @@ def _in_flat(claim: Claim, flat: str, first: int, last: int) -> Passage | None:
     if at < 0 or not claim.sentence:
         return None
     to = at + len(claim.sentence)
-    return Passage(
-        tidy(flat[at:first]).lstrip(), printed(claim), tidy(flat[last:to]).rstrip(), _sentence_before(flat, at), _sentence_after(flat, to)
-    )
+    before, after = tidy(flat[at:first]).lstrip(), tidy(flat[last:to]).rstrip()
+    return Passage(before, printed(claim), after, _sentence_before(flat, at), _sentence_after(flat, to))
 
 
 def _in_sentence(claim: Claim) -> Passage:
@@ -128,10 +137,6 @@ def _sentence_after(flat: str, at: int, room: int = 90) -> str:
     ends = [found for stop in _STOPS if (found := near.find(stop, 1)) >= 0]
     whole = ends or len(near) < room
     return tidy(near[: min(ends) + 1] if ends else near).rstrip() + ("" if whole else "…")
-
-
-def _first(text: str, room: int) -> str:
-    return text if len(text) <= room else text[: max(room - 1, 0)] + "…"
 
 
 def _last(text: str, room: int) -> str:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from checker.model import Audit, Claim, Document, Finding
 from checker.report.numbers import difference
-from checker.report.plain import printed, tidy, visible
+from checker.report.plain import one_line, printed, tidy, visible
 from checker.report.view import claims_of, letter, name, per_document, worst_first
 from checker.report.words import choose, label, period, say
 
@@ -67,7 +67,7 @@ def document_rows(audit: Audit, lang: str) -> Table:
     rows = [_titles(lang, *_DOCUMENT)]
     for doc in audit.documents:
         counts = [claims[doc.path], rejected[doc.path]]
-        rows.append([visible(doc.path), tidy(doc.title), _date(doc), tidy(doc.place), *counts, visible(doc.note)])
+        rows.append([visible(doc.path), one_line(doc.title), _date(doc), tidy(doc.place), *counts, visible(doc.note)])
     for problem in audit.problems:
         rows.append([visible(problem.path), "", "", "", None, None, visible(problem.reason)])
     return rows
@@ -78,7 +78,7 @@ def _titles(lang: str, *keys: str) -> list[Cell]:
 
 
 def _about(finding: Finding, lang: str) -> list[Cell]:
-    texts = (visible(choose(words, lang)) for words in (finding.title, finding.message, finding.why))
+    texts = (one_line(choose(words, lang)) for words in (finding.title, finding.message, finding.why))
     when = period(finding.period_start, finding.period_end, lang)
     level, verdict = label(lang, "level", finding.level), label(lang, "verdict", finding.verdict)
     ids = (visible(finding.fingerprint), visible(finding.rule))
@@ -88,12 +88,12 @@ def _about(finding: Finding, lang: str) -> list[Cell]:
 def _compared(finding: Finding, claims: list[Claim], lang: str) -> list[Cell]:
     explained = (
         say(
-            lang, "explanation", title=visible(choose(explanation.title, lang)),
+            lang, "explanation", title=one_line(choose(explanation.title, lang)),
             state=say(lang, "found" if explanation.found else "not_found"),
         )
         for explanation in finding.explanations
     )  # fmt: skip
-    return [difference(finding, claims, lang), finding.relative, visible(finding.formula), "; ".join(explained)]
+    return [difference(finding, claims, lang), finding.relative, one_line(finding.formula), "; ".join(explained)]
 
 
 def _source(claim: Claim, document: Document | None) -> list[Cell]:

@@ -13,15 +13,28 @@ from rich.text import Text
 
 from checker.model import Audit, Claim, Document, Explanation, Finding
 from checker.report.numbers import difference, interval
-from checker.report.plain import passage, printed, shorten, tidy, visible
+from checker.report.plain import cut, one_line, passage, printed, shorten, visible
 from checker.report.view import (
-    MARKS, Group, by_level, by_reason, by_rule, claims_of, grouped, heading, letter, name, per_document, shared_facts,
-    silent_rules, where,
-)  # fmt: skip
+    MARKS,
+    Group,
+    by_level,
+    by_reason,
+    by_rule,
+    claims_of,
+    grouped,
+    heading,
+    letter,
+    modality,
+    name,
+    per_document,
+    shared_facts,
+    silent_rules,
+    where,
+)
 from checker.report.words import choose, label, say
 from checker.report.wrap import hanging, wrap
 
-NARROWEST = 40
+NARROWEST = 60
 SENTENCE = 70
 _STYLES = {"error": "bold red", "warning": "yellow", "note": "cyan"}
 _INDENT = {"zh": 10, "en": 15}
@@ -29,7 +42,7 @@ _WIDEST = 100
 
 
 def render(audit: Audit, lang: str, width: int = 80, color: bool = False) -> str:
-    """The audit as lines of at most `width` columns (not fewer than 40), worst finding first."""
+    """The audit as lines of at most `width` columns, of which 60 to 100 are used; worst finding first."""
     width = max(min(width, _WIDEST), NARROWEST)
     lines = _head(audit, lang, width) + _documents(audit, lang, width)
     by_id = {claim.id: claim for claim in audit.claims}
@@ -73,7 +86,7 @@ def _documents(audit: Audit, lang: str, width: int) -> list[Text | str]:
     for doc in audit.documents:
         when = doc.date.isoformat() if doc.date else "—"
         counts = (str(counted[doc.path]), str(set_aside[doc.path]))
-        rows.append([tidy(doc.title).strip() or "—", visible(doc.path), when, *counts])
+        rows.append([one_line(doc.title).strip() or "—", visible(doc.path), when, *counts])
     return ["", *table(rows, [1, 1, 0, 0, 0], "<<<>>", width)]
 
 
@@ -81,10 +94,9 @@ def table(rows: list[list[str]], shrink: list[int], align: str, width: int) -> l
     """Rows in columns, the first row a header; the columns marked 1 in `shrink` give way where room is short."""
     sizes = [max(cell_len(row[i]) for row in rows) for i in range(len(align))]
     over = sum(sizes) + 2 * (len(sizes) - 1) - width
-    for i in sorted(range(len(sizes)), key=lambda i: -sizes[i] * shrink[i]):
-        if shrink[i] and over > 0:
-            cut = min(over, max(sizes[i] - 8, 0))
-            sizes[i], over = sizes[i] - cut, over - cut
+    for _ in range(over):
+        widest = max(range(len(sizes)), key=lambda i: sizes[i] * shrink[i])
+        sizes[widest] -= sizes[widest] > 8
     lines: list[Text | str] = []
     for n, row in enumerate(rows):
         cells = [_cell(text, size, side) for text, size, side in zip(row, sizes, align, strict=True)]
@@ -108,9 +120,10 @@ def _group_head(group: Group, lang: str, width: int) -> list[Text | str]:
 def _finding(
     finding: Finding, claims: list[Claim], documents: dict[str, Document], lang: str, width: int, color: bool
 ) -> list[Text | str]:
-    level = Text(f"{MARKS.get(finding.level, '·')} {label(lang, 'level', finding.level)}", _STYLES.get(finding.level, ""))
-    indent = _INDENT[lang]
-    lines: list[Text | str] = list(hanging(level, Text(visible(choose(finding.message, lang)), "bold"), width, indent))
+    mark, indent = MARKS.get(finding.level, "·"), _INDENT[lang]
+    level = Text(f"{mark} {label(lang, 'level', finding.level)}", _STYLES.get(finding.level, ""))
+    message = Text(one_line(choose(finding.message, lang)), "bold")
+    lines: list[Text | str] = [*hanging(level, message, width, indent)]
     for i, claim in enumerate(claims):
         lines += _side(letter(i), claim, documents.get(claim.document), lang, width, color)
     lines.append("")
@@ -123,21 +136,17 @@ def _finding(
 def _side(side: str, claim: Claim, document: Document | None, lang: str, width: int, color: bool) -> list[Text | str]:
     """One value with its document, date and line, and the sentence with the figure marked."""
     when = document.date.isoformat() if document and document.date else say(lang, "undated")
-    source = " · ".join((name(document, claim.document), when, where(claim, lang)))
-    value = Text.assemble((printed(claim), "bold"), f"  {_modality(claim, lang)}".rstrip())
-    lines = ["", *hanging(Text(f"  {side}", "bold"), value, width, 5), *hanging(Text(""), Text(source, "dim"), width, 5)]
-    return [*lines, *hanging(Text(""), marked(claim, document, color), width, 5)]
-
-
-def _modality(claim: Claim, lang: str) -> str:
-    return "" if claim.modality == "actual" else label(lang, "modality", claim.modality)
+    source = Text(" · ".join((name(document, claim.document), when, where(claim, lang))), "dim")
+    value = Text.assemble((printed(claim), "bold"), f"  {modality(claim, lang)}".rstrip())
+    lines: list[Text | str] = ["", *hanging(Text(f"  {side}", "bold"), value, width, 5)]
+    return [*lines, *hanging(Text(""), source, width, 5), *hanging(Text(""), marked(claim, document, color), width, 5)]
 
 
 def marked(claim: Claim, document: Document | None, color: bool) -> Text:
     """The sentence of a claim with its figure in reverse video, or in 【】 where there is no colour."""
     before, figure, after, _, tail = shorten(passage(claim, document), SENTENCE)
     if not before and not after:
-        after = tail if len(tail) <= SENTENCE else tail[:SENTENCE] + "…"
+        after = cut(tail, SENTENCE)
     return Text.assemble(before, (figure, "bold reverse") if color else f"【{figure}】", after)
 
 
@@ -147,20 +156,20 @@ def _facts(finding: Finding, claims: list[Claim], lang: str) -> list[tuple[str, 
     for i, claim in enumerate(claims):
         rows.append(("" if i else "interval", Text(f"{letter(i)} {interval(claim)}")))
     rows += [
-        ("formula", Text(visible(finding.formula))),
+        ("formula", Text(one_line(finding.formula))),
         ("verdict", Text(label(lang, "verdict", finding.verdict))),
     ]
     for i, explanation in enumerate(finding.explanations):
         rows.append(("" if i else "explanations", _explanation(explanation, lang)))
-    rows.append(("why", Text(visible(choose(finding.why, lang)))))
+    rows.append(("why", Text(one_line(choose(finding.why, lang)))))
     rows.append(("rule", Text(f"{visible(finding.rule)} · {visible(finding.fingerprint)}", "dim")))
     return rows
 
 
 def _explanation(explanation: Explanation, lang: str) -> Text:
-    quote = tidy(explanation.text)
+    quote = cut(one_line(explanation.text), SENTENCE)
     line = say(
-        lang, "explanation.quoted" if quote else "explanation", title=visible(choose(explanation.title, lang)),
+        lang, "explanation.quoted" if quote else "explanation", title=one_line(choose(explanation.title, lang)),
         state=say(lang, "found" if explanation.found else "not_found"), text=quote,
     )  # fmt: skip
     return Text(f"{'✓' if explanation.found else '✗'} {line}")

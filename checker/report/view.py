@@ -6,7 +6,7 @@ from collections import Counter
 from typing import NamedTuple
 
 from checker.model import LEVELS, Audit, Claim, Document, Fact, Finding
-from checker.report.plain import tidy, visible
+from checker.report.plain import one_line, tidy, visible
 from checker.report.words import label, period, say
 
 MARKS = {"error": "■", "warning": "▲", "note": "○"}
@@ -57,9 +57,14 @@ def _fact(finding: Finding, facts: dict[str, Fact]) -> Fact | None:
 def _group(findings: tuple[Finding, ...], fact: Fact | None) -> Group:
     first = findings[0]
     return Group(
-        first.metric or (fact.metric if fact else ""), fact.attribute if fact else "", fact.scope if fact else "",
-        first.place, first.period_start, first.period_end, findings,
-    )  # fmt: skip
+        metric=first.metric or (fact.metric if fact else ""),
+        attribute=fact.attribute if fact else "",
+        scope=fact.scope if fact else "",
+        place=first.place,
+        period_start=first.period_start,
+        period_end=first.period_end,
+        findings=findings,
+    )
 
 
 def heading(group: Group, lang: str) -> tuple[str, str]:
@@ -67,7 +72,17 @@ def heading(group: Group, lang: str) -> tuple[str, str]:
     metric = tidy(group.metric) or say(lang, "metric.none")
     kind = label(lang, "attribute", group.attribute) if group.attribute not in ("", "level") else ""
     when = period(group.period_start, group.period_end, lang)
-    return " · ".join(filter(None, (metric, kind))), " · ".join(filter(None, (when, *map(tidy, (group.place, group.scope)))))
+    return dotted(metric, kind), dotted(when, tidy(group.place), tidy(group.scope))
+
+
+def dotted(*parts: str) -> str:
+    """The parts that are not empty, with a dot between."""
+    return " · ".join(filter(None, parts))
+
+
+def modality(claim: Claim, lang: str) -> str:
+    """预计 or 目标; nothing for an outcome."""
+    return "" if claim.modality == "actual" else label(lang, "modality", claim.modality)
 
 
 def claims_of(finding: Finding, by_id: dict[str, Claim]) -> list[Claim]:
@@ -82,7 +97,7 @@ def letter(index: int) -> str:
 
 def name(document: Document | None, path: str) -> str:
     """What people call a document: its title, else its path."""
-    return tidy(document.title) if document and document.title.strip() else visible(path)
+    return one_line(document.title).strip() if document and document.title.strip() else visible(path)
 
 
 def where(claim: Claim, lang: str) -> str:

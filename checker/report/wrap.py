@@ -14,7 +14,7 @@ from rich.text import Text
 _OPEN = "“‘（《〈「『【〔［｛([{"
 _CLOSE = "”’），。、；：？！》〉」』】〕］｝…—·)]}%"
 _PIECE = re.compile(
-    rf"[{re.escape(_OPEN)}]*(?:[!-~]+[万亿]*[\u4e00-\u9fff]?|[^\S\n]+|.)[{re.escape(_CLOSE)}]*",
+    rf"[{re.escape(_OPEN)}]*(?:第?[!-~]+[万亿]*[\u4e00-\u9fff]?|[^\S\n]+|.)[{re.escape(_CLOSE)}]*",
     re.DOTALL,
 )
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 from io import BytesIO
+from typing import Any
 
-import xlsxwriter
+import xlsxwriter  # type: ignore[import-untyped]
 from rich.cells import cell_len
-from xlsxwriter.format import Format
-from xlsxwriter.workbook import Workbook
 
 from checker.errors import BadSetting
 from checker.model import Audit
@@ -38,7 +37,7 @@ def render(audit: Audit, lang: str) -> bytes:
     return out.getvalue()
 
 
-def _sheet(book: Workbook, title: str, rows: Table, head: Format, body: Format) -> None:
+def _sheet(book: Any, title: str, rows: Table, head: Any, body: Any) -> None:
     if len(rows) > _MOST_ROWS:
         raise BadSetting(f"{len(rows)} rows are more than a sheet of xlsx holds; csv or json holds them")
     sheet = book.add_worksheet(title)

@@ -56,8 +56,9 @@ def claim(document: str, printed: str, unit: str = "亿元", **given: Any) -> di
     row |= given
     row.setdefault("id", f"{document}:{row['order']}:{row['text']}")
     if "fact" not in row:
-        kind = "target" if row["modality"] == "target" else row["modality"]
-        row["fact"] = f"{row['series']}/{row['period_start']}/{row['period_end']}/{row['attribute']}/{kind}" if row["series"] else None
+        kind = "target" if row["modality"] == "target" else "actual"
+        parts = (row["series"], row["period_start"], row["period_end"], row["attribute"], kind)
+        row["fact"] = "/".join(map(str, parts)) if row["series"] else None
     return row
 
 

@@ -11,8 +11,19 @@ from decimal import Decimal
 from typing import Any
 
 from checker.model import (
-    Audit, Claim, Document, Evidence, Explanation, Fact, Finding, Interval, Match, OffsetMap, Problem, Rejected,
-)  # fmt: skip
+    Audit,
+    Claim,
+    Document,
+    Evidence,
+    Explanation,
+    Fact,
+    Finding,
+    Interval,
+    Match,
+    OffsetMap,
+    Problem,
+    Rejected,
+)
 
 REPORT = """# 清河市政府工作报告
 
@@ -52,25 +63,29 @@ def audit() -> Audit:
         _document(REPORT_PATH, REPORT, "清河市政府工作报告", date(2021, 1, 20), "清河市"),
     )
     hostile, paper, report = documents
-    gdp = dict(metric="地区生产总值", concept="gdp", dimension="money", unit="元", period=2020)
-    income = dict(metric="城镇居民人均可支配收入", dimension="percent", unit="%", attribute="growth", period=2020)
-    firms = dict(metric="新增科技型企业", dimension="count", unit="家", period=2020)
-    owners = dict(metric="市场主体", dimension="households", unit="户", period=2020, qualifier="over")
+    gdp = _bound("地区生产总值", "money", "元", concept="gdp")
+    income = _bound("城镇居民人均可支配收入", "percent", "%", attribute="growth")
+    firms = _bound("新增科技型企业", "count", "家")
+    owners = _bound("市场主体", "households", "户", qualifier="over")
+    homes = _bound("老旧小区改造", "households", "户", year=None)
+    tourism, budget = _bound("旅游收入", "money", "元"), _bound("一般公共预算收入", "money", "元")
+    times = _bound("地区生产总值", "times", "倍", concept="gdp", attribute="multiple")
+    estimate, earlier = {"modality": "estimate"}, _year(2015)
     claims = (
-        _claim("h1", hostile, "410", "410亿元", "41000000000", "0.5e8", **gdp),
-        _claim("h2", hostile, "25.5", "25.5亿元", "2550000000", "0.05e8", **{**gdp, "metric": "旅游收入", "concept": None}, modality="estimate"),
-        _claim("p1", paper, "398", "398\n 亿元", "39800000000", "0.5e8", **gdp),
-        _claim("p2", paper, "7.1", "7.1%", "7.1", "0.05", **income),
-        _claim("p3", paper, "13.2", "13.2 万\n余户", "132000", None, **owners),
-        _claim("p4", paper, "136", "136家", "136", "0.5", **firms),
-        _claim("p5", paper, "2.4", "2.4万户", "24000", "500", metric="老旧小区改造", dimension="households", unit="户", period=None),
-        _claim("r1", report, "412.6", "**412.6亿元", "41260000000", "0.05e8", **gdp, modality="estimate"),
-        _claim("r2", report, "251.2", "251.2亿元", "25120000000", "0.05e8", **{**gdp, "period": 2015}),
-        _claim("r3", report, "1.64", "1.64倍", "1.64", "0.005", **{**gdp, "dimension": "times", "unit": "倍"}, attribute="multiple"),
-        _claim("r4", report, "31.08", "31.08亿元", "3108000000", "0.005e8", **{**gdp, "metric": "一般公共预算收入", "concept": None}),
-        _claim("r5", report, "6.9", "6.9%", "6.9", "0.05", **income, modality="estimate"),
-        _claim("r6", report, "13.2", "13.2万余户", "132000", None, **owners),
-        _claim("r7", report, "136", "136家", "136", "0.5", **firms),
+        _claim("h1", hostile, "410", "410亿元", "41000000000", "0.5e8", gdp),
+        _claim("h2", hostile, "25.5", "25.5亿元", "2550000000", "0.05e8", tourism | estimate),
+        _claim("p1", paper, "398", "398\n 亿元", "39800000000", "0.5e8", gdp),
+        _claim("p2", paper, "7.1", "7.1%", "7.1", "0.05", income),
+        _claim("p3", paper, "13.2", "13.2 万\n余户", "132000", None, owners),
+        _claim("p4", paper, "136", "136家", "136", "0.5", firms),
+        _claim("p5", paper, "2.4", "2.4万户", "24000", "500", homes),
+        _claim("r1", report, "412.6", "**412.6亿元", "41260000000", "0.05e8", gdp | estimate),
+        _claim("r2", report, "251.2", "251.2亿元", "25120000000", "0.05e8", gdp | earlier),
+        _claim("r3", report, "1.64", "1.64倍", "1.64", "0.005", times),
+        _claim("r4", report, "31.08", "31.08亿元", "3108000000", "0.005e8", budget),
+        _claim("r5", report, "6.9", "6.9%", "6.9", "0.05", income | estimate),
+        _claim("r6", report, "13.2", "13.2万余户", "132000", None, owners),
+        _claim("r7", report, "136", "136家", "136", "0.5", firms),
     )
     return Audit(
         documents, claims, _rejected(documents), _facts(), _findings(), (Problem("scan.pdf\x07", "not text"),),
@@ -97,7 +112,7 @@ def _findings() -> tuple[Finding, ...]:
         Finding(
             "5d0c11", "same-figure", "note", "explained", same,
             {"zh": "城镇居民人均可支配收入增速：7.1%与6.9%", "en": "Growth of urban disposable income: 7.1% and 6.9%"},
-            {"zh": "区间[7.05, 7.15]%与[6.85, 6.95]%不相交。", "en": "The intervals [7.05, 7.15]% and [6.85, 6.95]% do not meet."},
+            {"zh": "区间不相交，文中提及核实。", "en": "The intervals do not meet; a text names a revision."},
             ("p2", "r5"), "7.1 ≠ 6.9", income, "清河市", "2020-01-01", "2020-12-31", Decimal("0.2"), 0.2 / 7.1,
             (
                 Explanation("revision", {"zh": "年度核实或修订", "en": "Annual revision"}, True, "（经年度统计核实）"),
@@ -107,7 +122,7 @@ def _findings() -> tuple[Finding, ...]:
         Finding(
             "77ab02", "multiple-of-base-year", "warning", "unexplained",
             {"zh": "倍数与基期、报告期水平相符", "en": "A multiple agrees with the two levels it relates"},
-            {"zh": "398亿元是251.2亿元的1.58倍，文中为1.64倍", "en": "398亿元 is 1.58 times 251.2亿元; the text has 1.64"},
+            {"zh": "398亿元是251.2亿元的1.58倍，另一处为1.64倍", "en": "398亿元 is 1.58 × 251.2亿元; stated: 1.64"},
             {"zh": "1.64 × 251.2亿元 = 412亿元。", "en": "1.64 × 251.2亿元 = 412亿元."},
             ("p1", "r3", "r2"), "398 ≠ 1.64 × 251.2", "地区生产总值", "清河市", "2020-01-01", "2020-12-31",
             Decimal("1396800000"), 0.0339, (rounding,),
@@ -115,14 +130,14 @@ def _findings() -> tuple[Finding, ...]:
         Finding(
             "c3f9e4", "same-figure", "error", "unexplained", same,
             {"zh": "2020年地区生产总值：398亿元与412.6亿元", "en": "GDP of 2020: 398亿元 and 412.6亿元"},
-            {"zh": "区间不相交，文中未提及修订或口径不同。", "en": "The intervals do not meet; the texts name no revision and no other scope."},
+            {"zh": "区间不相交，文中未提及修订。", "en": "The intervals do not meet; the texts name no revision."},
             ("p1", "r1", "h1"), "398 ≠ 412.6", "地区生产总值", "清河市", "2020-01-01", "2020-12-31",
             Decimal("1460000000"), 14.6 / 412.6,
             (rounding, Explanation("revision", {"zh": "年度核实或修订", "en": "Annual revision"}, False)),
             (
                 Match("p1", "r1", 6.5, "same", (
                     Evidence("phrase", "地区生产总值", "地区生产总值", 4.5),
-                    Evidence("period", "2020年", "2020年", 2.5),
+                    Evidence("period", "2020-01-01/2020-12-31", "2020-01-01/2020-12-31", 2.5),
                     Evidence("place", "清河市", "全市", 1.0),
                     Evidence("modality", "", "预计", -1.5),
                 )),
@@ -157,23 +172,47 @@ def _unbroken(text: str) -> tuple[str, tuple[int, ...], tuple[int, ...]]:
     return "".join(pieces), tuple(starts), tuple(sources)
 
 
-def _claim(id: str, document: Document, number: str, text: str, value: str, half: str | None, **bound: Any) -> Claim:
+def _bound(metric: str, dimension: str, unit: str, year: int | None = 2020, **others: str) -> dict[str, Any]:
+    """What binds a claim, with the commonest values filled in."""
+    common = {"concept": None, "qualifier": "exact", "attribute": "level", "modality": "actual", "scope": ""}
+    about = {"metric": metric, "dimension": dimension, "unit": unit, "place": "清河市"}
+    return common | about | _year(year) | others
+
+
+def _year(year: int | None) -> dict[str, str | None]:
+    ends = (f"{year}-01-01", f"{year}-12-31") if year else (None, None)
+    return dict(zip(("period_start", "period_end"), ends, strict=True))
+
+
+def _claim(
+    id: str, document: Document, number: str, text: str, value: str, half: str | None, bound: dict[str, Any]
+) -> Claim:
+    """A claim at the first place of its document that prints this text; without a half step it is open above."""
     start = document.text.index(text)
-    period: int | None = bound.pop("period")
+    end = start + len(text)
     middle = Decimal(value)
     ends = Interval(middle, None) if half is None else Interval(middle - Decimal(half), middle + Decimal(half))
-    end = start + len(text)
-    year = (None, None) if period is None else (f"{period}-01-01", f"{period}-12-31")
     line, line_to = (document.text.count("\n", 0, at) + 1 for at in (start, end))
-    fields: dict[str, Any] = dict(
-        concept=None, qualifier="exact", attribute="level", modality="actual", place="清河市", scope="",
-        period_start=year[0], period_end=year[1], number_to=None, step=Decimal(half or "500") * 2,
-    )  # fmt: skip
     return Claim(
-        id=id, document=document.path, line=line, column=start - document.text.rfind("\n", 0, start), start=start, end=end,
-        number=number, text=text, value=middle, low=ends.low, high=ends.high, low_open=False, high_open=False,
-        sentence=_sentence(document, start), line_to=line_to, **(fields | bound),
-    )  # fmt: skip
+        id=id,
+        document=document.path,
+        line=line,
+        column=start - document.text.rfind("\n", 0, start),
+        start=start,
+        end=end,
+        number=number,
+        number_to=None,
+        text=text,
+        value=middle,
+        low=ends.low,
+        high=ends.high,
+        low_open=False,
+        high_open=False,
+        step=Decimal(half or "500") * 2,
+        sentence=_sentence(document, start),
+        line_to=line_to,
+        **bound,
+    )
 
 
 def _sentence(document: Document, start: int) -> str:

@@ -1,0 +1,45 @@
+"""How alike two figures are as digits: the same within rounding, or a slip of the pen apart."""
+
+from __future__ import annotations
+
+from typing import Hashable, NamedTuple
+
+# Figures of fewer significant digits are too often alike by chance; those of more than LONG seldom are.
+SHORT, LONG = 3, 4
+
+
+class Figure(NamedTuple):
+    """A printed figure: its row, document, value, the ends of its interval, one unit of its last digit, and
+    its digits."""
+
+    row: Hashable
+    document: str
+    value: float
+    low: float
+    high: float
+    step: float
+    number: str
+
+
+def agree(a: Figure, b: Figure) -> bool:
+    """Whether two figures print the same amount: within their digits, or one of them cut off (8500.9 as 8500)."""
+    # An end without a bound is nan, and no comparison with it holds.
+    if not (a.low > b.high or b.low > a.high):
+        return True
+    coarse, fine = (a, b) if a.step > b.step else (b, a)
+    return coarse.step > fine.step and coarse.value <= fine.value < coarse.value + coarse.step
+
+
+def significant(figure: Figure) -> str:
+    """The digits of a figure without point, separators and zeros around them."""
+    return "".join(ch for ch in figure.number if ch.isdigit()).strip("0")
+
+
+def slip(a: Figure, b: Figure) -> bool:
+    """Whether one slip of the pen makes one of two unequal figures of the other: a digit or a pair of neighbours."""
+    from rapidfuzz.distance import OSA
+
+    left, right = significant(a), significant(b)
+    if a.value == b.value or min(len(left), len(right)) < SHORT - 1 or max(len(left), len(right)) < SHORT:
+        return False
+    return OSA.distance(left, right, score_cutoff=1) <= 1

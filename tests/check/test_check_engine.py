@@ -1,0 +1,447 @@
+"""Rules over claims made by hand."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from dataclasses import fields
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from claimframe import claim, table
+
+from checker.check import Rule, check
+from checker.model import LEVELS, Finding, Match
+
+Shipped = dict[str, Rule]
+Make = Callable[..., Rule]
+
+FIVE_YEARS = {"period_start": "2016-01-01", "period_end": "2020-12-31"}
+MOVED_ON = {"period_start": "2016-09-01", "period_end": "2021-09-30"}
+
+
+def found(rule: Rule | list[Rule], *rows: dict[str, Any]) -> list[list[str]]:
+    """The figures each finding binds."""
+    by_id = {row["id"]: row["text"] for row in rows}
+    return [[by_id[id] for id in finding.claims] for finding in run(rule, *rows)]
+
+
+def run(rule: Rule | list[Rule], *rows: dict[str, Any], seed: int | None = 1) -> list[Finding]:
+    return check(table(*rows, seed=seed), rule if isinstance(rule, list) else [rule])
+
+
+# ---- the shipped rules
+
+
+def test_same_fact(shipped: Shipped) -> None:
+    rule = shipped["same-fact"]
+    (finding,) = run(rule, claim("a", "773"), claim("b", "760"))
+    assert (finding.level, finding.verdict, finding.claims) == ("error", "unexplained", ("a:0:773亿元", "b:0:760亿元"))
+    assert finding.formula == "773亿元 == 760亿元"
+    assert finding.difference == Decimal(1300000000)
+    assert finding.relative == pytest.approx(13 / 773)
+    assert (finding.metric, finding.place) == ("税收收入", "清河市")
+    assert (finding.period_start, finding.period_end) == ("2020-01-01", "2020-12-31")
+    assert "773亿元（a）" in finding.message["zh"] and "760亿元 in b" in finding.message["en"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("773", "773"), ("773", "773.4"), ("773", "773.9"), ("1.20", "1.2"), ("86", "86.99")]
+)
+def test_same_fact_agrees_within_the_digits(shipped: Shipped, one: str, other: str) -> None:
+    assert not run(shipped["same-fact"], claim("a", one), claim("b", other))
+
+
+@pytest.mark.parametrize(("one", "other"), [("5", "6"), ("100", "200"), ("18.5", "8.4"), ("41", "45.2593")])
+def test_same_fact_differs(shipped: Shipped, one: str, other: str) -> None:
+    assert found(shipped["same-fact"], claim("a", one), claim("b", other)) == [[one + "亿元", other + "亿元"]]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"period_start": "2019-01-01", "period_end": "2019-12-31"},
+        {"series": "another"},
+        {"modality": "target"},
+        {"attribute": "growth"},
+        {"series": None},
+    ],
+)
+def test_same_fact_is_silent_over_other_facts(shipped: Shipped, other: dict[str, Any]) -> None:
+    assert not run(shipped["same-fact"], claim("a", "773"), claim("b", "760", **other))
+
+
+def test_same_fact_explained(shipped: Shipped) -> None:
+    early = claim("a", "773", document_date="2021-01-20")
+    (later,) = run(shipped["same-fact"], early, claim("b", "760", document_date="2022-03-01"))
+    assert (later.level, later.verdict) == ("warning", "explained")
+    assert {e.id: e.found for e in later.explanations} == {"later-revision": True, "stated-revision": False}
+    (told,) = run(shipped["same-fact"], early, claim("b", "760", document_date="2021-03-01", sentence="经 核 实为760亿元。"))
+    assert (told.level, told.verdict) == ("warning", "explained")
+    assert "760亿元" in next(e.text for e in told.explanations if e.found)
+
+
+def test_revision(shipped: Shipped) -> None:
+    expected = claim("a", "773", modality="estimate", document_date="2021-01-16")
+    (finding,) = run(shipped["revision"], expected, claim("b", "760", document_date="2021-09-16"))
+    assert (finding.level, finding.verdict) == ("warning", "explained")
+    assert not run(shipped["revision"], expected, claim("b", "773.2", document_date="2021-09-16"))
+    assert not run(shipped["revision"], expected, claim("b", "760", document_date="2020-09-16"))
+    assert run(shipped["revision"], expected, claim("b", "760"))  # undated: it may well be later
+
+
+def test_cumulative(shipped: Shipped) -> None:
+    six = claim("a", "26", unit="所", period_end="2020-06-30")
+    assert found(shipped["cumulative"], six, claim("b", "24", unit="所", period_end="2020-11-30")) == [["26所", "24所"]]
+    for other in (
+        claim("b", "26", unit="所", period_end="2020-11-30"),
+        claim("b", "31", unit="所", period_end="2020-11-30"),
+        claim("b", "24", unit="所", period_end="2020-03-31"),
+        claim("b", "24", unit="所", period_start="2020-02-01", period_end="2020-11-30"),
+    ):
+        assert not run(shipped["cumulative"], six, other)
+
+
+def test_plan_and_outcome(shipped: Shipped) -> None:
+    plan = claim("a", "60", modality="target")
+    (short,) = run(shipped["plan-outcome"], plan, claim("b", "48"))
+    assert (short.level, short.verdict) == ("warning", "unexplained")
+    (more,) = run(shipped["plan-outcome"], plan, claim("b", "66"))
+    assert (more.level, more.verdict) == ("note", "explained")
+    assert not run(shipped["plan-outcome"], plan, claim("b", "60.2"))
+    growth = claim("a", "7", unit="%", attribute="growth", modality="target")
+    assert not run(shipped["plan-outcome"], growth, claim("b", "8.1", unit="%", attribute="growth"))
+    assert run(shipped["plan-outcome"], growth, claim("b", "5.2", unit="%", attribute="growth"))
+    fall = claim("a", "-3", unit="%", attribute="growth", modality="target")
+    assert not run(shipped["plan-outcome"], fall, claim("b", "-4", unit="%", attribute="growth"))
+
+
+def test_streak(shipped: Shipped) -> None:
+    def streak(document: str, years: str, year: int) -> dict[str, Any]:
+        period = {"period_start": f"{year}-01-01", "period_end": f"{year}-12-31"}
+        return claim(document, years, unit="年", attribute="streak", **period)
+
+    assert found(shipped["streak"], streak("a", "5", 2018), streak("b", "6", 2020)) == [["5年", "6年"]]
+    assert not run(shipped["streak"], streak("a", "5", 2018), streak("b", "7", 2020))
+    assert len(run(shipped["streak"], streak("a", "5", 2018), streak("b", "7", 2018))) == 1
+
+
+def reprinted(document: str, window: dict[str, str], *figures: str) -> list[dict[str, Any]]:
+    units = ["个", "家", "亿元", "人"]
+    return [
+        claim(document, figure, unit=units[i], series=f"s{i}", order=i, **window) for i, figure in enumerate(figures)
+    ]
+
+
+def test_reprinted_passage(shipped: Shipped) -> None:
+    rule = shipped["reprinted-passage"]
+    before = reprinted("a", FIVE_YEARS, "310", "46", "1520", "900")
+    assert found(rule, *before, *reprinted("b", MOVED_ON, "430", "46", "1520", "901")) == [
+        ["310个", "430个"],
+        ["900人", "901人"],
+    ]
+    assert not run(rule, *before, *reprinted("b", MOVED_ON, "430", "46", "1600", "901"))  # one neighbour
+    assert not run(rule, *before, *reprinted("b", FIVE_YEARS, "430", "46", "1520", "900"))  # one window
+    later = {"period_start": "2021-01-01", "period_end": "2021-12-31"}
+    assert not run(rule, *before, *reprinted("b", later, "430", "46", "1520", "900"))  # windows apart
+    elsewhere = [row | {"passage": i} for i, row in enumerate(reprinted("b", MOVED_ON, "430", "46", "1520", "900"))]
+    assert not run(rule, *before, *elsewhere)  # the equal figures stand in other sentences
+    vague = [row | {"qualifier": "about"} for row in reprinted("b", MOVED_ON, "430", "46", "1520", "900")]
+    assert not run(rule, *before, *vague)
+
+
+def test_nothing_from_nothing(shipped: Shipped) -> None:
+    assert check(table(claim("a", "1")).iloc[:0], list(shipped.values())) == []
+    assert check(table(claim("a", "1")), list(shipped.values())) == []
+    assert check(table(claim("a", "1"), claim("b", "2")), []) == []
+
+
+# ---- binding
+
+
+def test_further_documents_join_a_finding(shipped: Shipped) -> None:
+    rows = [claim("a", "773"), claim("b", "760"), claim("c", "773"), claim("d", "760"), claim("e", "773")]
+    (finding,) = run(shipped["same-fact"], *rows)
+    assert [id[0] for id in finding.claims] == ["a", "b", "c", "d", "e"]
+
+
+def test_the_claims_nearest_in_time_stand_for_the_finding(shipped: Shipped) -> None:
+    rows = [
+        claim("a", "773", document_date="2018-01-01"),
+        claim("b", "773", document_date="2021-01-01"),
+        claim("c", "760", document_date="2021-02-01"),
+    ]
+    (finding,) = run(shipped["same-fact"], *rows)
+    assert finding.claims[:2] == ("b:0:773亿元", "c:0:760亿元")
+    assert finding.verdict == "unexplained"  # though a, much earlier, prints the same
+
+
+def test_pairs_are_ordered_by_date(shipped: Shipped) -> None:
+    rows = [claim("a", "773", document_date="2021-05-01"), claim("b", "760", document_date="2021-01-01")]
+    (finding,) = run(shipped["same-fact"], *rows)
+    assert finding.claims == ("b:0:760亿元", "a:0:773亿元")
+
+
+def test_a_claim_that_agrees_is_matched(make_rule: Make) -> None:
+    rule = make_rule()
+    assert found(rule, claim("a", "1"), claim("a", "2", order=1), claim("b", "2"), claim("b", "3", order=1)) == [
+        ["1亿元", "3亿元"]
+    ]
+    assert not run(rule, claim("a", "1"), claim("a", "2", order=1), claim("b", "2"))
+
+
+def test_ambiguous_pairs_are_silent(make_rule: Make) -> None:
+    assert not run(make_rule(), claim("a", "1"), claim("a", "2", order=1), claim("b", "3"))
+    assert run(make_rule(), claim("a", "1"), claim("a", "1", order=1), claim("b", "3"))  # one figure, said twice
+
+
+def test_ambiguity_is_judged_for_each_two_documents(make_rule: Make) -> None:
+    rows = [claim("a", "1"), claim("a", "2", order=1), claim("b", "3"), claim("c", "4")]
+    assert found(make_rule(), *rows) == [["3亿元", "4亿元"]]
+
+
+@pytest.mark.parametrize(
+    ("documents", "wanted"), [("different", [["1亿元", "3亿元"]]), ("same", [["1亿元", "2亿元"]])]
+)
+def test_documents(make_rule: Make, documents: str, wanted: list[list[str]]) -> None:
+    within = [claim("a", "1"), claim("a", "2", order=1)]
+    between = [claim("a", "1"), claim("b", "3")]
+    assert found(make_rule(documents=documents), *(within if documents == "same" else between)) == wanted
+    assert not run(make_rule(documents=documents), *(between if documents == "same" else within))
+    assert len(run(make_rule(documents="any"), *within)) == len(run(make_rule(documents="any"), *between)) == 1
+
+
+def test_one_variable(make_rule: Make) -> None:
+    rule = make_rule(claims={"a": {"attribute": "share"}}, same=None, documents=None, holds="a <= 100")
+    rows = [claim("a", x, unit="%", attribute="share", series=f"s{x}") for x in ("40", "100", "140")]
+    assert found(rule, *rows) == [["140%"]]
+
+
+def test_three_variables_joined_by_a_base_year(make_rule: Make) -> None:
+    rule = make_rule(
+        claims={"now": {"attribute": "level"}, "then": {"attribute": "level"}, "times": {"attribute": "multiple"}},
+        same=["metric", "place", "scope"],
+        documents="any",
+        where="times.period == now.period and then.period == times.base",
+        holds="now == times * then",
+    )
+    base = {"period_start": "2015-01-01", "period_end": "2015-12-31"}
+    then = claim("b", "463", **base)
+    times = claim("a", "1.67", unit="倍", attribute="multiple", base="2015-01-01/2015-12-31", series="t", order=1)
+    assert not run(rule, claim("a", "773"), then, times)
+    (finding,) = run(rule, claim("a", "840"), then, times)
+    assert finding.formula == "840亿元 == 1.67倍 * 463亿元"
+    assert len(finding.claims) == 3 and finding.difference is None
+    assert not run(rule, claim("a", "840"), claim("b", "463"), times)  # of another year than the base
+
+
+def test_a_set(make_rule: Make) -> None:
+    rule = make_rule(
+        claims={"total": {"attribute": "level", "scope": ""}, "parts": {"set": True, "attribute": "share"}},
+        same=["place", "period", "unit"],
+        documents="same",
+        where="parts.whole == total.metric",
+        holds="total == sum(parts) and count(parts) == 3",
+        message={"zh": "{parts.sum}", "en": "{total.text}: {parts.count} parts, {parts.sum}"},
+    )
+
+    def part(printed: str, order: int, document: str = "a") -> dict[str, Any]:
+        return claim(document, printed, attribute="share", whole="税收收入", series=f"p{order}", order=order)
+
+    parts = [part("10", 1), part("20", 2), part("31", 3)]
+    assert not run(rule, claim("a", "61"), *parts)
+    assert not run(rule, claim("a", "62"), *parts)  # within the rounding of three parts
+    (finding,) = run(rule, claim("a", "64"), *parts)
+    assert len(finding.claims) == 4
+    assert finding.formula == "64亿元 == sum(10亿元 + 20亿元 + 31亿元) and count(10亿元 + 20亿元 + 31亿元) == 3"
+    assert finding.message["en"] == "64亿元: 3 parts, 6100000000"
+    assert run(rule, claim("a", "61"), *parts[:2])
+    assert not run(rule, claim("a", "61"), *parts, part("10", 1) | {"id": "again", "order": 9})  # said twice
+    assert not run(rule, claim("a", "64"), *(part("10", k, "b") for k in range(3)))  # another document's
+
+
+def test_unknown_is_silent(make_rule: Make) -> None:
+    rule = make_rule(where="a.document_date <= b.document_date", holds="a == b")
+    assert not run(rule, claim("a", "1"), claim("b", "2"))
+    assert run(rule, claim("a", "1", document_date="2020-01-01"), claim("b", "2", document_date="2020-01-02"))
+
+
+def test_open_ends(make_rule: Make) -> None:
+    over = claim("a", "300", low=300 * 10**8, high=None, low_open=True, qualifier="over")
+    assert not run(make_rule(), over, claim("b", "412"))
+    assert run(make_rule(), over, claim("b", "250"))
+
+
+def test_only_possible_is_no_error(shipped: Shipped) -> None:
+    rows = [claim("a", "773"), claim("b", "760")]
+    ids = [row["id"] for row in rows]
+    for outcome, level in (("same", "error"), ("possible", "warning")):
+        match = Match(ids[0], ids[1], 0.5, outcome, ())
+        (finding,) = check(table(*rows), [shipped["same-fact"]], {frozenset(ids): match})
+        assert (finding.level, finding.matches) == (level, (match,))
+
+
+def test_a_fact_yields_few_findings(make_rule: Make) -> None:
+    rows = [claim(f"d{i}", str(100 + 7 * i)) for i in range(40)]
+    findings = run(make_rule(), *rows)
+    assert len(findings) == 10
+    assert findings[0].claims == ("d0:0:100亿元", "d39:0:373亿元")
+
+
+# ---- what findings are made of
+
+
+def test_fingerprints(shipped: Shipped) -> None:
+    rule = shipped["same-fact"]
+    (first,) = run(rule, claim("a", "773"), claim("b", "760"))
+    moved = {"line": 9, "start": 100, "sentence": "另有一句。", "metric": "税收 收入"}
+    (again,) = run(rule, claim("a", "773", **moved), claim("b", "760", text="７60亿元"))
+    assert first.fingerprint == again.fingerprint and len(first.fingerprint) == 16
+    for other in ({"place": "临江区"}, {"metric": "财政收入"}, {"document_digest": "x"}, {"scope": "市本级"}):
+        (changed,) = run(rule, claim("a", "773", **other), claim("b", "760", **other))
+        assert changed.fingerprint != first.fingerprint
+
+
+def test_fingerprints_differ_where_all_else_is_alike(shipped: Shipped) -> None:
+    rows = [claim(d, p, series=s, order=i) for i, s in enumerate("st") for d, p in (("a", "773"), ("b", "760"))]
+    findings = run(shipped["same-fact"], *rows)
+    assert len({finding.fingerprint for finding in findings}) == 2
+
+
+def test_a_third_document_leaves_the_fingerprint(shipped: Shipped) -> None:
+    rows = [claim("a", "773"), claim("b", "760")]
+    (two,), (three,) = run(shipped["same-fact"], *rows), run(shipped["same-fact"], *rows, claim("c", "760"))
+    assert two.fingerprint == three.fingerprint
+
+
+def test_worst_first(shipped: Shipped) -> None:
+    findings = run(list(shipped.values()), *crowd(7))
+    assert len(findings) > 5
+    keys = [(LEVELS.index(f.level), -(f.relative or 0.0), f.fingerprint) for f in findings]
+    assert keys == sorted(keys)
+
+
+def crowd(seed: int, size: int = 120) -> list[dict[str, Any]]:
+    """Claims that meet in many ways."""
+    rng = random.Random(seed)
+    rows = []
+    for i in range(size):
+        year = rng.choice([2019, 2020])
+        end = rng.choice(["06-30", "12-31"])
+        rows.append(
+            claim(
+                rng.choice("abcdef"),
+                rng.choice(["10", "10.2", "11", "12", "15"]),
+                series=rng.choice(["s", "t", "u", "v", None]),
+                modality=rng.choice(["actual", "actual", "estimate", "target"]),
+                attribute=rng.choice(["level", "growth"]),
+                period_start=f"{year}-01-01",
+                period_end=f"{year}-{end}",
+                document_date=rng.choice([None, "2020-02-01", "2021-02-01", "2021-03-01"]),
+                order=i,
+                passage=i // 4,
+                id=str(i),
+            )
+        )
+    return rows
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_order_of_rows_makes_no_difference(shipped: Shipped, make_rule: Make, seed: int) -> None:
+    rules = [*shipped.values(), make_rule()]
+    rows = crowd(seed)
+    findings = run(rules, *rows, seed=None)
+    assert findings
+    assert all(run(rules, *rows, seed=other) == findings for other in (1, 2))
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("unit", [10**4, 10**8])
+def test_a_unit_changes_no_finding(shipped: Shipped, seed: int, unit: int) -> None:
+    rules, plain = list(shipped.values()), table(*crowd(seed))
+    grown = plain.assign(**{name: plain[name] * unit for name in ("value", "low", "high", "step")})
+    kept = [f.name for f in fields(Finding) if f.name not in ("difference", "relative")]
+    one, other = check(plain, rules), check(grown, rules)
+    assert [[getattr(f, name) for name in kept] for f in one] == [[getattr(f, name) for name in kept] for f in other]
+
+
+def brute(rows: list[dict[str, Any]]) -> set[frozenset[str]]:
+    """The figures of `made-up` that fail, pair of documents by pair of documents, as the words of the rule say."""
+    wrong = set()
+    documents = sorted({row["document"] for row in rows})
+    keys = {(row["series"], row["period_start"], row["period_end"], row["unit"], row["fact"]) for row in rows}
+    facts = [
+        [row for row in rows if (row["series"], row["period_start"], row["period_end"], row["unit"], row["fact"]) == key]
+        for key in keys
+        if key[0]
+    ]
+    for group in facts:
+        for one in documents:
+            for other in documents:
+                if one < other:
+                    wrong |= unmatched([[r for r in group if r["document"] == d] for d in (one, other)])
+    return wrong
+
+
+def unmatched(sides: list[list[dict[str, Any]]]) -> set[frozenset[str]]:
+    def agrees(a: dict[str, Any], b: dict[str, Any]) -> bool:
+        if min(a["high"], b["high"]) > max(a["low"], b["low"]):
+            return True
+        return any(x["step"] > y["step"] and x["value"] <= y["value"] < x["value"] + x["step"] for x, y in ((a, b), (b, a)))
+
+    left = [a for a in sides[0] if not any(agrees(a, b) for b in sides[1])]
+    right = [b for b in sides[1] if not any(agrees(a, b) for a in sides[0])]
+    printed = [{row["text"] for row in side} for side in (left, right)]
+    return {frozenset(printed[0] | printed[1])} if len(printed[0]) == len(printed[1]) == 1 else set()
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_classes_find_what_pairs_find(make_rule: Make, seed: int) -> None:
+    rows = [row | {"attribute": "level", "modality": "actual"} for row in crowd(seed, 40)]
+    for row in rows:
+        row["fact"] = f"{row['series']}/{row['period_end']}"
+    got = {frozenset(figures) for figures in found(make_rule(), *rows)}
+    assert got == brute(rows)
+
+
+def many(documents: int, facts: int, seed: int = 1) -> pd.DataFrame:
+    """A collection in which each document states each fact, and one figure in a hundred is off."""
+    rng = np.random.default_rng(seed)
+    size = documents * facts
+    pattern = table(claim("a", "1"))
+    frame = pd.DataFrame({name: [pattern[name].iloc[0]] * size for name in pattern})
+    number, fact = np.divmod(np.arange(size), facts)
+    value = fact % 900 + 100 + np.where(rng.random(size) < 0.01, rng.integers(2, 5, size), 0)
+    years = [str(2015 + k % 6) for k in fact]
+    return frame.assign(
+        id=[str(i) for i in range(size)],
+        document=[f"d{k}" for k in number],
+        document_digest=[f"d{k}" for k in number],
+        document_date=[f"{2021 + k % 3}-01-10" for k in number],
+        order=fact,
+        passage=fact // 4,
+        series=[f"s{k // 6}" for k in fact],
+        fact=[f"f{k}" for k in fact],
+        period_start=[f"{year}-01-01" for year in years],
+        period_end=[f"{year}-12-31" for year in years],
+        text=[f"{v}亿元" for v in value],
+        value=value * 1e8,
+        low=value * 1e8 - 5e7,
+        high=value * 1e8 + 5e7,
+        step=1e8,
+    )
+
+
+@pytest.mark.parametrize(("documents", "facts"), [(10, 10_000), (2000, 50)])
+def test_a_hundred_thousand_claims_take_seconds(shipped: Shipped, documents: int, facts: int) -> None:
+    claims = many(documents, facts)
+    start = time.perf_counter()
+    findings = check(claims, list(shipped.values()))
+    seconds = time.perf_counter() - start
+    print(f"\n{len(claims):,} claims of {documents} documents: {seconds:.1f} s, {len(findings)} findings")
+    assert findings
+    assert seconds < 20  # a machine that is busy; it takes one or two
