@@ -29,10 +29,25 @@ if TYPE_CHECKING:
     from checker.read import parse
 
 __version__ = "0.1.0"
-__all__ = ["BadData", "BadSetting", "CheckerError", "UnreadableDocument", "audit", "extract", "load_rules", "model", "parse"]
+__all__ = [
+    "BadData",
+    "BadSetting",
+    "CheckerError",
+    "UnreadableDocument",
+    "audit",
+    "extract",
+    "load_rules",
+    "model",
+    "parse",
+]
 
 # Imported when first used: pandas takes longer to load than `checker --help` may take to answer.
-_HOMES = {"audit": "checker.pipeline", "extract": "checker.extract", "load_rules": "checker.check", "parse": "checker.read"}
+_HOMES = {
+    "audit": "checker.pipeline",
+    "extract": "checker.extract",
+    "load_rules": "checker.check",
+    "parse": "checker.read",
+}
 
 
 def __getattr__(name: str) -> Any:

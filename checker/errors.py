@@ -1,9 +1,9 @@
 """What can go wrong, as one small tree.
 
-    CheckerError              anything below; str() is one line: path:line: reason
-    ├── UnreadableDocument    a file that could not be read as text
-    ├── BadData               a rule, vocabulary or manifest file that does not hold what it should
-    └── BadSetting            an option or setting that cannot be used
+CheckerError              anything below; str() is one line: path:line: reason
+├── UnreadableDocument    a file that could not be read as text
+├── BadData               a rule, vocabulary or manifest file that does not hold what it should
+└── BadSetting            an option or setting that cannot be used
 """
 
 from __future__ import annotations

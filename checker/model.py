@@ -8,10 +8,11 @@ carry the same names as the fields here (see `frame`).
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Iterable
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -72,7 +73,10 @@ class Interval:
 
     def __neg__(self) -> Interval:
         return Interval(
-            None if self.high is None else -self.high, None if self.low is None else -self.low, self.high_open, self.low_open
+            None if self.high is None else -self.high,
+            None if self.low is None else -self.low,
+            self.high_open,
+            self.low_open,
         )
 
     def __sub__(self, other: Interval) -> Interval:

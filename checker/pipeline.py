@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path
-from typing import Callable, Iterable, Sequence
 
 from checker.align import Alignment, align
 from checker.check import Rule, check, load_rules

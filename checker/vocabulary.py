@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
-from typing import Any, Iterable
+from typing import Any
 
 from checker.yamlfile import load
 
@@ -16,7 +17,7 @@ def rules_dir() -> Path:
     return inside if inside.is_dir() else Path(__file__).parent.parent / "rules"
 
 
-@lru_cache(maxsize=None)
+@cache
 def words(name: str) -> dict[str, Any]:
     """The vocabulary file of this name, validated by the schema beside it."""
     folder = rules_dir() / "vocabulary"

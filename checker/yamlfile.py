@@ -299,9 +299,10 @@ def _explain(data: Any, schema: Mapping[str, Any], text: str, path: str, first_l
     for error in islice(Draft202012Validator(schema).iter_errors(data), 50):
         deepest = best_match([error]) or error
         reason, data_path, key = _wording(deepest)
-        faults.append((_place(root, lines, data_path, key=key), reason))
+        # A key that is missing is most often one that is misspelt: that one is named first.
+        faults.append((deepest.validator == "required", _place(root, lines, data_path, key=key), reason))
     if faults:
-        position, reason = min(faults)
+        _, position, reason = min(faults)
         raise _bad_data(reason, path, position, first_line)
 
 
@@ -401,7 +402,7 @@ def _position(lines: list[str], line: int, column: int) -> Position:
 def _bad_data(reason: str, path: str, position: Position, first_line: int) -> BadData:
     shown = "".join(c if c.isprintable() else " " for c in position.text[:400]).strip()
     note = f": {_short(shown, 100)}" if shown else ""
-    return BadData(reason + note, path, position.line + first_line - 1, position.column)
+    return BadData(_short(reason, 240) + note, path, position.line + first_line - 1, position.column)
 
 
 def _syntax_error(error: yaml.YAMLError, text: str, path: str, first_line: int) -> BadData:

@@ -7,12 +7,12 @@ parallel passages that agree around two figures make them the same fact too.
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Hashable, Iterable, Mapping, Sequence
 
 import pandas as pd
 
-from checker.align.evidence import explain
+from checker.align.evidence import REACH, Placed, explain
 from checker.align.figures import LONG, Figure, agree, significant, slip
 from checker.align.phrases import core, is_bare, leaders, normalise
 from checker.align.testimony import testify
@@ -23,15 +23,25 @@ __all__ = ["Alignment", "align"]
 
 @dataclass(frozen=True)
 class Alignment:
-    """`table` has a row a claim: its fields, and series, fact, key (phrase), document_date, document_digest."""
+    """Claims sorted into facts.
+
+    `table` has a row a claim: its fields, and series, fact, key (its phrase), document_date and document_digest.
+    `claims` holds them by id, `lines` those of each document in order, with their series.
+    """
 
     table: pd.DataFrame
     facts: tuple[Fact, ...]
     claims: Mapping[str, Claim]
+    lines: Mapping[str, Sequence[Placed]]
 
     def match(self, left: str, right: str) -> Match:
         """The evidence for two claims (by id) stating the same thing."""
-        return explain(self.claims[left], self.claims[right], self.table)
+        a, b = self.claims[left], self.claims[right]
+        return explain(a, b, self._beside(a), self._beside(b))
+
+    def _beside(self, claim: Claim) -> list[Placed]:
+        line = self.lines[claim.document]
+        return [*line[max(0, claim.order - REACH) : claim.order], *line[claim.order + 1 : claim.order + 1 + REACH]]
 
 
 def align(claims: Sequence[Claim], documents: Iterable[Document]) -> Alignment:
@@ -42,14 +52,17 @@ def align(claims: Sequence[Claim], documents: Iterable[Document]) -> Alignment:
     table["document_date"] = table["document"].map(dates)
     table["document_digest"] = table["document"].map(digests)
     if table.empty:
-        return Alignment(table.assign(key=[], series=[], fact=[]), (), {})
+        return Alignment(table.assign(key=[], series=[], fact=[]), (), {}, {})
     table["key"] = _keys(table)
     table["owner_key"] = table["owner"].map(lambda owner: core(normalise(owner)) if owner else "")
     table["series"] = _series(table)
     table["series"] = testify(table)
     table["fact"] = _facts(table)
     by_id = {claim.id: claim for claim in claims}
-    return Alignment(table, _list_facts(table, by_id), by_id)
+    lines: dict[str, list[Placed]] = {}
+    for claim, series in zip(claims, table["series"], strict=False):
+        lines.setdefault(claim.document, []).append((claim, series))
+    return Alignment(table, _list_facts(table, by_id), by_id, lines)
 
 
 def _keys(table: pd.DataFrame) -> pd.Series:
@@ -119,6 +132,17 @@ def _list_facts(table: pd.DataFrame, claims: Mapping[str, Claim]) -> tuple[Fact,
         facts.append((members, first))
     facts.sort(key=lambda item: (item[1].period_end or "", item[1].metric, order[item[0][0]]))
     return tuple(
-        Fact(f"F{i:04d}", c.metric, c.concept, c.attribute, c.unit, c.place, c.scope, c.period_start, c.period_end, tuple(members))
+        Fact(
+            f"F{i:04d}",
+            c.metric,
+            c.concept,
+            c.attribute,
+            c.unit,
+            c.place,
+            c.scope,
+            c.period_start,
+            c.period_end,
+            tuple(members),
+        )
         for i, (members, c) in enumerate(facts, 1)
     )

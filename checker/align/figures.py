@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Hashable, NamedTuple
+from collections.abc import Hashable
+from typing import NamedTuple
 
 # Figures of fewer significant digits are too often alike by chance; those of more than LONG seldom are.
 SHORT, LONG = 3, 4

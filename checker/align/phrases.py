@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import Sequence
 
 import numpy as np
 
@@ -44,7 +44,8 @@ def core(phrase: str) -> str:
 
 @lru_cache(maxsize=1)
 def _bare() -> re.Pattern[str]:
-    heads = any_of([*words("relational")["relational"], *words("cues")["compared"], *words("cues")["verbs"]])
+    relational = words("relational")["relational"]
+    heads = any_of([*relational, *map(normalise, relational), *words("cues")["compared"], *words("cues")["verbs"]])
     return re.compile(f"{heads}*")
 
 
@@ -109,7 +110,11 @@ def leaders(phrases: Sequence[str], batch: int = 512) -> dict[str, str]:
     for start in range(0, len(phrases), batch):
         part = list(phrases[start : start + batch])
         known = len(heads)
-        near = process.cdist(part, heads, scorer=fuzz.ratio, score_cutoff=ALIKE, dtype=np.uint8, workers=-1) if heads else None
+        near = (
+            process.cdist(part, heads, scorer=fuzz.ratio, score_cutoff=ALIKE, dtype=np.uint8, workers=-1)
+            if heads
+            else None
+        )
         for i, phrase in enumerate(part):
             scores: dict[str, float] = {}
             if near is not None:
@@ -118,7 +123,9 @@ def leaders(phrases: Sequence[str], batch: int = 512) -> dict[str, str]:
                 score = fuzz.ratio(phrase, head, score_cutoff=ALIKE)
                 if score:
                     scores[head] = score
-            joined = next((h for h in sorted(scores, key=lambda h: (-scores[h], h)) if not contrasting(phrase, h)), None)
+            joined = next(
+                (h for h in sorted(scores, key=lambda h: (-scores[h], h)) if not contrasting(phrase, h)), None
+            )
             if joined is None:
                 heads.append(phrase)
             found[phrase] = joined or phrase
@@ -136,7 +143,7 @@ def related(left: str, right: str) -> float:
         return 1.0
     if len(short) >= 4 and long.endswith(short):
         return 1.2
-    if len(short) >= 2 and long.endswith(short):
+    if len(short) >= 3 and long.endswith(short):
         return 0.9
     ratio = fuzz.ratio(left, right)
     return ratio / 100 if ratio >= RELATED else 0.0

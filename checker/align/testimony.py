@@ -7,9 +7,9 @@ anchor, or two that print the same figure, are compared. So the cost follows the
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Callable, Iterator
 
 import pandas as pd
 
@@ -76,11 +76,25 @@ def _rows(table: pd.DataFrame) -> list[_Row]:
     columns = ["dimension", "attribute", "place", "level", "basis"]
     return [
         _Row(
-            r["id"], r["document"], r["order"], r["series"], tuple(r[c] for c in columns), r["key"], r["owner_key"], r["concept"] or "",
-            r["value"], r["unit"], r["period_start"] or "", r["period_end"] or "", r["modality"] == "target",
+            r["id"],
+            r["document"],
+            r["order"],
+            r["series"],
+            tuple(r[c] for c in columns),
+            r["key"],
+            r["owner_key"],
+            r["concept"] or "",
+            r["value"],
+            r["unit"],
+            r["period_start"] or "",
+            r["period_end"] or "",
+            r["modality"] == "target",
             sum(ch.isdigit() for ch in r["number"].rstrip("0")),
         )
-        for r in table.sort_values(["document", "order"], kind="stable").astype(object).where(table.notna(), None).to_dict("records")
+        for r in table.sort_values(["document", "order"], kind="stable")
+        .astype(object)
+        .where(table.notna(), None)
+        .to_dict("records")
     ]
 
 
@@ -96,7 +110,9 @@ def _beside(rows: list[_Row]) -> dict[str, list[_Row]]:
 Root = Callable[[str], str]
 
 
-def _testimonies(rows: list[_Row], beside: dict[str, list[_Row]], root: Root) -> Iterator[tuple[tuple[_Row, _Row], float]]:
+def _testimonies(
+    rows: list[_Row], beside: dict[str, list[_Row]], root: Root
+) -> Iterator[tuple[tuple[_Row, _Row], float]]:
     """Pairs of claims that may state the same thing, each with what its neighbours testify."""
     votes: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
     pairs: dict[tuple[str, str], tuple[_Row, _Row]] = {}

@@ -74,7 +74,7 @@ def parse(source: str, variables: Mapping[str, bool], kind: str = "truth") -> No
     node = _Parser(source, variables).whole()
     if node.kind != kind:
         wanted = "must be true or false" if kind == "truth" else f"must be a {kind}"
-        raise ExpressionError(f"{wanted}, but this is a {node.kind}")
+        raise ExpressionError(f"{wanted}, but this is {_a(node.kind)}")
     return node
 
 
@@ -201,7 +201,7 @@ class _Parser:
             return node
         for one in parts:
             if one.kind != "truth":
-                self.fail(f"`{word}` joins tests, not a {one.kind}", start)
+                self.fail(f"`{word}` joins tests, not {_a(one.kind)}", start)
         return Node(word, "truth", tuple(parts))
 
     def negated(self) -> Node:
@@ -210,7 +210,7 @@ class _Parser:
             count += 1
         node = self.comparison()
         if count and node.kind != "truth":
-            self.fail(f"`not` stands before a test, not before a {node.kind}", start)
+            self.fail(f"`not` stands before a test, not before {_a(node.kind)}", start)
         return Node("not", "truth", (node,)) if count % 2 else node
 
     def comparison(self) -> Node:
@@ -226,7 +226,7 @@ class _Parser:
         left, right = _as_date(left, right), _as_date(right, left)
         kinds = {_figure(left.kind), _figure(right.kind)}
         if len(kinds) > 1 or "truth" in kinds or "set" in kinds:
-            self.fail(f"a {left.kind} cannot be compared with a {right.kind}", at)
+            self.fail(f"{_a(left.kind)} cannot be compared with {_a(right.kind)}", at)
         if kinds == {"text"} and sign not in ("==", "!="):
             self.fail("texts are equal or not; no text is less than another", at)
         return Node(sign, "truth", (left, right))
@@ -245,7 +245,7 @@ class _Parser:
                 break
         self.need("]")
         if left.kind != "text" or left.op != "field":
-            self.fail(f"`{op}` asks for a text, not a {left.kind}", start)
+            self.fail(f"`{op}` asks for a text, not {_a(left.kind)}", start)
         return Node(op, "truth", (left,), items=tuple(items))
 
     # values
@@ -270,7 +270,7 @@ class _Parser:
             return "date"
         if {left, right} <= {"interval", "number"}:
             return "interval" if "interval" in (left, right) else "number"
-        self.fail(f"a {left} and a {right} do not go together", at)
+        self.fail(f"{_a(left)} and {_a(right)} do not go together", at)
 
     def factor(self) -> Node:
         start, count = self.at, 0
@@ -278,7 +278,7 @@ class _Parser:
             count += 1
         node = self.atom()
         if count and node.kind not in ("interval", "number"):
-            self.fail(f"a {node.kind} has no negative", start)
+            self.fail(f"{_a(node.kind)} has no negative", start)
         return Node("neg", node.kind, (node,)) if count % 2 else node
 
     def atom(self) -> Node:
@@ -370,6 +370,10 @@ def _height(node: Node) -> int:
     while row:
         height, row = height + 1, [arg for one in row for arg in one.args]
     return height
+
+
+def _a(kind: str) -> str:
+    return f"an {kind}" if kind == "interval" else f"a {kind}"
 
 
 def _meant(word: str, known: Mapping[str, object]) -> str:

@@ -17,12 +17,21 @@ from checker.vocabulary import any_of, words
 _SENTENCE_END = re.compile("[。！？!?]|；(?=[^；。]{0,80}(?:19|20)\\d\\d年)")
 _PROSE = re.compile("[。；！？]")
 # How deep a numbered heading stands; what it says holds until the next one as high.
-_NUMBERING = [re.compile(rf"\s?(?:{form})") for form in (
-    "附件|附录|第[一二三四五六七八九十]+[部章]分?", "[一二三四五六七八九十]{1,3}、", "[（(][一二三四五六七八九十]{1,3}[)）]", r"\d{1,2}[.．、](?!\d)", r"[（(]\d{1,2}[)）]",
-)]
+_NUMBERING = [
+    re.compile(rf"\s?(?:{form})")
+    for form in (
+        "附件|附录|第[一二三四五六七八九十]+[部章]分?",
+        "[一二三四五六七八九十]{1,3}、",
+        "[（(][一二三四五六七八九十]{1,3}[)）]",
+        r"\d{1,2}[.．、](?!\d)",
+        r"[（(]\d{1,2}[)）]",
+    )
+]
 _RUN_IN = re.compile(r"[^，。；\n]{2,32}(?=。)")
 _REPORT_TITLE = re.compile("(?:报告|公报|公告|草案[）)])$")
-_AREA = re.compile("[\u4e00-\u9fff]{2,12}(?:开发区|管理区|度假区|新区|示范区|高新区|经开区|名胜区|试验区|园区|合作区|[县旗])$")
+_AREA = re.compile(
+    "[\u4e00-\u9fff]{2,12}(?:开发区|管理区|度假区|新区|示范区|高新区|经开区|名胜区|试验区|园区|合作区|[县旗])$"
+)
 _SCOPE_AT = re.compile(r"(?:^|[，。；：、\s）)”年度末\d]|[一二三四五]是)$")
 
 
@@ -64,8 +73,10 @@ class _Extraction:
     def _looks_ahead(self, period: Period) -> bool:
         """Whether a document, by its date, can only have plans for this period."""
         day = self.document.date
-        return day is not None and period.one_year and (
-            period.year > day.year or (period.year == day.year and day.month <= 3)
+        return (
+            day is not None
+            and period.one_year
+            and (period.year > day.year or (period.year == day.year and day.month <= 3))
         )
 
     def run(self) -> tuple[list[Claim], list[Rejected]]:
@@ -85,9 +96,7 @@ class _Extraction:
                 self._paragraph(start, end, inside)
             start = end + 1
         self._table(rows)
-        order = {claim.id: i for i, claim in enumerate(sorted(self.claims, key=lambda c: c.start))}
-        claims = [replace(claim, order=order[claim.id]) for claim in sorted(self.claims, key=lambda c: c.start)]
-        return claims, sorted(self.rejected, key=lambda r: r.start)
+        return self.claims, self.rejected
 
     def _paragraph(self, start: int, end: int, tokens: list[Token]) -> None:
         if end - start <= 50 and not _PROSE.search(self.flat, start, end):
@@ -123,7 +132,7 @@ class _Extraction:
             self.part.budget = _budget_of()[budget[0]]
         if area:
             self.part.scope = area[0]
-        elif scope or budget and not _AREA.match(self.part.scope):
+        elif scope or (budget and not _AREA.match(self.part.scope)):
             self.part.scope = cues().scope_of[scope[0]] if scope else ""
 
     def _set_period(self, start: int, end: int, text: str, numbered: bool) -> None:
@@ -171,7 +180,7 @@ class _Extraction:
         subject = Subject()
         bounds = bind(self.flat, quantities, start, end, subject)
         budget = self._budget(start, end, context)
-        for i, (token, bound) in enumerate(zip(quantities, bounds)):
+        for i, (token, bound) in enumerate(zip(quantities, bounds, strict=False)):
             following = bounds[i + 1] if i + 1 < len(bounds) else None
             self._claim(token, bound, following, found, start, sentence, context, budget)
 
@@ -180,7 +189,9 @@ class _Extraction:
         for mention in found:
             if mention.compared or mention.inner or mention.start - start > 12:
                 continue
-            whole = mention.period.start.endswith("01-01") and mention.period.end.endswith("12-31") and not mention.relative
+            whole = (
+                mention.period.start.endswith("01-01") and mention.period.end.endswith("12-31") and not mention.relative
+            )
             if whole and (context.period.year != mention.period.year or context.period.start != mention.period.start):
                 context.period = mention.period
                 context.plan = self._looks_ahead(mention.period)
@@ -198,7 +209,9 @@ class _Extraction:
         line, column = self._place(begin)
         around = flat[max(0, token.first - 12) : token.last + 12].replace("\n", " ")
         self.rejected.append(
-            Rejected(self.document.path, line, column, begin, stop, flat[token.first : token.last], token.reason, around)
+            Rejected(
+                self.document.path, line, column, begin, stop, flat[token.first : token.last], token.reason, around
+            )
         )
         del text
 
@@ -207,7 +220,15 @@ class _Extraction:
         return i + 1, offset - self.lines[i] + 1
 
     def _claim(
-        self, token: Token, bound: Bound, following: Bound | None, found: list[Mention], start: int, sentence: str, context: _Part, budget: str
+        self,
+        token: Token,
+        bound: Bound,
+        following: Bound | None,
+        found: list[Mention],
+        start: int,
+        sentence: str,
+        context: _Part,
+        budget: str,
     ) -> None:
         metric = _full_name(self.places.sub("", bound.metric), budget)
         modality = self._modality(token, bound, start, context)
@@ -215,12 +236,23 @@ class _Extraction:
         period = self._period(token, bound, following, found, metric, concept, context, modality)
         bound.owner = bound.owner or _other_budget(metric, budget)
         level = self._level_of(token, start, context)
-        base = next((m.period for m in reversed(found) if m.compared and m.end <= token.first and m.end >= token.before - 14), None)
+        base = next(
+            (m.period for m in reversed(found) if m.compared and m.end <= token.first and m.end >= token.before - 14),
+            None,
+        )
         base = base if bound.attribute in ("multiple", "growth", "change") else None
         self._add(token, bound, metric, concept, period, modality, level, sentence, base)
 
     def _add(
-        self, token: Token, bound: Bound, metric: str, concept: str | None, period: Period, modality: str, level: str, sentence: str,
+        self,
+        token: Token,
+        bound: Bound,
+        metric: str,
+        concept: str | None,
+        period: Period,
+        modality: str,
+        level: str,
+        sentence: str,
         base: Period | None = None,
     ) -> None:
         if bound.negative and token.value > 0:
@@ -229,42 +261,45 @@ class _Extraction:
         begin, stop = self.document.offsets.span(token.start, token.end)
         line, column = self._place(self.document.offsets.source(token.first))
         text = self.document.text
-        self.claims.append(Claim(
-            id=f"{self.document.path}#{begin}",
-            document=self.document.path,
-            line=line,
-            column=column,
-            start=begin,
-            end=stop,
-            number=self.flat[token.first : token.last],
-            number_to=self.flat[token.to[0] : token.to[1]] if token.to else None,
-            text=text[begin:stop],
-            value=token.value,
-            low=ends.low,
-            high=ends.high,
-            low_open=ends.low_open,
-            high_open=ends.high_open,
-            step=token.step,
-            unit=token.unit or "",
-            dimension=token.dimension,
-            qualifier=qualifier,
-            metric=metric,
-            concept=concept,
-            attribute=bound.attribute,
-            period_start=period.start,
-            period_end=period.end,
-            modality=modality,
-            place=self.document.place,
-            scope="·".join(part for part in (level, bound.owner) if part),
-            sentence=sentence,
-            level=level,
-            owner=bound.owner,
-            whole=bound.whole,
-            basis=bound.basis,
-            base=f"{base.start}/{base.end}" if base else None,
-            line_to=self._place(self.document.offsets.source(token.to[0]))[0] if token.to else None,
-            passage=self.passage,
-        ))
+        self.claims.append(
+            Claim(
+                id=f"{self.document.path}#{begin}",
+                document=self.document.path,
+                line=line,
+                column=column,
+                start=begin,
+                end=stop,
+                number=self.flat[token.first : token.last],
+                number_to=self.flat[token.to[0] : token.to[1]] if token.to else None,
+                text=text[begin:stop],
+                value=token.value,
+                low=ends.low,
+                high=ends.high,
+                low_open=ends.low_open,
+                high_open=ends.high_open,
+                step=token.step,
+                unit=token.unit or "",
+                dimension=token.dimension,
+                qualifier=qualifier,
+                metric=metric,
+                concept=concept,
+                attribute=bound.attribute,
+                period_start=period.start,
+                period_end=period.end,
+                modality=modality,
+                place=self.document.place,
+                scope="·".join(part for part in (level, bound.owner) if part),
+                sentence=sentence,
+                level=level,
+                owner=bound.owner,
+                whole=bound.whole,
+                basis=bound.basis,
+                base=f"{base.start}/{base.end}" if base else None,
+                line_to=self._place(self.document.offsets.source(token.to[0]))[0] if token.to else None,
+                order=len(self.claims),
+                passage=self.passage,
+            )
+        )
 
     def _modality(self, token: Token, bound: Bound, start: int, context: _Part) -> str:
         c = cues()
@@ -282,17 +317,32 @@ class _Extraction:
         return "actual"
 
     def _period(
-        self, token: Token, bound: Bound, following: Bound | None, found: list[Mention], metric: str,
-        concept: str | None, context: _Part, modality: str,
+        self,
+        token: Token,
+        bound: Bound,
+        following: Bound | None,
+        found: list[Mention],
+        metric: str,
+        concept: str | None,
+        context: _Part,
+        modality: str,
     ) -> Period:
         own = [m for m in found if not m.compared and m.end <= token.first]
         own = [m for m in own if not m.inner or m.end >= token.before - len(bound.left)]
         period = own[-1].period if own else context.period
         day = self.document.date
-        if modality == "target" and (not own or own[-1].relative) and day and not context.plan and period.year < day.year:
+        if (
+            modality == "target"
+            and (not own or own[-1].relative)
+            and day
+            and not context.plan
+            and period.year < day.year
+        ):
             year = str(day.year)
             period = Period(year + period.start[4:], year + period.end[4:], False) if own else years(day.year, day.year)
-        rises = following is not None and re.match("[、，]?(?:增加|提高|上升|增长|下降|降低|扩大|减少|降)[到至]", following.left)
+        rises = following is not None and re.match(
+            "[、，]?(?:增加|提高|上升|增长|下降|降低|扩大|减少|降)[到至]", following.left
+        )
         if rises and re.search("[从由]$", bound.left):
             period = years(int(period.start[:4]) - 1, int(period.start[:4]) - 1)
         spans_years = not period.one_year
@@ -335,7 +385,9 @@ class _Extraction:
         for cell in tables.cells(self.flat, rows, note):
             head = list(mentions(cell.head, 0, len(cell.head), about.year, self.document.date))
             period = head[-1].period if head else titled[-1].period if titled else about
-            modality = "target" if re.search("预算|计划|目标", cell.head) else "estimate" if "预计" in cell.head else "actual"
+            modality = (
+                "target" if re.search("预算|计划|目标", cell.head) else "estimate" if "预计" in cell.head else "actual"
+            )
             metric = clean(cell.label) or cell.label
             row = self.flat[self.flat.rfind("\n", 0, cell.token.first) + 1 : self.flat.find("\n", cell.token.last)]
             bound = Bound(metric, cell.attribute, owner=_other_budget(metric, budget))
@@ -367,7 +419,11 @@ def _other_budget(metric: str, budget: str) -> str:
     """The budget a figure belongs to, where it is not the general one and its name does not say so."""
     if not budget or budget == next(iter(words("relational")["budget_parts"]["budgets"])):
         return ""
-    return "" if any(name in metric for name in [budget, *words("relational")["budget_parts"]["budgets"][budget]]) else budget
+    return (
+        ""
+        if any(name in metric for name in [budget, *words("relational")["budget_parts"]["budgets"][budget]])
+        else budget
+    )
 
 
 def _full_name(metric: str, budget: str) -> str:

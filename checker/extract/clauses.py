@@ -66,12 +66,20 @@ def cues() -> _Cues:
     qualifiers = any_of(w for entry in words("qualifiers").values() for w in entry.get("before", []))
     scope_of = {word: scope for scope, group in c["scopes"].items() for word in group}
     return _Cues(
-        growth=re.compile(rf"((?:{compared}|{against})*(?=(?:{up}|{down}|{any_of(c['press'])}))|(?:{compared}|{against})+)({up}|{down}|{any_of(c['press'])}|{any_of(c['higher'])}|{any_of(c['lower'])})(了|达到|达|为|约|近|超过|超|率为|率|幅度?为?|均|分别|{qualifiers})*$"),
-        share=re.compile(rf"(?:占(?P<whole>[^占，。；]*?)(?:的)?(?:比重|比例|份额|比率|比)?|(?P<named>比重|占比|比例|份额|投向[^，。；]*))(?:分别)?(?:为|达到?|是|约|近|超过?|突破|提高到|提升到|提升至|上升到|上升至|提高至|下降到|下降至|降至|降到|达|在|保持在|始终|{qualifiers})*$"),
+        growth=re.compile(
+            rf"((?:{compared}|{against})*(?=(?:{up}|{down}|{any_of(c['press'])}))|(?:{compared}|{against})+)({up}|{down}|{any_of(c['press'])}|{any_of(c['higher'])}|{any_of(c['lower'])})(了|达到|达|为|约|近|超过|超|率为|率|幅度?为?|均|分别|{qualifiers})*$"
+        ),
+        share=re.compile(
+            rf"(?:占(?P<whole>[^占，。；]*?)(?:的)?(?:比重|比例|份额|比率|比)?|(?P<named>比重|占比|比例|份额|投向[^，。；]*))(?:分别)?(?:为|达到?|是|约|近|超过?|突破|提高到|提升到|提升至|上升到|上升至|提高至|下降到|下降至|降至|降到|达|在|保持在|始终|{qualifiers})*$"
+        ),
         rate=re.compile(any_of(c["rate"])),
         reach=re.compile(rf"(?:{any_of(c['reach'])}|{qualifiers})$"),
-        lead=re.compile(rf"^(?!{any_of(c['lead_keeps'])})(?:{any_of(c['lead'])}|{any_of(c['adverbs'])}(?={any_of([*c['verbs'], *c['adverbs']])}|$))"),
-        plans=re.compile(rf"(?:完成|为|占|达到?|是|相当于)了?[^，。；]{{0,8}}?{any_of(c['plans'])}(?:合计|收入|支出)?的$"),
+        lead=re.compile(
+            rf"^(?!{any_of(c['lead_keeps'])})(?:{any_of(c['lead'])}|{any_of(c['adverbs'])}(?={any_of([*c['verbs'], *c['adverbs']])}|$))"
+        ),
+        plans=re.compile(
+            rf"(?:完成|为|占|达到?|是|相当于)了?[^，。；]{{0,8}}?{any_of(c['plans'])}(?:合计|收入|支出)?的$"
+        ),
         plan_name=re.compile(rf"^(?:完成|为|占)?{any_of(c['plans'])}$"),
         verbs=frozenset(c["verbs"]),
         verb_head=re.compile(rf"({any_of(c['verbs'])})"),
@@ -131,9 +139,19 @@ def bind(text: str, tokens: list[Token], start: int, end: int, subject: Subject)
         left = text[_left_edge(text, token, before, start) : token.before]
         if before and (cut := _next_item(text, before, token)):
             left = text[cut : token.before]
-        elif before and bounds[-1].behind and left and text[before.end : token.before] == left and not _verb_only(_name_behind(text[token.end : token.end + 8])):
+        elif (
+            before
+            and bounds[-1].behind
+            and left
+            and text[before.end : token.before] == left
+            and not _verb_only(_name_behind(text[token.end : token.end + 8]))
+        ):
             left = ""  # the name of the figure before
-        right = text[token.end : (_next_item(text, token, after) - 1) if after and _next_item(text, token, after) else _right_edge(text, token, after, end)]
+        right = text[
+            token.end : (_next_item(text, token, after) - 1)
+            if after and _next_item(text, token, after)
+            else _right_edge(text, token, after, end)
+        ]
         bound = _bind(token, left, right, subject, lists.get(i), text)
         bounds.append(bound)
         if not _inside_brackets(text, token, start):
@@ -166,7 +184,9 @@ def _next_item(text: str, token: Token, after: Token) -> int:
 
 
 def _in_brackets(text: str, start: int, at: int) -> bool:
-    return text.count("（", start, at) + text.count("(", start, at) > text.count("）", start, at) + text.count(")", start, at)
+    return text.count("（", start, at) + text.count("(", start, at) > text.count("）", start, at) + text.count(
+        ")", start, at
+    )
 
 
 def _inside_brackets(text: str, token: Token, start: int) -> bool:
@@ -203,7 +223,7 @@ def strip_reach(name: str) -> str:
 
 
 def _bind(token: Token, left: str, right: str, subject: Subject, listed: tuple[str, str] | None, text: str) -> Bound:
-    c = cues()
+    cues()
     left = _BRACKETS.sub("", left)
     if token.kind == "streak":
         return _streak(token, left, right, text)
@@ -220,7 +240,13 @@ def _bind(token: Token, left: str, right: str, subject: Subject, listed: tuple[s
 def _streak(token: Token, left: str, right: str, text: str) -> Bound:
     m = _BREAK.search(text, token.end)
     rest = text[token.end : m.start() if m else token.end + 30][:40]
-    return Bound(metric=clean(rest) or clean(left), attribute="streak", left=left, right=right, owner=clean(re.sub("连续?$", "", left)))
+    return Bound(
+        metric=clean(rest) or clean(left),
+        attribute="streak",
+        left=left,
+        right=right,
+        owner=clean(re.sub("连续?$", "", left)),
+    )
 
 
 def _rank(left: str, subject: Subject) -> Bound:
@@ -256,7 +282,7 @@ def _from_left(token: Token, left: str, right: str, subject: Subject, text: str)
         name = strip_reach(clean(left))
         bound.attribute = "change" if point else "rate"
         behind = re.sub("^(?:以上|左右|以下|上下)", "", right)
-        if _verb_only(name) and _noun(behind, True) or re.match("的|投向|用于", behind):
+        if (_verb_only(name) and _noun(behind, True)) or re.match("的|投向|用于", behind):
             bound.attribute, bound.metric = "share", name + _name_behind(behind)
         else:
             bound.metric = name if len(name) > 1 and not _verb_only(name) else _with_subject(name, subject)
@@ -268,7 +294,9 @@ def _from_left(token: Token, left: str, right: str, subject: Subject, text: str)
     return _level(token, left, right, subject, bound, text)
 
 
-def _growth(token: Token, left: str, m: re.Match[str], subject: Subject, bound: Bound, proportion: bool, point: bool) -> Bound:
+def _growth(
+    token: Token, left: str, m: re.Match[str], subject: Subject, bound: Bound, proportion: bool, point: bool
+) -> Bound:
     c = cues()
     verb = m[2]
     name = left[: m.start()]
@@ -282,7 +310,29 @@ def _growth(token: Token, left: str, m: re.Match[str], subject: Subject, bound: 
         bound.attribute = "change"
         if not point and not m[1] and not name and not subject.metric:
             bound.attribute = "level"
-    if not proportion and not point and name and not m[1] and verb not in ("增加", "减少", "增长", "下降", "多增", "少增", "净增", "净增加", "增收", "增支", "减收", "减支", "提高", "降低"):
+    if (
+        not proportion
+        and not point
+        and name
+        and not m[1]
+        and verb
+        not in (
+            "增加",
+            "减少",
+            "增长",
+            "下降",
+            "多增",
+            "少增",
+            "净增",
+            "净增加",
+            "增收",
+            "增支",
+            "减收",
+            "减支",
+            "提高",
+            "降低",
+        )
+    ):
         bound.attribute, bound.negative = "level", False
         name = name + verb
     bound.metric = _with_subject(name, subject) or _EDGE.sub("", left)
@@ -348,7 +398,7 @@ def _level(token: Token, left: str, right: str, subject: Subject, bound: Bound, 
 def _noun(right: str, eager: bool) -> bool:
     """Whether a name begins directly behind a number."""
     right = right[1:] if right.startswith(("的", "”")) else right
-    if len(right) < 2 or cues().behind.match(right) or not "\u4e00" <= right[0] <= "\u9fff" and right[0] not in "“《":
+    if len(right) < 2 or cues().behind.match(right) or (not "\u4e00" <= right[0] <= "\u9fff" and right[0] not in "“《"):
         return False
     return eager or right[0] != "，"
 
@@ -387,7 +437,11 @@ def _move_on(subject: Subject, bound: Bound, token: Token) -> None:
         subject.metric = bound.metric
         if bound.attribute == "level":
             subject.recent.append(bound.metric)
-        if bound.attribute == "level" and token.dimension in ("count", "households", "people", "length") and not cues().owners.search(bound.metric):
+        if (
+            bound.attribute == "level"
+            and token.dimension in ("count", "households", "people", "length")
+            and not cues().owners.search(bound.metric)
+        ):
             subject.head = bound.metric
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, Iterator
+from typing import Any
 
 from checker.model import Interval
 from checker.vocabulary import any_of, words
@@ -15,7 +16,13 @@ MAX_DIGITS = 30
 
 _DIGITS = r"\d{1,3}(?:(?:,|(?<=[０-９])，)\d{3}(?![\d０-９]))+(?:[.．]\d+)?|\d+(?:[.．]\d+)?"
 _CHINESE = "一二三四五六七八九十两百千万亿"
-_CHINESE_VALUES = dict(zip("零一二三四五六七八九两", [*range(10), 2])) | {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
+_CHINESE_VALUES = dict(zip("零一二三四五六七八九两", [*range(10), 2], strict=False)) | {
+    "十": 10,
+    "百": 100,
+    "千": 1000,
+    "万": 10**4,
+    "亿": 10**8,
+}
 # 542,62: groups of three that are not
 _BROKEN_GROUPS = re.compile(r"\d{1,3}(?:,\d{3})*,\d{1,2}(?=[万亿])")
 _NUMBER = re.compile(_DIGITS)
@@ -32,15 +39,19 @@ _DATE = re.compile(
 _YEAR_ALONE = re.compile(r"(?:19|20)\d\d(?![\d.,，]|[万亿])")
 _CODE_BEFORE = re.compile(r"[A-Za-zＡ-Ｚａ-ｚ₀-₉·+＋*×_/\\#＃№@]$|[A-Za-z][-–.]$|[.．]$")
 _CODE_AFTER = re.compile(r"[A-Za-zＡ-Ｚａ-ｚ+＋×·_]|-[A-Za-z\d]|[.．]\d")
-_LABEL_BEFORE = re.compile(r"(?:第|附件|附表|附图|专栏|图|表|注|章|页|电话|邮编|邮箱|文号|字号|编号|No|NO)[：:]?$|[〔\[【]$|[.…]{2,}$")
+_LABEL_BEFORE = re.compile(
+    r"(?:第|附件|附表|附图|专栏|图|表|注|章|页|电话|邮编|邮箱|文号|字号|编号|No|NO)[：:]?$|[〔\[【]$|[.…]{2,}$"
+)
 _LABEL_LINE = re.compile(r"(?:^|\n)[（(]?$")
 _LABEL_CLOSE = re.compile(r"[.．、)）](?!\d)")
 _SPAN_YEARS = re.compile(r"(?:这|过去|近|最近|未来|今后|前|前后|第)$")
 _SPAN_AFTER = re.compile(r"来|间|以来|前|后|期|级|制|度|行动|计划|规划|任务|目标|改革")
 _STREAK = re.compile(r"连续?$")
 _MAGNITUDE = re.compile("[十百千万亿]{1,3}")
-_RANK = re.compile(rf"第([{_CHINESE}]{{1,3}}|\d{{1,3}})(?:位|名)?(?![{_CHINESE}\d批次届季个期阶产大部章条季轮步线战者时手])")
-_ZERO_TO_ASCII = {ord(a): b for a, b in zip("０１２３４５６７８９．，", "0123456789.,")}
+_RANK = re.compile(
+    rf"第([{_CHINESE}]{{1,3}}|\d{{1,3}})(?:位|名)?(?![{_CHINESE}\d批次届季个期阶产大部章条季轮步线战者时手])"
+)
+_ZERO_TO_ASCII = {ord(a): b for a, b in zip("０１２３４５６７８９．，", "0123456789.,", strict=False)}
 
 
 @dataclass(slots=True)
@@ -93,7 +104,7 @@ def _lexicon() -> _Lexicon:
     units, qualifiers, cues = words("units"), words("qualifiers"), words("cues")
     spellings: dict[str, tuple[str, str, str]] = {}
     for reason, names in units["names"].items():
-        spellings.update({name: ("name", reason, "") for name in names})
+        spellings.update(dict.fromkeys(names, ("name", reason, "")))
     for counter in units["counters"]:
         spellings[counter] = ("unit", counter, "count")
     for unit, entry in units["units"].items():
@@ -162,7 +173,12 @@ def _read(text: str, m: re.Match[str], lexicon: _Lexicon) -> list[Token]:
     if _LABEL_LINE.search(head[-2:] or "\n") and _LABEL_CLOSE.match(text, last):
         return [_reject(token, "label")]
     token = _quantity(text, token, lexicon)
-    if not token.reason and "“" in head and lexicon.slogan.search(text, max(0, first - 20), first) and _closes(text, token.end):
+    if (
+        not token.reason
+        and "“" in head
+        and lexicon.slogan.search(text, max(0, first - 20), first)
+        and _closes(text, token.end)
+    ):
         return [_reject(token, "name", token.end)]
     return [token]
 
@@ -182,7 +198,12 @@ def _reject(token: Token, reason: str, end: int = 0) -> Token:
 
 def _rank_or_ordinal(token: Token, text: str, head: str, lexicon: _Lexicon) -> Token:
     if head.endswith("第") and lexicon.rank.search(head[-10:]) and text[token.last : token.last + 1] in "位名，。、；":
-        token.value, token.unit, token.dimension, token.kind = Decimal(text[token.first : token.last]), "位", "rank", "rank"
+        token.value, token.unit, token.dimension, token.kind = (
+            Decimal(text[token.first : token.last]),
+            "位",
+            "rank",
+            "rank",
+        )
         token.end += text[token.last : token.last + 1] in "位名"
         return token
     return _reject(token, "ordinal" if head.endswith("第") else "label")
@@ -191,7 +212,7 @@ def _rank_or_ordinal(token: Token, text: str, head: str, lexicon: _Lexicon) -> T
 def _quantity(text: str, token: Token, lexicon: _Lexicon) -> Token:
     digits = text[token.first : token.last].translate(_ZERO_TO_ASCII).replace(",", "")
     value = Decimal(digits)
-    _, marks, exponent = value.as_tuple()
+    _, _marks, exponent = value.as_tuple()
     at, factor, inside = token.last, Decimal(1), ""
     spelling = _spelling(text, at, lexicon)
     if text[at : at + 1] in lexicon.inside and text[at : at + 1]:
@@ -271,7 +292,7 @@ def _compound(text: str, value: Decimal, factor: Decimal, more: re.Match[str]) -
 def _sign(text: str, token: Token) -> int:
     """A minus directly in front, where it joins nothing to the left."""
     first = token.first
-    if first and text[first - 1] in "-−－" and not (first > 1 and (text[first - 2].isalnum())) or (
+    if (first and text[first - 1] in "-−－" and not (first > 1 and (text[first - 2].isalnum()))) or (
         first > 1 and text[first - 1] in "-−" and text[first - 2] in "和、为及"
     ):
         token.value = -token.value
@@ -341,7 +362,7 @@ def _joined(lower: Token, upper: Token) -> Token:
 
 def _share_units(tokens: list[Token], text: str) -> None:
     """Give numbers without a unit the one of the number they are listed with: 达238和317个, 2.8个、1.8个和5.6个百分点, 3-5万元."""
-    for token, following in zip(reversed(tokens[:-1]), reversed(tokens[1:])):
+    for token, following in zip(reversed(tokens[:-1]), reversed(tokens[1:]), strict=False):
         between = text[token.end : following.start]
         bare = token.reason == "no unit" and token.end == token.last
         fraction = token.unit == "个" and following.unit == "百分点"
@@ -367,7 +388,13 @@ def _plain(text: str, token: Token) -> Decimal:
 
 def _take_unit(token: Token, following: Token, value: Decimal) -> None:
     scaled = following.scaled if following.scaled != 1 else Decimal(1)
-    token.value, token.unit, token.dimension, token.reason, token.kind = value * scaled, following.unit, following.dimension, "", ""
+    token.value, token.unit, token.dimension, token.reason, token.kind = (
+        value * scaled,
+        following.unit,
+        following.dimension,
+        "",
+        "",
+    )
     token.step = token.significant = Decimal(1).scaleb(int(value.as_tuple().exponent)) * scaled
 
 
@@ -399,7 +426,11 @@ def _chinese(text: str, tokens: list[Token], lexicon: _Lexicon) -> Iterator[Toke
         factor = _factor(magnitude) if magnitude else Decimal(1)
         token = Token(m.start(), m.end(), m.start(1), m.end(1), value * factor, factor, factor, scaled=factor)
         scale = {"亿元": 10**8, "万元": 10**4}.get(unit, 1)
-        token.value, token.step, token.significant = token.value * scale, token.step * scale, _leading(token.value * scale)
+        token.value, token.step, token.significant = (
+            token.value * scale,
+            token.step * scale,
+            _leading(token.value * scale),
+        )
         token.unit = "元" if unit.endswith("元") else unit
         token.dimension = dimension_of(token.unit)
         if unit == "年":
@@ -414,7 +445,19 @@ def _chinese(text: str, tokens: list[Token], lexicon: _Lexicon) -> Iterator[Toke
         if m.start(1) not in taken and lexicon.rank.search(text, max(0, m.start() - 9), m.start()):
             rank = _chinese_value(m[1])
             if rank is not None:
-                yield Token(m.start(), m.end(), m.start(1), m.end(1), rank, Decimal(1), Decimal(1), "位", "rank", kind="rank", before=m.start())
+                yield Token(
+                    m.start(),
+                    m.end(),
+                    m.start(1),
+                    m.end(1),
+                    rank,
+                    Decimal(1),
+                    Decimal(1),
+                    "位",
+                    "rank",
+                    kind="rank",
+                    before=m.start(),
+                )
 
 
 def _leading(value: Decimal) -> Decimal:
@@ -458,7 +501,9 @@ def interval(token: Token, modality: str) -> tuple[str, Interval]:
     low_end, high_end = _end(token, entry["low"], step), _end(token, high, step)
     if low_end is not None and high_end is not None and low_end > high_end:
         low_end, high_end = high_end, low_end
-    return qualifier, Interval(low_end, high_end, bool((entry["low"] or {}).get("open")), bool((high or {}).get("open")))
+    return qualifier, Interval(
+        low_end, high_end, bool((entry["low"] or {}).get("open")), bool((high or {}).get("open"))
+    )
 
 
 def _end(token: Token, rule: dict[str, Any] | None, step: Decimal) -> Decimal | None:

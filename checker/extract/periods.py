@@ -5,10 +5,11 @@ from __future__ import annotations
 import calendar
 import re
 from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any, Callable, Iterator, NamedTuple
+from typing import Any, NamedTuple
 
 from checker.model import Document
 from checker.vocabulary import any_of, words
@@ -81,7 +82,9 @@ def mentions(text: str, start: int, end: int, about: int, day: date | None) -> I
             # 2009年12月份…，11月份: a month without its year is of the year just named
             about = period.year if not entry.get("year") and period.one_year else about
             against = bool(compared.search(text, max(0, m.start() - 4), m.start()))
-            yield Mention(m.start(), m.end(), period, against, entry.get("year", "")[:1] == "Y", entry.get("inner", False))
+            yield Mention(
+                m.start(), m.end(), period, against, entry.get("year", "")[:1] == "Y", entry.get("inner", False)
+            )
 
 
 def _group(m: re.Match[str], name: str) -> str | None:
@@ -168,7 +171,12 @@ def subject_period(document: Document) -> Period:
     votes: Counter[Period] = Counter()
     flat = document.flat[:30000]
     for mention in mentions(flat, 0, len(flat), fallback, day):
-        if not mention.compared and not mention.period.point and mention.period.start[5:] == "01-01" and mention.period.end[5:] == "12-31":
+        if (
+            not mention.compared
+            and not mention.period.point
+            and mention.period.start[5:] == "01-01"
+            and mention.period.end[5:] == "12-31"
+        ):
             votes[mention.period] += 1
     if votes:
         return max(votes, key=lambda period: (votes[period], period))

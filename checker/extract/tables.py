@@ -12,7 +12,9 @@ from checker.vocabulary import any_of, words
 
 _NUMERIC = re.compile(r"[-−－+]?\d[\d,]*(?:[.．]\d+)?\s?(?:[%％])?$")
 _UNIT_NOTE = re.compile(r"单位[：:]\s?([^\s）)|，。\n]{1,8})")
-_NUMBERING = re.compile(r"^(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[.．、]|其中[：:]?|[#＃*])+")
+_NUMBERING = re.compile(
+    r"^(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[.．、]|其中[：:]?|[#＃*])+"
+)
 _GROWTH = re.compile("增长|增速|增幅|增减|比上年|同比|±")
 _SHARE = re.compile("占比|比重|占.*%|构成")
 
@@ -95,10 +97,24 @@ def _token(text: str, start: int, end: int, unit: str) -> Token | None:
     for character in m["factor"]:
         factor *= Decimal(words("units")["magnitudes"][character])
     spelled = m["unit"]
-    base = next((u for u, e in words("units")["units"].items() if spelled == u or spelled in e.get("aliases", [])), spelled)
+    base = next(
+        (u for u, e in words("units")["units"].items() if spelled == u or spelled in e.get("aliases", [])), spelled
+    )
     sign = -1 if printed[0] in "-−－" else 1
     step = Decimal(1).scaleb(int(value.as_tuple().exponent)) * factor
-    return Token(start, end, first, first + len(digits), sign * value * factor, step, step, base, dimension_of(base), before=start, scaled=factor)
+    return Token(
+        start,
+        end,
+        first,
+        first + len(digits),
+        sign * value * factor,
+        step,
+        step,
+        base,
+        dimension_of(base),
+        before=start,
+        scaled=factor,
+    )
 
 
 def _attribute(head: str, label: str, token: Token) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, Iterable, Sequence
+from typing import Any
 
 from checker.errors import CheckerError, UnreadableDocument
 from checker.model import Document, Problem
@@ -35,7 +36,10 @@ def read(paths: Sequence[Path], manifest: Path | None = None) -> tuple[list[Docu
     files, problems = find(paths)
     known: dict[Path, dict[str, Any]] = {}
     folders = {path.parent for path in files}
-    for source in [*sorted(folder / NAME for folder in folders if (folder / NAME).is_file()), *([manifest] if manifest else [])]:
+    for source in [
+        *sorted(folder / NAME for folder in folders if (folder / NAME).is_file()),
+        *([manifest] if manifest else []),
+    ]:
         known.update(read_manifest(source))
     documents = []
     for path in files:

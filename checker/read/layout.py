@@ -7,7 +7,7 @@ characters. In the flat text a line is a paragraph.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache
 
 from checker.model import OffsetMap
 from checker.vocabulary import any_of, words
@@ -19,7 +19,9 @@ _DOUBLED = re.compile(r"([\u4e00-\u9fff“”、]{6,40})\1")
 _CJK = re.compile(r"[\u3400-\u9fff]")
 _WORD = re.compile(r"[A-Za-z0-9]")
 _BARE_NUMBER = re.compile(r"[-—\d.,，\s]+$")
-_LIST_ITEM = re.compile(r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[.．、](?!\d)|[●•■◆○—–]|第[一二三四五六七八九十]+[部章节条篇]|附件|[图表]\s?\d")
+_LIST_ITEM = re.compile(
+    r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[.．、](?!\d)|[●•■◆○—–]|第[一二三四五六七八九十]+[部章节条篇]|附件|[图表]\s?\d"
+)
 _PROSE = re.compile("[，。；、,;：]")
 
 _ENDS = "。！？!?…"
@@ -64,8 +66,10 @@ def _lines(text: str) -> list[Line]:
         bare = raw.rstrip("\r\n\f\v\x1c\x1d\x1e\x85\u2028\u2029 \t\u3000")
         runs = _runs(bare, start) if bare else []
         if runs:
-            kept = bare if len(runs) == 1 and runs[0] == (start, start + len(bare)) else "".join(
-                text[a:b] for a, b in runs
+            kept = (
+                bare
+                if len(runs) == 1 and runs[0] == (start, start + len(bare))
+                else "".join(text[a:b] for a, b in runs)
             )
             lines.append((runs, kept, start + len(bare), blank))
             blank = 0
@@ -174,7 +178,7 @@ def _runs_on(line: str, following: str, blank: int, block: tuple[int, int]) -> b
     return width >= 0.66 * widest
 
 
-@lru_cache(maxsize=None)
+@cache
 def _unit_start() -> re.Pattern[str]:
     data = words("units")
     spellings = [*data["counters"], *data["implied"], *"万亿千百余多"]

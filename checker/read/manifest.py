@@ -24,7 +24,9 @@ def read_manifest(path: Path) -> dict[Path, dict[str, Any]]:
     data = load(path, _SCHEMA)
     entries = {}
     for name, entry in data["documents"].items():
-        entries[(path.parent / name).resolve()] = _dated(entry, path) | {"note": entry.get("note", data.get("note", ""))}
+        entries[(path.parent / name).resolve()] = _dated(entry, path) | {
+            "note": entry.get("note", data.get("note", ""))
+        }
     return entries
 
 

@@ -32,7 +32,12 @@ def infer_title(flat: str) -> str:
     named = _FULL_TITLE.search(flat[:_HEAD])
     for pattern in (_YEARLY, _TITLE):
         for line in lines[:80]:
-            if 6 <= len(line) <= 60 and pattern.search(line) and not _SITE.search(line) and not re.search("[，。；]|^.{1,3}、", line):
+            if (
+                6 <= len(line) <= 60
+                and pattern.search(line)
+                and not _SITE.search(line)
+                and not re.search("[，。；]|^.{1,3}、", line)
+            ):
                 return line
         if named:
             return named[0]

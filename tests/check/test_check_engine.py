@@ -80,7 +80,9 @@ def test_same_fact_explained(shipped: Shipped) -> None:
     (later,) = run(shipped["same-fact"], early, claim("b", "760", document_date="2022-03-01"))
     assert (later.level, later.verdict) == ("warning", "explained")
     assert {e.id: e.found for e in later.explanations} == {"later-revision": True, "stated-revision": False}
-    (told,) = run(shipped["same-fact"], early, claim("b", "760", document_date="2021-03-01", sentence="经 核 实为760亿元。"))
+    (told,) = run(
+        shipped["same-fact"], early, claim("b", "760", document_date="2021-03-01", sentence="经 核 实为760亿元。")
+    )
     assert (told.level, told.verdict) == ("warning", "explained")
     assert "760亿元" in next(e.text for e in told.explanations if e.found)
 
@@ -204,9 +206,7 @@ def test_ambiguity_is_judged_for_each_two_documents(make_rule: Make) -> None:
     assert found(make_rule(), *rows) == [["3亿元", "4亿元"]]
 
 
-@pytest.mark.parametrize(
-    ("documents", "wanted"), [("different", [["1亿元", "3亿元"]]), ("same", [["1亿元", "2亿元"]])]
-)
+@pytest.mark.parametrize(("documents", "wanted"), [("different", [["1亿元", "3亿元"]]), ("same", [["1亿元", "2亿元"]])])
 def test_documents(make_rule: Make, documents: str, wanted: list[list[str]]) -> None:
     within = [claim("a", "1"), claim("a", "2", order=1)]
     between = [claim("a", "1"), claim("b", "3")]
@@ -375,7 +375,11 @@ def brute(rows: list[dict[str, Any]]) -> set[frozenset[str]]:
     documents = sorted({row["document"] for row in rows})
     keys = {(row["series"], row["period_start"], row["period_end"], row["unit"], row["fact"]) for row in rows}
     facts = [
-        [row for row in rows if (row["series"], row["period_start"], row["period_end"], row["unit"], row["fact"]) == key]
+        [
+            row
+            for row in rows
+            if (row["series"], row["period_start"], row["period_end"], row["unit"], row["fact"]) == key
+        ]
         for key in keys
         if key[0]
     ]
@@ -391,7 +395,9 @@ def unmatched(sides: list[list[dict[str, Any]]]) -> set[frozenset[str]]:
     def agrees(a: dict[str, Any], b: dict[str, Any]) -> bool:
         if min(a["high"], b["high"]) > max(a["low"], b["low"]):
             return True
-        return any(x["step"] > y["step"] and x["value"] <= y["value"] < x["value"] + x["step"] for x, y in ((a, b), (b, a)))
+        return any(
+            x["step"] > y["step"] and x["value"] <= y["value"] < x["value"] + x["step"] for x, y in ((a, b), (b, a))
+        )
 
     left = [a for a in sides[0] if not any(agrees(a, b) for b in sides[1])]
     right = [b for b in sides[1] if not any(agrees(a, b) for a in sides[0])]
