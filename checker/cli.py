@@ -6,16 +6,19 @@ import locale
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from checker import __version__
 from checker.errors import CheckerError
+
+if TYPE_CHECKING:
+    from checker.model import Audit
 
 app = typer.Typer(
     name="checker",
@@ -177,7 +180,7 @@ def _rules() -> list[Any]:
     return load_rules([rules_dir()])
 
 
-def _audit_texts(documents: dict[str, dict[str, Any]]) -> Any:
+def _audit_texts(documents: Mapping[str, dict[str, str]]) -> Audit:
     """Audit documents given as {name: {text, date, place}}, as the tests of rules give them."""
     from checker.pipeline import audit_documents
     from checker.read import parse
@@ -185,7 +188,7 @@ def _audit_texts(documents: dict[str, dict[str, Any]]) -> Any:
 
     read = []
     for name, entry in documents.items():
-        known = {key: entry[key] for key in ("title", "place") if entry.get(key)}
+        known: dict[str, Any] = {key: entry[key] for key in ("title", "place") if entry.get(key)}
         if entry.get("date"):
             known["date"] = parse_date(str(entry["date"]))
         read.append(parse(entry["text"], name, known))

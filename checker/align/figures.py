@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from typing import NamedTuple
 
 # Figures of fewer significant digits are too often alike by chance; those of more than LONG seldom are.
@@ -10,16 +9,19 @@ SHORT, LONG = 3, 4
 
 
 class Figure(NamedTuple):
-    """A printed figure: its row, document, value, the ends of its interval, one unit of its last digit, and
-    its digits."""
+    """A printed figure: whose it is, its value, the ends of its interval, one unit of its last digit, its digits.
 
-    row: Hashable
+    `doubtful` marks one of several figures of a document.
+    """
+
+    id: str
     document: str
     value: float
     low: float
     high: float
     step: float
     number: str
+    doubtful: bool = False
 
 
 def agree(a: Figure, b: Figure) -> bool:

@@ -29,7 +29,7 @@ def _verbs() -> re.Pattern[str]:
 
 @lru_cache(maxsize=500_000)
 def normalise(metric: str) -> str:
-    """A phrase without what makes no difference to its meaning: punctuation, neutral words, a relative clause in front."""
+    """A phrase without what does not change its meaning: punctuation, neutral words, a relative clause in front."""
     head = metric.rpartition("的")[2]
     phrase = _PUNCTUATION.sub("", head if len(head) >= 6 else metric).lower()
     return _neutral().sub("", phrase) or phrase
@@ -74,7 +74,7 @@ def contrast_words(phrase: str) -> frozenset[tuple[int, str]]:
 
 
 def contrasting(left: str, right: str) -> bool:
-    """Whether words tell two phrases apart: different ones of a set of contrasts, a marker in one alone, other codes."""
+    """Whether words tell two phrases apart: others of a set of contrasts, a marker in one alone, other codes."""
     if left == right:
         return False
     a, b = contrast_words(left), contrast_words(right)

@@ -115,6 +115,18 @@ def render(node: Node, show: Callable[[Node], str]) -> str:
     return _render(node, show, 0)
 
 
+# What the numbers say where a comparison does not hold.
+_BROKEN = {"==": "≠", "!=": "=", "<": "≥", "<=": ">", ">": "≤", ">=": "<"}
+
+
+def render_broken(node: Node, show: Callable[[Node], str]) -> str:
+    """A comparison that does not hold, as what holds instead: 18.5亿元 ≠ 8.4亿元."""
+    if node.op not in _BROKEN:
+        return render(node, show)
+    left, right = (_render(arg, show, _STRENGTH.get(node.op, 4) + 1) for arg in node.args)
+    return f"{left} {_BROKEN[node.op]} {right}"
+
+
 def _flat(node: Node, op: str) -> list[Node]:
     return [part for arg in node.args for part in _flat(arg, op)] if node.op == op else [node]
 

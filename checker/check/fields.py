@@ -41,7 +41,8 @@ NUMBER_FIELDS = {
     "days": "how many days the period has",
 }
 SHOWN_FIELDS = {
-    "text": "the quantity as printed",
+    "title": "the title of its document, or its file where it has none",
+    "text": "the quantity as printed, without layout",
     "number": "its digits as printed",
     "sentence": "the sentence around it",
 }

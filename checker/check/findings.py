@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from checker.check.evaluate import Gathered, View, holds
-from checker.check.expression import Node, render
+from checker.check.expression import Node, render_broken
 from checker.check.rules import PLACEHOLDER, Cause, Rule
 from checker.check.table import Cells, Table
 from checker.model import LEVELS, Explanation, Finding, Match
@@ -23,6 +23,8 @@ from checker.model import LEVELS, Explanation, Finding, Match
 SENTENCES = 50
 
 _SPACE = re.compile(r"\s+")
+# Line breaks, justifying spaces and Markdown emphasis inside a printed quantity.
+_LAYOUT = re.compile(r"[\s*_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ def _finding(
     ):
         level = "warning"  # what is only possibly the same is no error
     difference, relative = case.difference()
-    formula = render(rule.holds, case.show)
+    formula = render_broken(rule.holds, case.show)
     starts, ends = (sorted(filter(None, case.all(field))) for field in ("period_start", "period_end"))
     finding = {
         "metric": case.first("metric"),
@@ -168,7 +170,7 @@ class _Case:
 
 def _explanation(cause: Cause, case: _Case, found: bool) -> Explanation:
     if found and cause.when:
-        return Explanation(cause.id, cause.title, True, render(cause.when, case.show))
+        return Explanation(cause.id, cause.title, True)
     for sentence in case.sentences() if cause.text else ():
         if any(cue in _SPACE.sub("", sentence) for cue in cause.text):
             return Explanation(cause.id, cause.title, True, sentence)
@@ -200,7 +202,11 @@ def _fill(template: str, case: _Case, finding: Mapping[str, Any]) -> str:
             gathered, number = case.sets[name], case.bound.rows[name]
             return _shown((gathered.total.value if field == "sum" else gathered.count)[number])
         shown = case.cell(name, field)
-        return _period(shown) if field in ("period", "base") else _shown(shown)
+        if field == "title":
+            return str(shown or case.cell(name, "document"))
+        if field == "text":
+            return _LAYOUT.sub("", str(shown))
+        return _period(shown) if field in ("period", "base", "period_end") else _shown(shown)
 
     return PLACEHOLDER.sub(value, template)
 
@@ -237,7 +243,7 @@ def _normal(metric: Any) -> str:
 
 def _signed(text: Any, value: Any) -> str:
     """A figure as printed; 下降1.2% is negative though its digits do not say so."""
-    shown = _SPACE.sub("", str(text))
+    shown = _LAYOUT.sub("", str(text))
     return f"-{shown}" if value is not None and value < 0 and shown[:1] not in "-−－负" else shown
 
 

@@ -361,7 +361,7 @@ def _joined(lower: Token, upper: Token) -> Token:
 
 
 def _share_units(tokens: list[Token], text: str) -> None:
-    """Give numbers without a unit the one of the number they are listed with: 达238和317个, 2.8个、1.8个和5.6个百分点, 3-5万元."""
+    """Give numbers without a unit that of the one they are listed with: 达238和317个, 2.8个和5.6个百分点, 3-5万元."""
     for token, following in zip(reversed(tokens[:-1]), reversed(tokens[1:]), strict=False):
         between = text[token.end : following.start]
         bare = token.reason == "no unit" and token.end == token.last

@@ -30,8 +30,20 @@ class Period(NamedTuple):
         return int(self.end[:4])
 
     @property
+    def first_year(self) -> int:
+        return int(self.start[:4])
+
+    @property
     def one_year(self) -> bool:
         return self.start[:4] == self.end[:4]
+
+    @property
+    def whole_years(self) -> bool:
+        return self.start.endswith("01-01") and self.end.endswith("12-31")
+
+    def in_year(self, year: int) -> Period:
+        """The same days of another year."""
+        return Period(f"{year:04d}{self.start[4:]}", f"{year:04d}{self.end[4:]}", self.point)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +89,10 @@ def mentions(text: str, start: int, end: int, about: int, day: date | None) -> I
         entry = entries[index]
         if not_periods.match(text, m.end()):
             continue
-        period = resolve(entry, lambda name: _group(m, f"{name}_{index}"), about, day)
+        parts = {
+            name.rpartition("_")[0]: part for name, part in m.groupdict().items() if part and name.endswith(f"_{index}")
+        }
+        period = resolve(entry, parts.get, about, day)
         if period is not None:
             # 2009年12月份…，11月份: a month without its year is of the year just named
             about = period.year if not entry.get("year") and period.one_year else about
@@ -85,13 +100,6 @@ def mentions(text: str, start: int, end: int, about: int, day: date | None) -> I
             yield Mention(
                 m.start(), m.end(), period, against, entry.get("year", "")[:1] == "Y", entry.get("inner", False)
             )
-
-
-def _group(m: re.Match[str], name: str) -> str | None:
-    try:
-        return m[name]
-    except IndexError:
-        return None
 
 
 def resolve(entry: dict[str, Any], part: Callable[[str], str | None], about: int, day: date | None) -> Period | None:
@@ -127,7 +135,7 @@ def _day(year: int, month: int, dom: int, point: bool) -> Period:
 
 
 def _window(count: int, about: int, day: date | None) -> Period | None:
-    """`count` years up to now: whole years, where a report that looks back early in a year ends with the year before."""
+    """`count` years up to now: whole years, up to the year before in a report that looks back early in a year."""
     if not 2 <= count <= 70:
         return None
     late = day is not None and day.month > words("periods")["looking_back_until"] and day.year >= about

@@ -16,6 +16,7 @@ _NUMBERING = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[.．、]|其中[：:]?|[#＃*])+"
 )
 _GROWTH = re.compile("增长|增速|增幅|增减|比上年|同比|±")
+_PLANNED = re.compile("预算|计划|目标")
 _SHARE = re.compile("占比|比重|占.*%|构成")
 
 
@@ -27,10 +28,13 @@ class Cell:
     label: str
     head: str
     attribute: str
+    modality: str
+    row: tuple[int, int]
 
 
-def is_row(paragraph: str) -> bool:
-    return paragraph.count("|") >= 2
+def is_row(text: str, start: int, end: int) -> bool:
+    """Whether a line is a row of a table."""
+    return text.count("|", start, end) >= 2
 
 
 def cells(text: str, rows: list[tuple[int, int]], note: str) -> list[Cell]:
@@ -53,7 +57,8 @@ def cells(text: str, rows: list[tuple[int, int]], note: str) -> list[Cell]:
                 head = heads[i] if i < len(heads) else ""
                 token = _token(text, a, b, _unit_of(cell, head, label, default))
                 if token:
-                    found.append(Cell(token, re.sub("[（(].*", "", label), head, _attribute(head, label, token)))
+                    name = re.sub("[（(].*", "", label)
+                    found.append(Cell(token, name, head, _attribute(head, label, token), _modality(head), (start, end)))
     return found
 
 
@@ -123,3 +128,8 @@ def _attribute(head: str, label: str, token: Token) -> str:
             return "growth"
         return "share" if _SHARE.search(head + label) else "rate"
     return "level"
+
+
+def _modality(head: str) -> str:
+    """A column of 预算数 plans, one of 预计数 estimates."""
+    return "target" if _PLANNED.search(head) else "estimate" if "预计" in head else "actual"

@@ -53,7 +53,7 @@ def read(paths: Sequence[Path], manifest: Path | None = None) -> tuple[list[Docu
 
 
 def parse(text: str, path: str, known: dict[str, Any] | None = None) -> Document:
-    """A Document from its text; `known` (title, date, place, note) overrides front matter, which overrides inference."""
+    """A Document from its text; `known` (title, date, place, note) overrides front matter, that what is inferred."""
     said, start = front_matter(text, path)
     said |= known or {}
     body = text if not start else " " * start + text[start:]

@@ -87,7 +87,7 @@ def _runs(line: str, offset: int) -> list[tuple[int, int]]:
         if line.count("|") < 2:
             cuts += [m.span() for m in _SPACES.finditer(line) if _is_layout(line, *m.span())]
             cuts.sort()
-    if len(line) < 100 and (doubled := _DOUBLED.search(line)) and not _PROSE.search(line.replace("、", "")):
+    if len(line) < 100 and _DOUBLED.search(line) and not _PROSE.search(line.replace("、", "")):
         cuts = sorted([*cuts, *(m.span(1) for m in _DOUBLED.finditer(line))])
     if not cuts:
         return [(offset, offset + len(line))]

@@ -1,0 +1,59 @@
+"""Print what the checker reaches: quality against gold labels, speed, start times and memory, as Markdown tables.
+
+    python benchmarks/run.py                     everything, speed over 10 MB of text
+    python benchmarks/run.py --quick             speed over 1 MB
+    python benchmarks/run.py --only speed        or quality, or start
+
+Quality needs labelled documents, which are not part of the project: a folder with score.py, pairs.py, plant.py and
+labels, and beside it the folder corpus/. Where it is absent the table says so.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import subprocess
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import quality
+import speed
+import start
+
+ROOT = Path(__file__).resolve().parent.parent
+PARTS = ("quality", "speed", "start")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--megabytes", type=float, default=10, help="how much text to measure speed over (default 10)")
+    parser.add_argument("--quick", action="store_true", help="the same as --megabytes 1")
+    parser.add_argument("--only", choices=PARTS, action="append", help="measure this part alone; may be repeated")
+    parser.add_argument("--gold", type=Path, default=ROOT.parent / "shared" / "gold", help="folder of the gold labels")
+    args = parser.parse_args()
+    megabytes = 1 if args.quick else args.megabytes
+    if not 0 < megabytes <= 1000:
+        parser.error("--megabytes is more than 0 and at most 1000")
+
+    os.chdir(ROOT)
+    system = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores"
+    print(f"{platform.python_implementation()} {platform.python_version()}, {system}")
+    parts = {
+        "quality": lambda: quality.rows(args.gold),
+        "speed": lambda: speed.measured_apart(megabytes, args.gold.parent / "corpus"),
+        "start": start.rows,
+    }
+    for part in args.only or PARTS:
+        print(f"\n| {part} | |\n|---|---|", flush=True)
+        try:
+            for what, figure in parts[part]():
+                print(f"| {what} | {figure} |", flush=True)
+        except (RuntimeError, subprocess.TimeoutExpired) as error:
+            sys.exit(f"{part}: {error}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,111 @@
+"""Speed on one core: reading, extraction and the whole audit, beside one scan of the same text for numbers."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+T = TypeVar("T")
+TIMEOUT = 900
+NUMBERS = re.compile(r"[0-9０-９][0-9０-９.,．，]*")
+
+
+def measured_apart(megabytes: float, corpus: Path) -> Iterator[tuple[str, str]]:
+    """The rows, measured in a process of their own, so that its peak memory is that of this work alone."""
+    command = [sys.executable, __file__, str(megabytes), str(corpus)]
+    try:
+        run = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT)
+    except subprocess.TimeoutExpired:
+        yield "speed", f"not finished within {TIMEOUT} s"
+        return
+    if run.returncode:
+        raise RuntimeError(run.stderr.strip().splitlines()[-1])
+    for line in run.stdout.splitlines():
+        what, figure = json.loads(line)
+        yield what, figure
+
+
+def rows(megabytes: float, corpus: Path) -> Iterator[tuple[str, str]]:
+    from checker.check import load_rules
+    from checker.extract import extract
+    from checker.pipeline import audit_documents
+    from checker.read import SUFFIXES, parse, read
+    from checker.read.decode import decode
+    from checker.vocabulary import rules_dir
+
+    files = sorted(path for path in Path("seeds").iterdir() if path.suffix in SUFFIXES)
+    known = {document.path: document for document in read([Path("seeds")])[0]}
+    data = [path.read_bytes() for path in files]
+    times = max(1, round(megabytes * 1e6 / sum(map(len, data))))
+    texts = [document.text for document in known.values()]
+    characters = sum(map(len, texts)) * times
+    megabytes = sum(map(len, data)) * times / 1e6
+    yield "text", f"seeds/ {times} times: {megabytes:.1f} MB, {characters:,} characters, {len(files) * times} documents"
+
+    scan, _ = _timed(lambda: [sum(1 for _ in NUMBERS.finditer(text)) for _ in range(times) for text in texts])
+    yield "one regular expression for numbers", _rate(characters, scan, scan)
+
+    # Vocabulary and patterns are made when first used; that belongs to the start of a process, measured elsewhere.
+    for document in known.values():
+        extract(document)
+
+    def layout() -> None:
+        for _ in range(times):
+            for path, content in zip(files, data, strict=True):
+                parse(decode(content), str(path))
+
+    yield "reading: decoding, layout, title, date, place", _rate(characters, _timed(layout)[0], scan)
+
+    def extraction() -> None:
+        for _ in range(times):
+            for document in known.values():
+                extract(document)
+
+    yield "extraction", _rate(characters, _timed(extraction)[0], scan)
+
+    rules = load_rules([rules_dir()])
+    many = [replace(document, path=f"{i:06d}/{path}") for i in range(times) for path, document in known.items()]
+    seconds, result = _timed(lambda: audit_documents(many, rules=rules))
+    claims = len(result.claims)
+    rate = f"{claims / seconds:,.0f} claims/s: {claims:,} claims in {seconds:.1f} s"
+    yield "audit: extraction, alignment and rules", rate
+    yield "peak memory of the above", peak_memory()
+
+    if corpus.is_dir():
+        others = read([corpus])[0]
+        length = sum(len(document.text) for document in others)
+        seconds, found = _timed(lambda: sum(len(extract(document)[0]) for document in others))
+        scan, _ = _timed(lambda: [sum(1 for _ in NUMBERS.finditer(document.text)) for document in others])
+        yield "extraction, labelled corpus, each text once", f"{_rate(length, seconds, scan)}; {found:,} claims"
+
+
+def peak_memory() -> str:
+    try:
+        import resource
+    except ImportError:  # not on Windows
+        return "not measured on this system"
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return f"{peak / (1e6 if sys.platform == 'darwin' else 1e3):,.0f} MB"
+
+
+def _timed(work: Callable[[], T]) -> tuple[float, T]:
+    started = time.perf_counter()
+    result = work()
+    return time.perf_counter() - started, result
+
+
+def _rate(characters: int, seconds: float, scan: float) -> str:
+    rate = f"{characters / seconds:,.0f} characters/s in {seconds:.2f} s"
+    return rate if seconds == scan else f"{rate}, {seconds / scan:.1f} times the scan"
+
+
+if __name__ == "__main__":
+    for row in rows(float(sys.argv[1]), Path(sys.argv[2])):
+        print(json.dumps(row), flush=True)

@@ -1,0 +1,75 @@
+"""Series to facts: which claims of a series state one and the same thing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+import pandas as pd
+
+from checker.align.figures import LONG, Figure, agree, significant, slip
+from checker.model import Claim, Fact
+
+
+def facts(table: pd.DataFrame) -> pd.Series[str]:
+    """The fact of each claim: its series in one period, plans apart from outcomes.
+
+    One claim of a document matches at most one of another. Where a document gives several figures for what looks like
+    one fact, those that other documents state alike are it, and so are those a slip of the pen away from these (one
+    digit changed, dropped, doubled, or two swapped); the rest are something else, and stand alone.
+    """
+    kind = table["modality"].eq("target").map({True: "target", False: "actual"})
+    period = table["period_start"].fillna("") + "/" + table["period_end"].fillna("")
+    fact: pd.Series[str] = table["series"] + "|" + period + "|" + table["base"].fillna("") + "|" + kind
+    unlike = table.assign(fact=fact).groupby(["fact", "document"])["value"].transform("nunique") > 1
+    if not unlike.any():
+        return fact
+    suspects = fact.isin(fact[unlike])
+    groups: dict[str, list[Figure]] = defaultdict(list)
+    columns = list(Figure._fields[:-1])
+    rows = table.loc[suspects, columns].to_dict("records")
+    for name, doubtful, row in zip(fact[suspects], unlike[suspects], rows, strict=True):
+        groups[name].append(Figure(**{str(key): value for key, value in row.items()}, doubtful=bool(doubtful)))
+    alone = {figure.id for group in groups.values() for figure in _others(group)}
+    return fact.mask(table["id"].isin(alone), fact + "|" + table["id"])
+
+
+def _others(figures: list[Figure]) -> list[Figure]:
+    """Of the figures of documents that give several, those that do not state the fact the others state."""
+    doubtful = [figure for figure in figures if figure.doubtful]
+    meant = [f for f in doubtful if any(agree(f, other) for other in figures if other.document != f.document)]
+    anchors = meant + [figure for figure in figures if not figure.doubtful]
+    if not anchors:
+        anchors = [figure for figure in doubtful if len(significant(figure)) > LONG]
+    return [f for f in doubtful if f not in meant and not any(slip(f, anchor) for anchor in anchors)]
+
+
+def list_facts(members: pd.Series[str], claims: Mapping[str, Claim]) -> tuple[Fact, ...]:
+    """The facts in order of period, metric and first claim; `members` gives the fact of each claim by its id."""
+    groups: dict[str, list[Claim]] = defaultdict(list)
+    for id, name in members.items():
+        groups[name].append(claims[str(id)])
+    ordered = [sorted(group, key=_position) for group in groups.values()]
+    ordered.sort(key=lambda group: (group[0].period_end or "", group[0].metric, _position(group[0])))
+    return tuple(_fact(f"F{i:04d}", group) for i, group in enumerate(ordered, 1))
+
+
+def _position(claim: Claim) -> tuple[str, int]:
+    return claim.document, claim.start
+
+
+def _fact(id: str, claims: Iterable[Claim]) -> Fact:
+    claims = tuple(claims)
+    first = claims[0]
+    return Fact(
+        id=id,
+        metric=first.metric,
+        concept=first.concept,
+        attribute=first.attribute,
+        unit=first.unit,
+        place=first.place,
+        scope=first.scope,
+        period_start=first.period_start,
+        period_end=first.period_end,
+        claims=tuple(claim.id for claim in claims),
+    )

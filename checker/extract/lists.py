@@ -1,0 +1,58 @@
+"""Figures listed in order: A、B、C分别增长a、b、c."""
+
+from __future__ import annotations
+
+import re
+
+from checker.extract.cues import cues
+from checker.extract.names import clean, edges, name_before
+
+RESPECTIVELY = re.compile("分别(?:为|是|达到|达|完成|实现|占|新增|增加|下降|增长)?")
+BETWEEN = re.compile("[、和及与]|以及|、和")
+_SEPARATORS = ("、", "、和", "、和及与", "、和及与以及并")
+_ORDINAL = re.compile("第?[一二三四五六]")
+
+
+def is_list(left: str, count: int) -> bool:
+    """Whether `count` figures behind these words are of as many items."""
+    return bool(RESPECTIVELY.search(left)) or count > 2 or not clean(cues().growth.sub("", left))
+
+
+def items(left: str, count: int, listed: list[str], recent: list[str], current: str) -> tuple[list[str], str]:
+    """`count` names for figures listed behind the words `left`, and the words between the names and the figures.
+
+    Where the words name nothing, the names are those of the list before (`listed`), of the figures just stated
+    (`recent`), or the `current` one for all; where they do not split, they are the name of all.
+    """
+    m = RESPECTIVELY.search(left)
+    head, tail = (left[: m.start()], m[0].removeprefix("分别") + left[m.end() :]) if m else (left, "")
+    compared = cues().compared.search(edges(head))
+    tail = (compared[0] if compared else "") + tail
+    name = name_before(cues().compared.sub("", edges(head)))
+    if name:
+        return split(name, count) or [name] * count, tail
+    if len(listed) == count:
+        return listed, tail
+    if len(recent) >= count == 2:
+        return recent[-count:], tail
+    return [current] * count, tail
+
+
+def split(names: str, count: int) -> list[str]:
+    """A、B和C as `count` names; what the last one ends with is said of all (金融业、批发业增加值: 金融业增加值)."""
+    for separators in _SEPARATORS:
+        parts = [part for part in re.split(f"[{separators}]", names) if part]
+        if len(parts) == count:
+            return _complete(parts)
+    return []
+
+
+def _complete(parts: list[str]) -> list[str]:
+    last = parts[-1]
+    if _ORDINAL.fullmatch(parts[0]):
+        # 第一、二、三产业增加值
+        head = _ORDINAL.sub("", last, count=1)
+        return ["第" + part.removeprefix("第") + head for part in parts[:-1]] + ["第" + last.removeprefix("第")]
+    m = cues().list_head.search(last)
+    head = m[0] if m else ""
+    return [part if part.endswith(head) else part + head for part in parts]

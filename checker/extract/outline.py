@@ -1,0 +1,127 @@
+"""What each part of a document is about: its period, whether it plans, its budget and tier of administration.
+
+Headings say so for all below them, down to the next heading as high; a paragraph that opens with a year says so for
+itself and what follows.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from checker.extract.cues import cues
+from checker.extract.names import budget_named
+from checker.extract.periods import Period, mentions, subject_period, years
+from checker.model import Document
+from checker.vocabulary import words
+
+# Numbered headings, the highest first.
+_NUMBERING = [
+    re.compile(rf"\s?(?:{form})")
+    for form in (
+        "附件|附录|第[一二三四五六七八九十]+[部章]分?",
+        "[一二三四五六七八九十]{1,3}、",
+        "[（(][一二三四五六七八九十]{1,3}[)）]",
+        r"\d{1,2}[.．、](?!\d)",
+        r"[（(]\d{1,2}[)）]",
+    )
+]
+_PROSE = re.compile("[。；！？]")
+_RUN_IN = re.compile(r"[^，。；\n]{2,32}(?=。)")
+_REPORT_TITLE = re.compile("(?:报告|公报|公告|草案[）)])$")
+_AREA = re.compile(
+    "[\u4e00-\u9fff]{2,12}(?:开发区|管理区|度假区|新区|示范区|高新区|经开区|名胜区|试验区|园区|合作区|[县旗])$"
+)
+_FIGURE = re.compile("[万亿元%％]")
+# A heading is no longer than this.
+_LONGEST = 50
+# How far from its beginning a sentence or paragraph may open with a period.
+OPENING = 12
+
+
+@dataclass(slots=True)
+class Part:
+    """What a stretch of text is about; `plan` where it can only tell of plans."""
+
+    period: Period
+    plan: bool
+    budget: str = ""
+    scope: str = ""
+
+
+class Outline:
+    """Follows the headings of a document; `part` is where it stands."""
+
+    def __init__(self, document: Document) -> None:
+        self.flat, self.day = document.flat, document.date
+        self.subject = subject_period(document)
+        self.above: list[tuple[int, Part]] = []
+        self.part = self._whole()
+
+    def _whole(self) -> Part:
+        return Part(self.subject, self.plans(self.subject))
+
+    def plans(self, period: Period) -> bool:
+        """Whether the document, by its date, can only have plans for this period."""
+        if self.day is None or not period.one_year:
+            return False
+        early = self.day.month <= words("periods")["plans_until"]
+        return period.year > self.day.year or (period.year == self.day.year and early)
+
+    def paragraph(self, start: int, end: int) -> Part:
+        """Where a paragraph stands, once it has been read as a heading or for the period it opens with."""
+        if end - start <= _LONGEST and not _PROSE.search(self.flat, start, end):
+            self._heading(start, end)
+        elif self._depth(start) is not None and (run_in := _RUN_IN.match(self.flat, start)):
+            self._heading(start, run_in.end())
+        part = replace(self.part)
+        for mention in mentions(self.flat, start, min(end, start + 2 * OPENING), part.period.year, self.day):
+            if mention.compared or mention.inner or mention.relative or mention.start - start >= OPENING:
+                continue
+            if mention.period.whole_years:
+                part.period, part.plan = mention.period, self.plans(mention.period)
+                if self.part.period.one_year and mention.period.one_year:
+                    self.part.period, self.part.plan = part.period, part.plan
+            break
+        return part
+
+    def _depth(self, start: int) -> int | None:
+        return next((i for i, form in enumerate(_NUMBERING) if form.match(self.flat, start)), None)
+
+    def _heading(self, start: int, end: int) -> None:
+        text = self.flat[start:end]
+        if _REPORT_TITLE.search(text):
+            return
+        depth = self._depth(start)
+        if depth is not None:
+            self.above = [(height, part) for height, part in self.above if height < depth]
+            self.part = replace(self.above[-1][1]) if self.above else self._whole()
+            self.above.append((depth, self.part))
+        self._set_period(start, end, numbered=depth is not None)
+        budget, scope = budget_named(text), cues().scope.search(text)
+        area = _AREA.search(_NUMBERING[1].sub("", text)) if depth is not None else None
+        if budget:
+            self.part.budget = budget
+        if area:
+            self.part.scope = area[0]
+        elif scope or (budget and not _AREA.match(self.part.scope)):
+            self.part.scope = cues().scope_of[scope[0]] if scope else ""
+
+    def _set_period(self, start: int, end: int, numbered: bool) -> None:
+        text = self.flat[start:end]
+        named = [
+            mention.period
+            for mention in mentions(self.flat, start, end, self.part.period.year, self.day)
+            if not mention.compared and not mention.period.point
+        ]
+        past = cues().past_part.search(text)
+        if named and not _FIGURE.search(text):
+            self.part.period, self.part.plan = named[0], self.plans(named[0]) and not past
+        elif numbered and self._next_year() and cues().plan_part.search(text) and not past:
+            year = self._next_year()
+            self.part.period, self.part.plan = years(year, year), True
+
+    def _next_year(self) -> int:
+        """The year that a report that looks back plans for; 0 where its date does not tell."""
+        early = self.day is not None and self.day.month <= words("periods")["looking_back_until"]
+        return self.day.year if self.day and early and self.day.year > self.subject.year else 0

@@ -1,0 +1,278 @@
+"""From files to Documents: encodings, what cannot be read, and where title, date and place come from."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import random
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from checker.errors import BadData, UnreadableDocument
+from checker.model import Document
+from checker.read import decode as decoding
+from checker.read import parse, read
+from checker.read.decode import decode, read_text
+from checker.yamlfile import load
+
+TEXT = "清河市2020年统计公报\n\n全市生产总值完成520亿元，同比增长6.1%。\n"
+METADATA = load(Path(__file__).parent / "metadata.yaml")
+
+
+def write(path: Path, text: str = TEXT) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def only(documents: list[Document]) -> Document:
+    (document,) = documents
+    return document
+
+
+# ---- encodings
+
+ENCODED = {
+    "utf-8": lambda text: text.encode("utf-8"),
+    "utf-8 with a mark": lambda text: codecs.BOM_UTF8 + text.encode("utf-8"),
+    "utf-16 little-endian with a mark": lambda text: codecs.BOM_UTF16_LE + text.encode("utf-16-le"),
+    "utf-16 big-endian with a mark": lambda text: codecs.BOM_UTF16_BE + text.encode("utf-16-be"),
+    "utf-16 little-endian": lambda text: text.encode("utf-16-le"),
+    "utf-16 big-endian": lambda text: text.encode("utf-16-be"),
+    "gb18030": lambda text: text.encode("gb18030"),
+}
+
+
+@pytest.mark.parametrize("encoding", ENCODED)
+def test_every_encoding_gives_the_same_text(encoding: str) -> None:
+    assert decode(ENCODED[encoding](TEXT)) == TEXT
+
+
+CHINESE = st.text("清河市全生产总值完成亿元增长率。，“”%０１２0123456789 \n", min_size=0, max_size=60)
+
+
+@given(CHINESE)
+def test_marked_encodings_give_the_same_text(middle: str) -> None:
+    text = "全市" + middle
+    for encoding in ("utf-8", "utf-8 with a mark", "utf-16 little-endian with a mark", "utf-16 big-endian with a mark"):
+        assert decode(ENCODED[encoding](text)) == text
+    if "\n" in text:
+        assert decode(ENCODED["gb18030"]("公报：" + text)) == "公报：" + text
+
+
+@pytest.mark.parametrize("encoding", ENCODED)
+def test_the_same_document_in_every_encoding(encoding: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(ENCODED[encoding](TEXT))
+    documents, problems = read([path])
+    plain = parse(TEXT, str(path))
+    assert not problems
+    assert only(documents) == plain
+
+
+# ---- what cannot be read
+
+UNREADABLE: dict[str, tuple[bytes, str]] = {
+    "empty": (b"", "empty"),
+    "blank": (b" \n\t\r\n ", "empty"),
+    "only a mark": (codecs.BOM_UTF8, "empty"),
+    "binary": (bytes(range(256)) * 8, ""),
+    "a program": (b"\x7fELF\x02\x01\x01\x00" + b"\x00\x01\x02\x03text" * 50, ""),
+    "no known encoding": (b"\xff\x81\xff\x81\xff text", "in no known encoding"),
+    "damaged utf-16": (codecs.BOM_UTF16_LE + b"\x00\xd8\x00", "damaged utf-16"),
+    "damaged utf-8": (codecs.BOM_UTF8 + b"ok \xff", "damaged utf-8"),
+}
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_bytes_that_hold_no_text(name: str, tmp_path: Path) -> None:
+    data, reason = UNREADABLE[name]
+    bad, good = tmp_path / "bad.txt", write(tmp_path / "good.txt")
+    bad.write_bytes(data)
+    with pytest.raises(UnreadableDocument) as caught:
+        read_text(bad)
+    assert reason in caught.value.reason
+    assert caught.value.path == str(bad)
+    # The rest is read all the same.
+    documents, problems = read([tmp_path])
+    assert [d.path for d in documents] == [str(good)]
+    assert [(p.path, p.reason) for p in problems] == [(str(bad), caught.value.reason)]
+
+
+def test_what_is_no_file(tmp_path: Path) -> None:
+    good = write(tmp_path / "good.txt")
+    missing, folder, link = tmp_path / "missing.txt", tmp_path / "folder.txt", tmp_path / "link.txt"
+    folder.mkdir()
+    link.symlink_to(tmp_path / "nowhere")
+    documents, problems = read([missing, good, folder, link])
+    assert [d.path for d in documents] == [str(good)]
+    assert [p.path for p in problems] == [str(link), str(missing)]
+    assert all(p.reason for p in problems)
+    with pytest.raises(UnreadableDocument, match="not a regular file"):
+        read_text(folder)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes on this system")
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.txt"
+    os.mkfifo(pipe)
+    documents, problems = read([tmp_path])
+    assert not documents
+    assert [(p.path, p.reason) for p in problems] == [(str(pipe), "not a regular file")]
+
+
+def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write(tmp_path / "a.txt")
+    monkeypatch.setattr(Path, "open", lambda *_: (_ for _ in ()).throw(PermissionError(13, "Permission denied")))
+    with pytest.raises(UnreadableDocument, match="Permission denied"):
+        read_text(path)
+
+
+def test_a_file_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write(tmp_path / "a.txt", "全市" * 1_000_000)
+    assert read_text(path)
+    monkeypatch.setattr(decoding, "MAX_BYTES", 5_000_000)
+    with pytest.raises(UnreadableDocument, match="larger than 5 MB"):
+        read_text(path)
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_text_or_refused(data: bytes) -> None:
+    try:
+        text = decode(data)
+    except ValueError as error:
+        assert str(error)
+    else:
+        assert text.strip()
+
+
+# ---- folders and the order of files
+
+
+def test_folders_are_searched_for_texts(tmp_path: Path) -> None:
+    wanted = [write(tmp_path / name) for name in ("b.md", "sub/a.txt", "sub/deep/c.MARKDOWN")]
+    write(tmp_path / "notes.pdf")
+    documents, problems = read([tmp_path])
+    assert [d.path for d in documents] == sorted(map(str, wanted))
+    assert not problems
+    # A file that is named is read whatever its suffix.
+    assert only(read([tmp_path / "notes.pdf"])[0]).text == TEXT
+
+
+def test_a_link_to_its_own_folder_ends(tmp_path: Path) -> None:
+    path = write(tmp_path / "sub" / "a.txt")
+    (tmp_path / "sub" / "loop").symlink_to(tmp_path / "sub")
+    assert str(path) in [d.path for d in read([tmp_path])[0]]
+
+
+def test_the_order_of_files_makes_no_difference(tmp_path: Path) -> None:
+    paths = [write(tmp_path / f"{i}.txt", TEXT.replace("520", str(520 + i))) for i in range(6)]
+    paths.append(tmp_path / "missing.txt")
+    wanted = read(paths)
+    shuffled = random.Random(1)
+    for _ in range(4):
+        shuffled.shuffle(paths)
+        assert read(paths) == wanted
+    assert read([*paths, *paths]) == (wanted[0], [*wanted[1], *wanted[1]]) or read([*paths, *paths]) == wanted
+    assert read([tmp_path])[0] == wanted[0]
+
+
+# ---- title, date and place
+
+
+@pytest.mark.parametrize("case", METADATA, ids=lambda case: case["name"])
+def test_inferred(case: dict[str, Any]) -> None:
+    document = parse(case["text"], "a.txt")
+    if "title" in case:
+        assert document.title == case["title"]
+    if "date" in case:
+        assert document.date == (date.fromisoformat(case["date"]) if case["date"] else None)
+    if "place" in case:
+        assert document.place == case["place"]
+    assert document.inferred == ("title", "date", "place")
+
+
+def test_the_manifest_beside_a_document(tmp_path: Path) -> None:
+    write(tmp_path / "a.txt")
+    write(
+        tmp_path / "manifest.yaml",
+        "note: 样本\ndocuments:\n  a.txt: {title: 某报, date: 2019-03-05, place: 河阳县}\n  b.txt: {}\n",
+    )
+    document = only(read([tmp_path])[0])
+    assert (document.title, document.date, document.place) == ("某报", date(2019, 3, 5), "河阳县")
+    assert document.note == "样本"
+    assert document.inferred == ()
+    assert document.text == TEXT
+
+
+def test_a_manifest_may_leave_things_open(tmp_path: Path) -> None:
+    write(tmp_path / "a.txt")
+    write(tmp_path / "manifest.yaml", "documents: {a.txt: {place: 河阳县}}")
+    document = only(read([tmp_path / "a.txt"])[0])
+    assert (document.title, document.place) == ("清河市2020年统计公报", "河阳县")
+    assert document.inferred == ("title", "date")
+
+
+def test_a_manifest_that_is_named_overrides_the_one_beside(tmp_path: Path) -> None:
+    write(tmp_path / "texts" / "a.txt")
+    write(tmp_path / "texts" / "manifest.yaml", "documents: {a.txt: {title: 旧题, date: 2018}}")
+    named = write(tmp_path / "named.yaml", "documents: {texts/a.txt: {title: 新题, date: 2019-07}}")
+    document = only(read([tmp_path / "texts"], named)[0])
+    assert (document.title, document.date) == ("新题", date(2019, 7, 1))
+
+
+def test_front_matter(tmp_path: Path) -> None:
+    head = "---\ntitle: 某报\ndate: 2019-03-05\nplace: 河阳县\n---\n"
+    path = write(tmp_path / "a.md", head + TEXT)
+    document = only(read([path])[0])
+    assert (document.title, document.date, document.place) == ("某报", date(2019, 3, 5), "河阳县")
+    assert document.text == head + TEXT
+    assert document.flat == parse(TEXT, "a.md").flat
+    # Offsets count from the beginning of the file, front matter and all.
+    at = document.flat.index("520")
+    assert document.text[document.offsets.source(at) :].startswith("520亿元")
+    write(tmp_path / "manifest.yaml", "documents: {a.md: {title: 新题}}")
+    document = only(read([path])[0])
+    assert (document.title, document.place) == ("新题", "河阳县")
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "says"),
+    [
+        ("documents:\n  a.txt:\n    titel: x\n", 3, "unknown key 'titel' (did you mean 'title'?)"),
+        ("document: {}\n", 1, "unknown key 'document'"),
+        ("note: x\n", 1, "key 'documents' is missing"),
+        ("documents:\n  a.txt: {title: 5}\n", 2, "5 is not a string"),
+        ("documents: [a.txt\n", 2, "not YAML"),
+        ("documents:\n  a.txt: {date: 2019-02-30}\n", None, "not a date: 2019-02-30"),
+        ("documents:\n  a.txt: {date: gestern}\n", None, "not a date: gestern"),
+    ],
+)
+def test_a_bad_manifest_says_where(text: str, line: int | None, says: str, tmp_path: Path) -> None:
+    write(tmp_path / "a.txt")
+    manifest = write(tmp_path / "manifest.yaml", text)
+    with pytest.raises(BadData) as caught:
+        read([tmp_path])
+    assert caught.value.path == str(manifest)
+    assert says in str(caught.value)
+    if line is not None:
+        assert caught.value.line == line
+
+
+def test_a_manifest_that_is_not_there(tmp_path: Path) -> None:
+    write(tmp_path / "a.txt")
+    with pytest.raises(BadData, match="cannot be read"):
+        read([tmp_path], tmp_path / "none.yaml")
+
+
+def test_front_matter_that_cannot_be_read_is_a_problem_of_its_document(tmp_path: Path) -> None:
+    bad, good = write(tmp_path / "bad.md", "---\ntitle: [\n---\n" + TEXT), write(tmp_path / "good.md")
+    documents, problems = read([tmp_path])
+    assert [d.path for d in documents] == [str(good)]
+    assert problems[0].path == str(bad)
+    assert f"{bad}:" in problems[0].reason or problems[0].reason

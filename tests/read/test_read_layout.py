@@ -1,0 +1,75 @@
+"""Layout undone: the cases in layout.yaml, and what must hold for any text."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from checker.model import OffsetMap
+from checker.read.layout import flatten
+from checker.yamlfile import load
+
+CASES = load(Path(__file__).parent / "layout.yaml")
+
+# Words, numbers and all that layout is made of, in any order.
+PIECES = st.sampled_from(
+    ["全市", "重 大 项 目", "生产总值", "完成", "773", "1.2", "3,594, 026", "７７３", "亿元", "万个", "%", "，", "。", "、", "：", "（", "）", " ",
+     "  ", "　", "\t", "\n", "\n\n", "\r\n", "\r", "\f", "**", "***", "__", "~~", "# ", "> ", "|", "一、", "1.", "（1）", "● ", "GDP", "a b",
+     "“三个”", "综合实力跃上新台阶", "—", "12", "\ufeff", "\u2028", "😀", "𠮷"]
+)  # fmt: skip
+TEXTS = st.lists(PIECES, max_size=40).map("".join)
+LEFT_OUT = re.compile(r"[\s\u200b*_~#>]")
+
+
+def places(text: str, flat: str, offsets: OffsetMap) -> list[int]:
+    return [offsets.source(i) for i in range(len(flat))]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_layout_is_undone(case: dict[str, Any]) -> None:
+    flat, offsets = flatten(case["text"])
+    assert flat.split("\n")[:-1] == case["flat"]
+    for i, character in enumerate(flat):
+        if character != "\n":
+            assert case["text"][offsets.source(i)] == character
+
+
+@given(TEXTS)
+@settings(max_examples=400)
+def test_nothing_is_made_up_or_moved(text: str) -> None:
+    flat, offsets = flatten(text)
+    stood = places(text, flat, offsets)
+    # Every character but a line end was printed just there, and in the same order.
+    assert all(text[at] == character for at, character in zip(stood, flat, strict=True) if character != "\n")
+    assert all(a < b for a, b in zip(stood, stood[1:], strict=False))
+    assert not flat or flat.endswith("\n")
+
+
+@given(TEXTS)
+@settings(max_examples=400)
+def test_nothing_is_lost_but_spaces_emphasis_and_doubles(text: str) -> None:
+    flat, offsets = flatten(text)
+    kept = set(places(text, flat, offsets))
+    for at, character in enumerate(text):
+        if at not in kept and not LEFT_OUT.match(character) and character not in "\ufeff":
+            line = text[max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1 :]
+            assert re.search(r"([\u4e00-\u9fff“”、]{6,40})\1", line), (at, character)
+
+
+@given(TEXTS)
+def test_undoing_twice_changes_nothing_within_lines(text: str) -> None:
+    flat, _ = flatten(text)
+    assert flatten(text) == flatten(text)
+    assert "\r" not in flat
+    assert not re.search(r"(?m)^[ \t\u3000]|[ \t\u3000]$", re.sub(r"\n.*\|.*\|.*(?=\n)", "", "\n" + flat))
+
+
+@given(st.text())
+def test_any_text(text: str) -> None:
+    flat, offsets = flatten(text)
+    assert all(0 <= at <= len(text) for at in places(text, flat, offsets))

@@ -1,0 +1,535 @@
+"""Every command end to end: what it prints where, and with which exit code."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import openpyxl
+import pytest
+
+import checker.report
+from checker import __version__
+
+Run = Callable[..., Any]
+SCHEMA = json.loads((Path(checker.report.__file__).parent / "schema.json").read_text(encoding="utf-8"))
+FORMATS = ("text", "json", "html", "csv", "xlsx")
+CLAIM_FIELDS = list(SCHEMA["$defs"]["claim"]["properties"])
+REJECTED_FIELDS = list(SCHEMA["$defs"]["rejected"]["properties"])
+
+JANUARY = "---\ndate: 2021-01-20\nplace: 清河市\n---\n2020年，清河市完成地区生产总值412.6亿元，引进企业35家。\n"
+FEBRUARY = "---\ndate: 2021-02-03\nplace: 清河市\n---\n2020年清河市地区生产总值达到421.6亿元。\n"
+AGREEING = FEBRUARY.replace("421.6", "412.6")
+MUCH_LATER = FEBRUARY.replace("2021-02-03", "2022-03-03")
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[..., Path]:
+    """Writes files into a folder of this test: write(a="text", ...); returns the folder."""
+
+    def files(**texts: str | bytes) -> Path:
+        for name, text in texts.items():
+            (tmp_path / f"{name}.txt").write_bytes(text if isinstance(text, bytes) else text.encode())
+        return tmp_path
+
+    return files
+
+
+# Starting ---------------------------------------------------------------------------------------------------------
+
+
+def test_version(checker: Run) -> None:
+    result = checker("--version")
+    assert (result.exit_code, result.stdout) == (0, f"checker {__version__}\n")
+
+
+@pytest.mark.parametrize("path", [[], ["audit"], ["claims"], ["rules"], ["rules", "list"], ["rules", "test"]])
+def test_every_command_has_help(checker: Run, path: list[str]) -> None:
+    result = checker(*path, "--help")
+    assert result.exit_code == 0
+    assert "Usage: checker" in result.stdout
+
+
+@pytest.mark.parametrize("path", [[], ["audit"], ["claims"], ["rules"], ["nothing"], ["audit", "seeds", "--nothing"]])
+def test_what_cannot_run_exits_with_2(checker: Run, path: list[str]) -> None:
+    assert checker(*path).exit_code == 2
+
+
+@pytest.mark.parametrize("option", ["--format", "--lang", "--fail-on"])
+def test_an_unknown_choice_is_refused(checker: Run, option: str) -> None:
+    result = checker("audit", "seeds", option, "nothing")
+    assert result.exit_code == 2
+    assert "nothing" in result.stderr
+
+
+def test_help_starts_quickly(command: str) -> None:
+    """Within a few times what Python itself takes to start, since nothing heavy is imported for it."""
+
+    def best(*arguments: str) -> float:
+        times = []
+        for _ in range(5):
+            started = time.perf_counter()
+            subprocess.run(arguments, stdout=subprocess.DEVNULL, check=True)
+            times.append(time.perf_counter() - started)
+        return min(times)
+
+    assert best(command, "--help") < 5 * best(sys.executable, "-c", "import typing, inspect, pathlib, asyncio") + 0.1
+
+
+def test_help_imports_no_table_library() -> None:
+    script = (
+        "import sys, typer.testing, checker.cli; typer.testing.CliRunner().invoke(checker.cli.app, ['--help']);"
+        "print(*{'pandas', 'numpy', 'rapidfuzz', 'jsonschema', 'xlsxwriter'} & set(sys.modules))"
+    )
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == ""
+
+
+# audit: exit codes --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("other", "level", "fail_on", "code"),
+    [
+        (FEBRUARY, "error", None, 0),
+        (FEBRUARY, "error", "none", 0),
+        (FEBRUARY, "error", "error", 1),
+        (FEBRUARY, "error", "warning", 1),
+        (FEBRUARY, "error", "note", 1),
+        (MUCH_LATER, "warning", "error", 0),
+        (MUCH_LATER, "warning", "warning", 1),
+        (MUCH_LATER, "warning", "note", 1),
+        (AGREEING, None, "note", 0),
+    ],
+)
+def test_findings_decide_the_exit_code(
+    checker: Run, write: Run, other: str, level: str | None, fail_on: str | None, code: int
+) -> None:
+    folder = write(a=JANUARY, b=other)
+    result = checker("audit", folder, "--format", "json", *(["--fail-on", fail_on] if fail_on else []))
+    assert [finding["level"] for finding in json.loads(result.stdout)["findings"]] == ([level] if level else [])
+    assert result.exit_code == code
+
+
+UNREADABLE: dict[str, tuple[bytes, str]] = {
+    "empty": (b"", "empty"),
+    "blank": (b" \r\n\t\n", "empty"),
+    "binary": (bytes(range(32)) * 20 + b"\x89PNG", "binary"),
+    "undecodable": (b"\xe4\xba\x8c\xff\xff\xff" * 9, "in no known encoding"),
+}
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+@pytest.mark.parametrize("command", ["audit", "claims"])
+def test_an_unreadable_file_is_named_and_the_rest_is_read(checker: Run, write: Run, name: str, command: str) -> None:
+    content, reason = UNREADABLE[name]
+    folder = write(a=JANUARY, b=FEBRUARY, bad=content)
+    form = ["--format", "json"] if command == "audit" else ["--format", "jsonl"]
+    result = checker(command, folder, *form, *(["--fail-on", "note"] if command == "audit" else []))
+    assert result.exit_code == 2
+    assert re.search(rf"^{re.escape(str(folder / 'bad.txt'))}: .*{reason}", result.stderr)
+    assert result.stderr.count("\n") == 1
+    assert "412.6亿元" in result.stdout and "421.6亿元" in result.stdout
+    if command == "audit":
+        report = json.loads(result.stdout)
+        assert [problem["path"] for problem in report["problems"]] == [str(folder / "bad.txt")]
+        assert report["findings"]
+
+
+def test_a_vanished_file_is_named_and_the_rest_is_audited(checker: Run, write: Run) -> None:
+    folder = write(a=JANUARY, b=FEBRUARY)
+    gone = folder / "gone.txt"
+    result = checker("audit", folder / "a.txt", gone, folder / "b.txt", "--lang", "en")
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"{gone}: no such file")
+    assert "412.6亿元" in result.stdout and "gone.txt" in result.stdout
+
+
+def test_a_link_that_leads_nowhere_is_named(checker: Run, write: Run) -> None:
+    folder = write(a=JANUARY)
+    (folder / "link.txt").symlink_to(folder / "gone")
+    result = checker("audit", folder)
+    assert result.exit_code == 2
+    assert str(folder / "link.txt") in result.stderr
+
+
+def test_a_folder_without_documents_is_an_audit_of_nothing(checker: Run, tmp_path: Path) -> None:
+    result = checker("audit", tmp_path, "--format", "json")
+    assert result.exit_code == 0
+    assert all(part == [] for name, part in json.loads(result.stdout).items() if name != "rules")
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="everything may be read")
+def test_a_file_that_may_not_be_read_is_named(checker: Run, write: Run) -> None:
+    folder = write(a=JANUARY)
+    (folder / "a.txt").chmod(0)
+    result = checker("audit", folder)
+    assert result.exit_code == 2
+    assert "a.txt: Permission denied" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "encode",
+    [
+        lambda text: text.encode("utf-8-sig"),
+        lambda text: text.encode("utf-16"),
+        lambda text: text.encode("utf-16-le"),
+        lambda text: text.encode("gb18030"),
+    ],
+)
+def test_encodings(checker: Run, write: Run, encode: Callable[[str], bytes]) -> None:
+    plain = checker("claims", write(a=JANUARY), "--format", "jsonl").stdout
+    result = checker("claims", write(a=encode(JANUARY)), "--format", "jsonl")
+    assert result.exit_code == 0
+    assert [json.loads(line)["text"] for line in result.stdout.splitlines()] == ["412.6亿元", "35家"]
+    assert len(plain.splitlines()) == 2
+
+
+# audit: formats, -o, language, colour -------------------------------------------------------------------------------
+
+
+def _is_text(data: bytes) -> None:
+    assert "421.6亿元" in data.decode()
+
+
+def _is_json(data: bytes) -> None:
+    jsonschema.validate(json.loads(data), SCHEMA)
+
+
+def _is_html(data: bytes) -> None:
+    assert data.lower().startswith(b"<!doctype html>")
+    assert "421.6亿元" in data.decode()
+
+
+def _is_csv(data: bytes) -> None:
+    rows = data.decode("utf-8-sig").splitlines()
+    assert len(rows) == 3 and "same-fact" in rows[1]
+
+
+def _is_xlsx(data: bytes) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    assert len(book.worksheets) == 4
+    assert any("421.6亿元" in str(cell) for row in book.worksheets[0].values for cell in row)
+
+
+VALID = {"text": _is_text, "json": _is_json, "html": _is_html, "csv": _is_csv, "xlsx": _is_xlsx}
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_each_format_to_standard_output_and_to_a_file(checker: Run, write: Run, tmp_path: Path, form: str) -> None:
+    folder = write(a=JANUARY, b=FEBRUARY)
+    printed = checker("audit", folder, "--format", form)
+    VALID[form](printed.stdout_bytes)
+    for option in ("-o", "--output"):
+        target = tmp_path / f"report{option}"
+        result = checker("audit", folder, "--format", form, option, target)
+        assert (result.exit_code, result.stdout, result.stderr) == (0, "", "")
+        assert target.read_bytes() == printed.stdout_bytes
+
+
+def test_a_target_that_cannot_be_written_is_named(checker: Run, write: Run) -> None:
+    folder = write(a=JANUARY)
+    result = checker("audit", folder, "-o", folder / "no" / "report.txt")
+    assert result.exit_code == 2
+    assert re.fullmatch(r".*no.report\.txt: No such file or directory\n", result.stderr)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_both_languages_in_each_format(checker: Run, write: Run, form: str) -> None:
+    folder = write(a=JANUARY, b=FEBRUARY)
+    zh, en = (checker("audit", folder, "--format", form, "--lang", lang).stdout_bytes for lang in ("zh", "en"))
+    assert zh != en
+    if form == "xlsx":
+        zh, en = (repr([*_findings_sheet(data).values]).encode() for data in (zh, en))
+    assert "不一致".encode() in zh and b"do not agree" not in zh
+    assert b"do not agree" in en and "不一致".encode() not in en
+
+
+def _findings_sheet(data: bytes) -> Any:
+    return openpyxl.load_workbook(io.BytesIO(data)).worksheets[0]
+
+
+@pytest.mark.parametrize(
+    ("environment", "chinese"),
+    [
+        ({"LANG": "zh_CN.UTF-8"}, True),
+        ({"LC_MESSAGES": "zh_TW.UTF-8"}, True),
+        ({"LANG": "en_US.UTF-8"}, False),
+        ({"LANG": "C"}, False),
+        ({"LANG": "en_US.UTF-8", "LC_ALL": "zh_CN.UTF-8"}, True),
+        ({"LANG": "zh_CN.UTF-8", "LC_ALL": "en_US.UTF-8"}, False),
+        ({"LANG": "zh_CN.UTF-8", "LC_ALL": ""}, True),
+    ],
+)
+def test_the_locale_chooses_the_language(checker: Run, write: Run, environment: dict[str, str], chinese: bool) -> None:
+    result = checker("audit", write(a=JANUARY, b=FEBRUARY), **environment)
+    assert ("不一致" in result.stdout) is chinese
+
+
+def test_the_option_outranks_the_locale(checker: Run, write: Run) -> None:
+    result = checker("audit", write(a=JANUARY, b=FEBRUARY), "--lang", "en", LANG="zh_CN.UTF-8")
+    assert "do not agree" in result.stdout
+
+
+@pytest.mark.parametrize("form", FORMATS[:4])
+def test_a_pipe_gets_no_escape_codes(process: Run, write: Run, form: str) -> None:
+    result = process("audit", write(a=JANUARY, b=FEBRUARY), "--format", form, TERM="xterm-256color")
+    assert result.returncode == 0
+    assert b"\x1b" not in result.stdout + result.stderr
+    assert result.stderr == b""
+
+
+def test_colour_is_forced_and_refused(checker: Run, write: Run, tmp_path: Path) -> None:
+    folder = write(a=JANUARY, b=FEBRUARY)
+    assert "\x1b[" in checker("audit", folder, FORCE_COLOR="1").stdout
+    assert "\x1b" not in checker("audit", folder, FORCE_COLOR="1", NO_COLOR="1").stdout
+
+
+def test_a_file_gets_no_escape_codes(checker: Run, write: Run) -> None:
+    folder = write(a=JANUARY, b=FEBRUARY)
+    checker("audit", folder, "-o", folder / "report", FORCE_COLOR="1")
+    assert b"\x1b" not in (folder / "report").read_bytes()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a pseudo-terminal")
+@pytest.mark.parametrize("no_color", ["", "1"])
+def test_a_terminal_gets_colour_unless_it_refuses(command: str, write: Run, no_color: str) -> None:
+    import pty
+
+    folder = write(a=JANUARY, b=FEBRUARY)
+    parent, child = pty.openpty()
+    environment = {**os.environ, "NO_COLOR": no_color, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8"}
+    environment.pop("FORCE_COLOR", None)
+    with subprocess.Popen([command, "audit", str(folder)], stdout=child, stderr=subprocess.DEVNULL, env=environment):
+        os.close(child)
+        output = b""
+        while chunk := _read(parent):
+            output += chunk
+    os.close(parent)
+    assert "421.6亿元".encode() in output
+    assert (b"\x1b[" in output) is not no_color
+
+
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 65536)
+    except OSError:  # the other side has closed it
+        return b""
+
+
+@pytest.mark.parametrize("columns", ["", "60"])
+def test_a_log_has_80_columns_or_as_many_as_asked(checker: Run, columns: str) -> None:
+    from rich.cells import cell_len
+
+    result = checker("audit", "seeds", **({"COLUMNS": columns} if columns else {}))
+    assert max(map(cell_len, result.stdout.splitlines())) == int(columns or 80)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes end otherwise elsewhere")
+def test_a_reader_that_stops_early_sees_no_traceback(command: str) -> None:
+    arguments = [command, "claims", "seeds", "--format", "jsonl"]
+    with subprocess.Popen(arguments, cwd=Path(__file__).parent.parent, stdout=-1, stderr=-1) as run:
+        assert run.stdout and run.stderr
+        run.stdout.read(10)
+        run.stdout.close()
+        assert run.stderr.read() == b""
+    assert run.returncode == 0
+
+
+# Manifest, front matter, names --------------------------------------------------------------------------------------
+
+
+def _entry(tmp_path: Path, **said: str) -> Path:
+    manifest = tmp_path / "other.yaml"
+    manifest.write_text("documents:\n  a.txt: " + json.dumps(said, ensure_ascii=False) + "\n", encoding="utf-8")
+    return manifest
+
+
+def _document(result: Any) -> dict[str, Any]:
+    report: dict[str, Any] = json.loads(result.stdout)
+    return report["documents"][0]
+
+
+def test_title_date_and_place_are_read_off_a_text_without_a_manifest(checker: Run, write: Run) -> None:
+    text = "2020年清河市政府工作报告\n\n2021年1月20日\n\n2020年，清河市完成地区生产总值412.6亿元。\n"
+    document = _document(checker("audit", write(a=text), "--format", "json"))
+    assert (document["title"], document["date"], document["place"]) == ("2020年清河市政府工作报告", "2021-01-20", "清河市")
+
+
+def test_front_matter_outranks_the_text_and_a_manifest_outranks_both(checker: Run, write: Run, tmp_path: Path) -> None:
+    folder = write(a=JANUARY)
+    assert _document(checker("audit", folder, "--format", "json"))["place"] == "清河市"
+
+    beside = folder / "manifest.yaml"
+    beside.write_text("documents:\n  a.txt: {place: 临江区, date: 2021-03-01}\n", encoding="utf-8")
+    document = _document(checker("audit", folder, "--format", "json"))
+    assert (document["place"], document["date"]) == ("临江区", "2021-03-01")
+
+    manifest = _entry(tmp_path, place="江北县", title="报告", date="2021")
+    document = _document(checker("audit", folder, "--format", "json", "--manifest", manifest))
+    assert (document["place"], document["title"], document["date"]) == ("江北县", "报告", "2021-01-01")
+
+
+def test_claims_take_a_manifest(checker: Run, write: Run, tmp_path: Path) -> None:
+    folder = write(a="去年，完成地区生产总值412.6亿元。\n")
+    manifest = _entry(tmp_path, place="清河市", date="2019-01-20")
+    result = checker("claims", folder / "a.txt", "--format", "jsonl", "--manifest", manifest)
+    claim = json.loads(result.stdout)
+    assert (claim["place"], claim["period_start"], claim["period_end"]) == ("清河市", "2018-01-01", "2018-12-31")
+
+
+@pytest.mark.parametrize("command", ["audit", "claims"])
+@pytest.mark.parametrize(
+    "text", ["documents:\n  a.txt: {place: [x]}\n", "documents:\n  a.txt: {plaec: x}\n", "documents: {", "- a\n"]
+)
+def test_a_manifest_with_a_mistake_is_named_with_its_line(checker: Run, write: Run, command: str, text: str) -> None:
+    folder = write(a=JANUARY)
+    (folder / "manifest.yaml").write_text(text, encoding="utf-8")
+    result = checker(command, folder)
+    assert result.exit_code == 2
+    assert re.match(rf"{re.escape(str(folder / 'manifest.yaml'))}:\d+:\d+: ", result.stderr), result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+def test_front_matter_with_a_mistake_is_a_document_not_read(checker: Run, write: Run) -> None:
+    folder = write(a=JANUARY, b="---\ndate: [\n---\n2020年，清河市完成地区生产总值412.6亿元。\n")
+    result = checker("audit", folder, "--format", "json")
+    assert result.exit_code == 2
+    assert str(folder / "b.txt") in result.stderr
+    assert [Path(document["path"]).name for document in json.loads(result.stdout)["documents"]] == ["a.txt"]
+
+
+ODD = ["two words", "line\nbreak", "\x1b[31mred\x1b[0m", "\x1b]0;title\x07", "\u202egnp", "'quoted\" <b>&amp;", "-o", "二七区"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other systems refuse such names")
+@pytest.mark.parametrize("name", ODD)
+def test_odd_file_names(checker: Run, tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    for at, text in {f"{name}.txt": JANUARY, f"{name}2.txt": FEBRUARY, f"{name}3.txt": ""}.items():
+        (folder / at).write_text(text, encoding="utf-8")
+
+    for form in FORMATS[:4]:
+        result = checker("audit", folder, "--format", form, "--lang", "en")
+        assert result.exit_code == 2
+        assert not re.search("[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e]", result.stdout + result.stderr)
+        assert result.stderr.count("\n") == 1 and "3.txt: empty" in result.stderr
+
+    report = json.loads(checker("audit", folder, "--format", "json").stdout)
+    assert [document["path"] for document in report["documents"]] == sorted(
+        str(folder / f"{name}{end}.txt") for end in ("", "2")
+    )
+    assert len(report["findings"]) == 1
+
+    lines = checker("claims", folder, "--format", "jsonl").stdout.splitlines()
+    assert [json.loads(line)["text"] for line in lines] == ["412.6亿元", "35家", "421.6亿元"]
+    table = checker("claims", folder).stdout
+    assert "\x1b" not in table and len(table.splitlines()) == 4
+
+
+# claims ---------------------------------------------------------------------------------------------------------------
+
+
+def test_claims_as_a_table(checker: Run, write: Run) -> None:
+    result = checker("claims", write(a=JANUARY), "--lang", "en")
+    assert result.exit_code == 0
+    assert "412.6亿元" in result.stdout and "地区生产总值" in result.stdout
+    assert checker("claims", write(a=JANUARY), "--lang", "zh").stdout != result.stdout
+
+
+def test_claims_as_json_lines(checker: Run) -> None:
+    result = checker("claims", "seeds", "--format", "jsonl")
+    assert result.exit_code == 0
+    rows = [json.loads(line) for line in result.stdout.splitlines()]
+    texts = {path: Path(path).read_bytes().decode() for path in {row["document"] for row in rows}}
+    for row in rows:
+        assert list(row) == CLAIM_FIELDS
+        text = texts[row["document"]]
+        assert text[row["start"] : row["end"]] == row["text"]
+        # line and column lead to the number, which in 第一 stands behind the first character of the quantity
+        at = sum(map(len, text.split("\n")[: row["line"] - 1])) + row["line"] - 1 + row["column"] - 1
+        assert row["start"] <= at < row["end"]
+        assert text[at] == row["number"][0]
+    audited = json.loads(checker("audit", "seeds", "--format", "json").stdout)
+    assert audited["claims"] == rows
+
+
+def test_rejected_numbers(checker: Run, tmp_path: Path) -> None:
+    result = checker("claims", "seeds", "--rejected", "--format", "jsonl", "-o", tmp_path / "rejected.jsonl")
+    assert (result.exit_code, result.stdout) == (0, "")
+    rows = [json.loads(line) for line in (tmp_path / "rejected.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert rows and all(list(row) == REJECTED_FIELDS and row["reason"] for row in rows)
+    assert "1369" in {row["number"] for row in rows}
+    table = checker("claims", "seeds", "--rejected", "--lang", "en").stdout
+    assert "1369" in table and "date" in table
+
+
+# rules ----------------------------------------------------------------------------------------------------------------
+
+
+def _rule_ids() -> list[str]:
+    from checker.vocabulary import rules_dir
+
+    return sorted(path.stem for path in rules_dir().glob("*.yaml"))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_rules_are_listed(checker: Run, lang: str) -> None:
+    result = checker("rules", "list", "--lang", lang)
+    assert result.exit_code == 0
+    assert [line.split()[0] for line in result.stdout.splitlines()] == _rule_ids()
+    assert {line.split()[1] for line in result.stdout.splitlines()} <= {"error", "warning", "note"}
+    assert bool(re.search("[\u4e00-\u9fff]", result.stdout)) is (lang == "zh")
+
+
+def test_the_tests_of_the_rules_pass(checker: Run) -> None:
+    result = checker("rules", "test")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert re.fullmatch(rf"{len(_rule_ids())} rules, \d+ tests, 0 failed\n", result.stdout)
+
+
+@pytest.fixture
+def altered(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str, str], Path]:
+    """The rules with one passage of streak.yaml altered, used in place of the shipped ones."""
+    import checker.vocabulary
+
+    folder = tmp_path / "rules"
+    shutil.copytree(checker.vocabulary.rules_dir(), folder)
+
+    def alter(old: str, new: str) -> Path:
+        path = folder / "streak.yaml"
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+        monkeypatch.setattr(checker.vocabulary, "rules_dir", lambda: folder)
+        return path
+
+    return alter
+
+
+def test_a_rule_whose_test_fails_is_named(checker: Run, altered: Run) -> None:
+    altered("numbers: [5年, 6年], level: warning", "numbers: [5年, 6年], level: error")
+    result = checker("rules", "test")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("streak: two years later it is one year longer: ")
+    assert result.stdout.endswith(" 1 failed\n")
+
+
+@pytest.mark.parametrize(("old", "new"), [("level: warning", "level: loud"), ("since:", "sinec:"), ("holds: ", "holds: (")])
+def test_a_rule_with_a_mistake_is_named_with_its_line(checker: Run, altered: Run, old: str, new: str) -> None:
+    path = altered(old, new)
+    for command in (["rules", "list"], ["rules", "test"]):
+        result = checker(*command)
+        assert result.exit_code == 2
+        assert re.match(rf"{re.escape(str(path))}:\d+:\d+: ", result.stderr), result.stderr
