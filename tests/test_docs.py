@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from enum import EnumType
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import pytest
-import typer.main
+import typer
+from typer.models import OptionInfo
 
 import checker
 import checker.report
@@ -46,43 +50,46 @@ def named(title: str) -> list[str]:
     return FIRST_COLUMN.findall(section(title))
 
 
-def commands() -> Iterator[tuple[str, Any]]:
-    """Every command with its full name, groups left out."""
-
-    def walk(name: str, command: Any) -> Iterator[tuple[str, Any]]:
-        inner = getattr(command, "commands", None)
-        if inner is None:
-            yield name, command
-        for word, child in (inner or {}).items():
-            yield from walk(f"{name} {word}", child)
-
-    yield from walk("checker", typer.main.get_command(app))
+def commands(group: typer.Typer, name: str) -> Iterator[tuple[str, Callable[..., Any]]]:
+    """Every command of a group with its full name and function, those of groups inside it as well."""
+    for command in group.registered_commands:
+        assert command.callback
+        yield f"{name} {command.name or command.callback.__name__}", command.callback
+    for inner in group.registered_groups:
+        assert inner.typer_instance
+        yield from commands(inner.typer_instance, f"{name} {inner.name}")
 
 
-def options(command: Any) -> list[Any]:
-    return [parameter for parameter in command.params if parameter.param_type_name == "option" and parameter.name != "help"]
+def options(command: Callable[..., Any]) -> Iterator[tuple[frozenset[str], list[str]]]:
+    """The spellings of each option of a command, and the values it may have where they are few."""
+    for name, annotated in get_type_hints(command, include_extras=True).items():
+        kind, *extras = get_args(annotated) or [annotated]
+        info = next((extra for extra in extras if isinstance(extra, OptionInfo)), None)
+        if info is not None:
+            choices = next((each for each in (kind, *get_args(kind)) if isinstance(each, EnumType)), ())
+            yield frozenset(info.param_decls or [f"--{name.replace('_', '-')}"]), sorted(each.value for each in choices)
 
 
-COMMANDS = dict(commands())
+COMMANDS = dict(commands(app, "checker"))
 
 
 def test_every_command_is_named() -> None:
-    described = [re.sub(r" [A-Z\[].*", "", name) for name in named("Commands and options") if name.startswith("checker ")]
+    rows = [name for name in named("Commands and options") if name.startswith("checker ")]
+    described = [re.sub(r" [A-Z\[].*", "", name) for name in rows]
     assert sorted(described) == sorted([*COMMANDS, "checker --version", "checker --help"])
 
 
 def test_every_option_is_named_with_its_commands_and_choices() -> None:
-    documented = {}
+    documented: dict[frozenset[str], set[tuple[str, ...]]] = {}
     for row in re.findall(r"^\| (`-.*) \|$", section("Commands and options"), re.M):
         spelling, where, what = row.split(" | ")
         names = frozenset(code.split()[0] for code in CODE.findall(spelling))
-        documented[names] = {(command, *choices) for command in where.split(", ") for choices in [_choices(what)]}
+        for command in where.split(", "):
+            documented.setdefault(names, set()).add((command, *_choices(what)))
     actual: dict[frozenset[str], set[tuple[str, ...]]] = {}
     for name, command in COMMANDS.items():
-        for option in options(command):
-            choices = [getattr(choice, "value", choice) for choice in getattr(option.type, "choices", ())]
-            entry = (name.removeprefix("checker "), *sorted(choices))
-            actual.setdefault(frozenset(option.opts), set()).add(entry)
+        for spellings, choices in options(command):
+            actual.setdefault(spellings, set()).add((name.removeprefix("checker "), *choices))
     assert documented == actual
 
 
@@ -101,9 +108,9 @@ def test_every_part_of_the_json_report_is_named() -> None:
 
 @pytest.mark.parametrize("part", sorted(SCHEMA["$defs"]))
 def test_every_field_of_the_json_report_is_named(part: str) -> None:
-    assert named(f"Fields of a {part}" if part[0] not in "aeiou" else f"Fields of an {part}") == list(
-        SCHEMA["$defs"][part]["properties"]
-    )
+    kind = {"rejected": "rejected number", "evidence": "row of evidence"}.get(part, part)
+    article = "an" if kind[0] in "aeiou" else "a"
+    assert named(f"Fields of {article} {kind}") == list(SCHEMA["$defs"][part]["properties"])
 
 
 def test_every_value_a_field_can_have_is_named() -> None:
@@ -114,7 +121,7 @@ def test_every_value_a_field_can_have_is_named() -> None:
 
 
 def test_every_rule_is_named_with_its_level() -> None:
-    described = dict(re.findall(r"^\| `([a-z-]+)` \| (\w+) \|", section("Rules"), re.M))
+    described = dict(re.findall(r"^\| `([a-z-]+)` \| (\w+) \|", section("Shipped rules"), re.M))
     loaded = {rule.id: rule.level for rule in checker.load_rules([rules_dir()])}
     assert described == loaded
 
@@ -131,6 +138,12 @@ def test_every_vocabulary_file_is_named() -> None:
 
 def test_every_public_name_is_named() -> None:
     assert sorted(named("Python")) == sorted(checker.__all__)
+
+
+@pytest.mark.parametrize("name", sorted(set(checker.__all__) - {"model"}))
+def test_every_public_name_is_imported_as_what_it_is(name: str) -> None:
+    script = f"from checker import {name}; from checker import {name}; import sys; sys.exit(not callable({name}))"
+    assert subprocess.run([sys.executable, "-c", script]).returncode == 0
 
 
 def test_every_dependency_is_named() -> None:

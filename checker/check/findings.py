@@ -261,8 +261,12 @@ def _tidy(number: Decimal) -> Decimal:
 
 
 def _period(value: str | None) -> str:
-    """A whole year by its number, whole years by first and last, any other period by its days."""
+    """A period as short as it can be said in figures: 2020, 2016–2020, 2021-01–2021-06, 2020-12-31."""
     start, _, end = (value or "").partition("/")
+    if not end or start == end:
+        return start
     if start.endswith("-01-01") and end.endswith("-12-31"):
-        return start[:4] if start[:4] == end[:4] else f"{start[:4]}–{end[:4]}"
-    return f"{start}–{end}" if end else start
+        start, end = start[:4], end[:4]
+    elif start.endswith("-01") and int(end[8:]) >= 28:
+        start, end = start[:7], end[:7]
+    return start if start == end else f"{start}–{end}"

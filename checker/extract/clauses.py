@@ -329,7 +329,8 @@ def _move_on(subject: Subject, bound: Bound, token: Token) -> None:
     subject.plan = bool(cues().plan_name.search(bound.left))
     if subject.plan and not bound.fulfils:
         bound.metric, bound.fulfils = subject.metric + edges(bound.left).removeprefix("完成"), True
-    if not bound.metric or bound.fulfils or bound.attribute not in ("level", "growth", "rate"):
+    told = bound.attribute in ("level", "growth", "rate") or token.kind == "ratio"
+    if not bound.metric or bound.fulfils or not told:
         return
     subject.metric = bound.metric
     if bound.attribute == "level":

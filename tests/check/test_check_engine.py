@@ -41,7 +41,7 @@ def test_same_fact(shipped: Shipped) -> None:
     rule = shipped["same-fact"]
     (finding,) = run(rule, claim("a", "773"), claim("b", "760"))
     assert (finding.level, finding.verdict, finding.claims) == ("error", "unexplained", ("a:0:773亿元", "b:0:760亿元"))
-    assert finding.formula == "773亿元 == 760亿元"
+    assert finding.formula == "773亿元 ≠ 760亿元"
     assert finding.difference == Decimal(1300000000)
     assert finding.relative == pytest.approx(13 / 773)
     assert (finding.metric, finding.place) == ("税收收入", "清河市")
@@ -234,7 +234,7 @@ def test_three_variables_joined_by_a_base_year(make_rule: Make) -> None:
     times = claim("a", "1.67", unit="倍", attribute="multiple", base="2015-01-01/2015-12-31", series="t", order=1)
     assert not run(rule, claim("a", "773"), then, times)
     (finding,) = run(rule, claim("a", "840"), then, times)
-    assert finding.formula == "840亿元 == 1.67倍 * 463亿元"
+    assert finding.formula == "840亿元 ≠ 1.67倍 * 463亿元"
     assert len(finding.claims) == 3 and finding.difference is None
     assert not run(rule, claim("a", "840"), claim("b", "463"), times)  # of another year than the base
 

@@ -178,7 +178,7 @@ def test_the_order_of_files_makes_no_difference(tmp_path: Path) -> None:
     for _ in range(4):
         shuffled.shuffle(paths)
         assert read(paths) == wanted
-    assert read([*paths, *paths]) == (wanted[0], [*wanted[1], *wanted[1]]) or read([*paths, *paths]) == wanted
+    assert read([*paths, *paths])[0] == wanted[0]
     assert read([tmp_path])[0] == wanted[0]
 
 
@@ -275,4 +275,4 @@ def test_front_matter_that_cannot_be_read_is_a_problem_of_its_document(tmp_path:
     documents, problems = read([tmp_path])
     assert [d.path for d in documents] == [str(good)]
     assert problems[0].path == str(bad)
-    assert f"{bad}:" in problems[0].reason or problems[0].reason
+    assert "not YAML" in problems[0].reason

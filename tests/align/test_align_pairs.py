@@ -1,0 +1,181 @@
+"""Which figures state the same thing: the pairs in pairs.yaml, and what must hold for every alignment."""
+
+from __future__ import annotations
+
+import random
+from datetime import date
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from checker.align import Alignment, align
+from checker.align.phrases import contrasting, leaders, normalise
+from checker.extract import extract
+from checker.model import Claim, Document
+from checker.read import parse, read
+from checker.yamlfile import load
+
+PAIRS = load(Path(__file__).parent / "pairs.yaml")
+SEEDS = Path(__file__).parents[2] / "seeds"
+
+
+def document(text: str, path: str, place: str = "清河市") -> Document:
+    return parse(text, path, {"title": "2021年政府工作报告", "date": date(2021, 2, 1), "place": place})
+
+
+def aligned(*documents: Document) -> tuple[list[list[Claim]], Alignment]:
+    claims = [extract(one)[0] for one in documents]
+    return claims, align([claim for one in claims for claim in one], documents)
+
+
+def facts(alignment: Alignment) -> dict[str, str]:
+    """The fact of each claim, both by id."""
+    return {claim: fact.id for fact in alignment.facts for claim in fact.claims}
+
+
+def each_two(kind: str) -> list[Any]:
+    return [
+        pytest.param(a, b, entry.get("unit", "亿元"), id=f"{a}-{b}")
+        for entry in PAIRS["phrases"][kind]
+        for a, b in combinations(entry["names"], 2)
+    ]
+
+
+def one_fact(a: str, b: str, unit: str) -> bool:
+    texts = (f"2020年，全市{a}为{number}{unit}。" for number, a in ((36.5, a), (48.2, b)))
+    (left, right), alignment = aligned(*(document(text, path) for text, path in zip(texts, ("a.txt", "b.txt"), strict=True)))
+    assert len(left) == len(right) == 1
+    fact = facts(alignment)
+    return fact[left[0].id] == fact[right[0].id]
+
+
+@pytest.mark.parametrize(("a", "b", "unit"), each_two("same"))
+def test_names_of_one_indicator(a: str, b: str, unit: str) -> None:
+    assert one_fact(a, b, unit)
+    assert one_fact(b, a, unit)
+
+
+@pytest.mark.parametrize(("a", "b", "unit"), each_two("different"))
+def test_names_that_only_look_alike(a: str, b: str, unit: str) -> None:
+    assert not one_fact(a, b, unit)
+    assert not one_fact(b, a, unit)
+
+
+@pytest.mark.parametrize("case", PAIRS["documents"], ids=lambda case: case["name"])
+def test_two_documents(case: dict[str, Any]) -> None:
+    (left, right), alignment = aligned(
+        document(case["a"], "a.txt"), document(case["b"], "b.txt", case.get("place_b", "清河市"))
+    )
+    fact = facts(alignment)
+    for kind in ("same", "different"):
+        for a, b in case.get(kind, []):
+            one, other = (next(c for c in claims if c.number == n) for claims, n in ((left, a), (right, b)))
+            assert (fact[one.id] == fact[other.id]) is (kind == "same"), (kind, one.metric, a, other.metric, b)
+
+
+# ---- what holds for every alignment
+
+
+@pytest.fixture(scope="module")
+def pages() -> tuple[list[Document], list[Claim], Alignment]:
+    documents, _ = read([SEEDS])
+    claims = [claim for one in documents for claim in extract(one)[0]]
+    return documents, claims, align(claims, documents)
+
+
+def test_every_claim_is_in_one_fact(pages: tuple[list[Document], list[Claim], Alignment]) -> None:
+    _, claims, alignment = pages
+    listed = [claim for fact in alignment.facts for claim in fact.claims]
+    assert sorted(listed) == sorted(claim.id for claim in claims)
+    assert len({fact.id for fact in alignment.facts}) == len(alignment.facts)
+
+
+def test_the_claims_of_a_fact_agree_on_what_it_is(pages: tuple[list[Document], list[Claim], Alignment]) -> None:
+    _, claims, alignment = pages
+    known = {claim.id: claim for claim in claims}
+    for fact in alignment.facts:
+        members = [known[id] for id in fact.claims]
+        for same in ("dimension", "attribute", "place", "period_start", "period_end", "basis"):
+            assert len({getattr(claim, same) for claim in members}) == 1, (same, [c.sentence for c in members])
+        assert len({claim.modality == "target" for claim in members}) == 1
+
+
+def test_one_claim_of_a_document_matches_one_of_another(pages: tuple[list[Document], list[Claim], Alignment]) -> None:
+    """Two figures of one document stand in one fact only where they are equal."""
+    _, claims, alignment = pages
+    known = {claim.id: claim for claim in claims}
+    for fact in alignment.facts:
+        for a, b in combinations((known[id] for id in fact.claims), 2):
+            if a.document == b.document and fact_spans_documents(fact.claims, known):
+                assert a.value == b.value or close(a, b), (a.sentence, b.sentence)
+
+
+def fact_spans_documents(ids: tuple[str, ...], known: dict[str, Claim]) -> bool:
+    return len({known[id].document for id in ids}) > 1
+
+
+def close(a: Claim, b: Claim) -> bool:
+    """Alike in all digits but one: a slip of the pen within a document."""
+    left, right = (sorted(ch for ch in c.number if ch.isdigit()) for c in (a, b))
+    return abs(len(left) - len(right)) <= 1
+
+
+def test_the_order_of_claims_makes_no_difference(pages: tuple[list[Document], list[Claim], Alignment]) -> None:
+    documents, claims, alignment = pages
+    shuffled, mixed = list(claims), list(documents)
+    random.Random(2).shuffle(shuffled)
+    random.Random(3).shuffle(mixed)
+    assert align(shuffled, mixed).facts == alignment.facts
+
+
+def test_evidence_adds_up_to_the_score(pages: tuple[list[Document], list[Claim], Alignment]) -> None:
+    _, _, alignment = pages
+    for fact in alignment.facts:
+        for left, right in list(combinations(fact.claims, 2))[:3]:
+            match = alignment.match(left, right)
+            assert match.score == pytest.approx(min(1.0, sum(row.weight for row in match.evidence)), abs=0.001)
+            assert match.outcome in ("same", "possible", "different")
+            assert all(row.what for row in match.evidence)
+
+
+def test_nothing_to_align() -> None:
+    assert align([], []).facts == ()
+    _, alignment = aligned(document("没有数字。", "a.txt"))
+    assert alignment.facts == ()
+
+
+# ---- phrases
+
+NAMES = st.lists(st.sampled_from(["第一产业", "第二产业", "增加值", "收入", "支出", "新建", "学校", "城镇", "农村", "居民", "总额"]), min_size=1, max_size=4)  # fmt: skip
+PHRASES = st.lists(NAMES.map("".join), max_size=12, unique=True)
+
+
+@given(PHRASES)
+def test_leaders_lead_themselves_and_never_move(phrases: list[str]) -> None:
+    found = leaders(phrases)
+    assert list(found) == phrases
+    assert all(found[leader] == leader for leader in found.values())
+    for k in range(len(phrases)):
+        assert leaders(phrases[:k]) == {p: found[p] for p in phrases[:k]}
+    assert leaders(phrases, batch=2) == found
+
+
+@given(PHRASES)
+def test_contrasting_phrases_never_share_a_leader_directly(phrases: list[str]) -> None:
+    assert all(phrase == leader or not contrasting(phrase, leader) for phrase, leader in leaders(phrases).items())
+
+
+@given(NAMES.map("".join), NAMES.map("".join))
+def test_contrast_goes_both_ways(a: str, b: str) -> None:
+    assert contrasting(a, b) == contrasting(b, a)
+    assert not contrasting(a, a)
+
+
+@given(st.text(max_size=30))
+def test_a_normal_phrase_stays_as_it_is(phrase: str) -> None:
+    assert normalise(phrase) == normalise(phrase)
+    assert not set(normalise(phrase)) & set("，。“”（） ")

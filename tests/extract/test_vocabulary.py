@@ -1,0 +1,198 @@
+"""The vocabulary in rules/vocabulary: strict files, one meaning for each spelling, and a test phrase for each period."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from checker.errors import BadData
+from checker.extract.periods import mentions
+from checker.vocabulary import rules_dir, words
+from checker.yamlfile import fits, load, load_text
+
+FOLDER = rules_dir() / "vocabulary"
+NAMES = sorted(path.stem for path in FOLDER.glob("*.yaml"))
+CORPUS = [case["text"] for case in load(Path(__file__).parent / "clauses.yaml")]
+MORE_PERIODS = load(Path(__file__).parent / "periods.yaml")
+
+
+def source(name: str) -> str:
+    return (FOLDER / f"{name}.yaml").read_text(encoding="utf-8")
+
+
+def schema(name: str) -> Any:
+    return load(FOLDER / "schemas" / f"{name}.json")
+
+
+def refused(name: str, text: str) -> BadData:
+    with pytest.raises(BadData) as caught:
+        load_text(text, f"{name}.yaml", schema(name))
+    return caught.value
+
+
+# ---- files and schemas
+
+
+def test_every_file_has_a_schema_and_names_it() -> None:
+    assert NAMES == sorted(path.stem for path in (FOLDER / "schemas").glob("*.json"))
+    for name in NAMES:
+        assert source(name).startswith(f"# yaml-language-server: $schema=schemas/{name}.json\n")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_file_fits_its_schema(name: str) -> None:
+    Draft202012Validator.check_schema(schema(name))
+    data = words(name)
+    assert Draft202012Validator(schema(name)).is_valid(data)
+    # ... and no keyword is used that would need jsonschema at each start of the program.
+    assert fits(data, schema(name), schema(name))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_unknown_key_is_refused_with_its_line(name: str) -> None:
+    text = source(name)
+    error = refused(name, text + "\nno_such_key: 1\n")
+    assert (error.path, error.line, error.column) == (f"{name}.yaml", text.count("\n") + 2, 1)
+    assert "unknown key 'no_such_key'" in error.reason
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_missing_key_is_refused(name: str) -> None:
+    assert "is missing" in refused(name, "{}").reason
+    assert "is not an object" in refused(name, "[]").reason
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "says"),
+    [
+        ("units", "dimension: usd", "dimesion: usd", "unknown key 'dimesion' (did you mean 'dimension'?)"),
+        ("units", "dimension: usd", "dimension: 5", "5 is not a string"),
+        ("units", "{dimension: usd}", "{dimension: usd, aliases: 美金}", "美金 is not an array"),
+        ("units", "万: 10000,", "万: lots,", "lots is not an integer"),
+        ("qualifiers", "\nabout:", "\naround:", "unknown key 'around'"),
+        ("qualifiers", "steps: 1, open: true", "steps: 1, opne: true", ""),
+        ("qualifiers", "times: 0.95", "times: many", ""),
+        ("cues", "\nup: [增长,", "\nup: [增长, 增长,", ""),
+        ("cues", "\ndown: [", "\ndwon: [", "unknown key 'dwon' (did you mean 'down'?)"),
+        ("periods", "covers: half1}", "covers: half}", "half is none of"),
+        ("periods", "covers: half1}", "cover: half1}", "unknown key 'cover' (did you mean 'covers'?)"),
+        ("periods", "looking_back_until: 6", "looking_back_until: 13", ""),
+        ("metrics", "kind: flow", "kind: flows", "flows is none of flow, stock, rate, index (did you mean 'flow'?)"),
+        ("metrics", "growth: constant", "growth: fixed", "fixed is none of current, constant"),
+        ("metrics", "    kind: flow", "    kind: flow\n    until: 元", "unknown key 'until' (did you mean 'unit'?)"),
+        ("metrics", "  - id: 地区生产总值", "  - idd: 地区生产总值", "unknown key 'idd' (did you mean 'id'?)"),
+        ("metrics", "aliases: [生产总值,", "aliases: [生产总值, 5,", "5 is not a string"),
+        ("metrics", "aliases: [生产总值,", "aliases: [生产总值, ' 总值',", "does not match"),
+        ("contrasts", "- [一产, 二产, 三产]", "- [一产]", ""),
+        ("contrasts", "- [一产, 二产, 三产]", "- 一产", "一产 is not an array"),
+        ("relational", "  budgets:", "  budget:", "unknown key 'budget' (did you mean 'budgets'?)"),
+    ],
+)
+def test_a_slip_is_refused_where_it_stands(name: str, old: str, new: str, says: str) -> None:
+    text = source(name)
+    assert old in text
+    broken = text.replace(old, new, 1)
+    error = refused(name, broken)
+    assert says in error.reason
+    assert error.line is not None and error.column is not None
+    assert abs(error.line - (text[: text.index(old)].count("\n") + 1)) <= new.count("\n") + 1
+
+
+# ---- one meaning for each spelling
+
+
+def unit_spellings() -> Iterator[str]:
+    for unit, entry in words("units")["units"].items():
+        yield from (unit, *entry.get("aliases", []))
+    yield from words("units")["counters"]
+
+
+def metric_names() -> Iterator[str]:
+    for entry in words("metrics")["metrics"]:
+        yield from (entry["id"], *entry.get("aliases", []))
+
+
+def twice(names: Iterator[str]) -> list[str]:
+    return [name for name, count in Counter(names).items() if count > 1]
+
+
+def test_no_spelling_of_a_unit_stands_twice() -> None:
+    assert not twice(unit_spellings())
+
+
+def test_no_spelling_of_a_unit_is_a_telling_name_too() -> None:
+    named = [name for names in words("units")["names"].values() for name in names]
+    assert not twice(iter(named))
+    assert not set(unit_spellings()) & set(named)
+
+
+def test_implied_units_and_chinese_numerals_name_units() -> None:
+    known = set(unit_spellings())
+    assert set(words("units")["implied"].values()) <= known
+    assert set(words("units")["chinese_one"]) <= known
+
+
+def test_no_name_of_an_indicator_stands_twice() -> None:
+    assert not twice(metric_names())
+
+
+def test_indicators_are_in_units_that_exist() -> None:
+    known = set(unit_spellings())
+    assert not [entry["id"] for entry in words("metrics")["metrics"] if "unit" in entry and entry["unit"] not in known]
+
+
+def test_no_indicator_has_names_that_contrast() -> None:
+    from checker.align.phrases import contrast_words
+
+    for entry in words("metrics")["metrics"]:
+        own = contrast_words(entry["id"])
+        for alias in entry.get("aliases", []):
+            for group in {g for g, _ in own} & {g for g, _ in contrast_words(alias)}:
+                mine, theirs = ({w for g, w in side if g == group} for side in (own, contrast_words(alias)))
+                assert mine & theirs, (entry["id"], alias)
+
+
+def test_a_qualifier_stands_in_one_place() -> None:
+    before = [word for entry in words("qualifiers").values() for word in entry.get("before", [])]
+    after = [word for entry in words("qualifiers").values() for word in entry.get("after", [])]
+    assert not twice(iter(before))
+    assert not twice(iter(after))
+
+
+# ---- periods
+
+
+def patterns() -> list[Any]:
+    return [pytest.param(i, entry, id=f"{i}-{entry['covers']}") for i, entry in enumerate(load(FOLDER / "periods.yaml")["periods"])]
+
+
+@pytest.mark.parametrize(("index", "entry"), patterns())
+def test_a_period_pattern_compiles_and_has_a_phrase(index: int, entry: dict[str, Any]) -> None:
+    """Each pattern reads something of clauses.yaml or periods.yaml; the start of it is among `starts`."""
+    pattern = re.compile(entry["pattern"])
+    starts = re.compile(f"[{words('periods')['starts']}]")
+    named = set(pattern.groupindex)
+    assert named <= {"y", "m", "d", "y2", "m2", "d2", "q", "n", "p"}
+    assert ("y" in named or "year" in entry) or entry["covers"] in ("plan", "window")
+    found = [m for text in [*CORPUS, *(case["text"] for case in MORE_PERIODS)] for m in pattern.finditer(text)]
+    assert found, f"no phrase in clauses.yaml or periods.yaml for {entry['pattern']}"
+    assert all(starts.match(m[0]) for m in found)
+
+
+@pytest.mark.parametrize("case", MORE_PERIODS, ids=lambda case: case["text"])
+def test_a_phrase_is_read_as_its_period(case: dict[str, Any]) -> None:
+    from datetime import date
+
+    text, day = case["text"], date.fromisoformat(case.get("date", "2021-02-01"))
+    found = [m for m in mentions(text, 0, len(text), case.get("about", 2020), day)]
+    got = [f"{m.period.start}/{m.period.end}" for m in found]
+    wanted = [case["period"]] if isinstance(case["period"], str) else case["period"]
+    assert got == wanted
+    if "compared" in case:
+        assert [m.compared for m in found] == [case["compared"]] * len(found)
