@@ -102,7 +102,7 @@ def _timed(work: Callable[[], T]) -> tuple[float, T]:
 
 
 def _rate(characters: int, seconds: float, scan: float) -> str:
-    rate = f"{characters / seconds:,.0f} characters/s in {seconds:.2f} s"
+    rate = f"{characters / seconds:,.0f} characters/s in {seconds:.3g} s"
     return rate if seconds == scan else f"{rate}, {seconds / scan:.1f} times the scan"
 
 

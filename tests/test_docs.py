@@ -67,7 +67,9 @@ def options(command: Callable[..., Any]) -> Iterator[tuple[frozenset[str], list[
         info = next((extra for extra in extras if isinstance(extra, OptionInfo)), None)
         if info is not None:
             choices = next((each for each in (kind, *get_args(kind)) if isinstance(each, EnumType)), ())
-            yield frozenset(info.param_decls or [f"--{name.replace('_', '-')}"]), sorted(each.value for each in choices)
+            # In an annotation typer takes the first spelling for a default.
+            given = [each for each in (info.default, *(info.param_decls or ())) if str(each).startswith("-")]
+            yield frozenset(given or [f"--{name.replace('_', '-')}"]), sorted(each.value for each in choices)
 
 
 COMMANDS = dict(commands(app, "checker"))

@@ -10,20 +10,19 @@ from checker.extract.clauses import Bound, Subject, bind
 from checker.extract.cues import cues
 from checker.extract.names import budget_named, clean, concept_of, full_name, kind_of, other_budget
 from checker.extract.numbers import Token, interval, scan
-from checker.extract.outline import OPENING, Outline, Part
+from checker.extract.outline import Outline, Part
 from checker.extract.periods import Mention, Period, mentions, years
 from checker.model import Claim, Document, Rejected
-from checker.vocabulary import any_of
+from checker.vocabulary import any_of, words
 
 __all__ = ["extract"]
 
 # A semicolon ends a sentence where another year is named behind it.
 _SENTENCE_END = re.compile(r"[。！？!?]|；(?=[^；。]{0,80}(?:19|20)\d\d年)")
 _CLAUSE_END = re.compile("[，；,;]")
-_SCOPE_AT = re.compile(r"(?:^|[，。；：、\s）)”年度末\d]|[一二三四五]是)$")
+_SCOPE_AT = re.compile(r"(?:^|[，。；：\s）)”年度末\d]|[一二三四五]是|其中[：:]?)$")
 _FROM = re.compile("[从由]$")
 _RISES_TO = re.compile("[、，]?(?:增加|提高|上升|增长|下降|降低|扩大|减少|降)[到至]")
-_PLACE_PART = re.compile(".{2,}?(?:自治区|自治州|省|市|州|盟|县|区|旗|国)")
 # How far back a cue of modality reaches.
 _CUE_REACH = 60
 # How far behind its period a comparison may stand (比2015年…的1.67倍).
@@ -47,8 +46,7 @@ class _Pass:
         self.rejected: list[Rejected] = []
         self.passage = 0
         self.lines = [0, *(m.end() for m in re.finditer("\r\n|\n|\r", document.text))]
-        names = [document.place, *_PLACE_PART.findall(document.place)]
-        self.places = re.compile(f"^(?:{any_of(names)})(?=..)" if document.place else "(?!)")
+        self.places = self.outline.places
 
     def run(self) -> tuple[list[Claim], list[Rejected]]:
         tokens = scan(self.flat)
@@ -102,8 +100,8 @@ class _Pass:
 
     def _carry(self, found: list[Mention], start: int, part: Part) -> None:
         """A year that a sentence opens with holds for the rest of its paragraph."""
-        opening = next((m for m in found if not m.compared and not m.inner and m.start - start <= OPENING), None)
-        if opening and opening.period.whole_years and not opening.relative:
+        opening = next((m for m in found if not m.compared and not m.inner), None)
+        if opening and self.outline.opens(start, opening) and opening.period.whole_years and not opening.relative:
             part.period, part.plan = opening.period, self.outline.plans(opening.period)
 
     def _claim(
@@ -120,6 +118,8 @@ class _Pass:
         bound.owner = bound.owner or other_budget(bound.metric, part.budget)
         modality = self._modality(token, bound, start, part)
         period = self._period(token, bound, following, found, part, modality)
+        if self.day and period.start > self.day.isoformat():
+            modality = "target"
         base = None
         if bound.attribute in ("multiple", "growth", "change"):
             near = (m.period for m in reversed(found) if m.compared and 0 <= token.before - m.end < _BASE_REACH)
@@ -142,8 +142,11 @@ class _Pass:
         self, token: Token, bound: Bound, following: Bound | None, found: list[Mention], part: Part, modality: str
     ) -> Period:
         """The period last named in front of the figure, or that of the part; shifted as its words ask for."""
-        own = [m for m in found if not m.compared and m.end <= token.first]
-        own = [m for m in own if not m.inner or m.end >= token.before - len(bound.left)]
+        own = [m for m in found if not m.compared and m.end <= token.first and self._concerns(m, token, bound)]
+        rises = bool(_RISES_TO.match(bound.left))
+        if rises:
+            # 从2015年的2.8万提高到4.1万: 2015 is the year of 2.8
+            own = [m for m in own if m.end >= token.before - len(bound.left)]
         period = own[-1].period if own else part.period
         day = self.day
         if modality == "target" and not part.plan and day and period.year < day.year:
@@ -153,20 +156,42 @@ class _Pass:
                 period = period.in_year(day.year)
         if following and _FROM.search(bound.left) and _RISES_TO.match(following.left):
             period = years(period.first_year - 1, period.first_year - 1)
-        elif _RISES_TO.match(bound.left) and not period.one_year:
+        elif rises and not period.one_year:
             period = years(period.year, period.year)
+        if bound.basis == "年均" and period.one_year:
+            period = self._average_over(period, token, found, part)
         if bound.attribute == "streak" or (bound.attribute in ("multiple", "rank") and not period.one_year):
             return years(period.year, period.year)
         if not period.point and bound.attribute in ("level", "rate", "share") and _is_state(bound):
             return Period(period.end, period.end, True)
         return period
 
+    def _concerns(self, mention: Mention, token: Token, bound: Bound) -> bool:
+        """Whether a period phrase that belongs to one figure (上年结转) belongs to this one."""
+        if not mention.inner:
+            return True
+        near = mention.end >= token.before - len(bound.left)
+        return near and "、" not in self.flat[mention.end : token.before]
+
+    def _average_over(self, period: Period, token: Token, found: list[Mention], part: Part) -> Period:
+        """The years of an average growth: from the year it is compared with, or the window the part is about."""
+        since = [m.period for m in found if m.compared and m.end <= token.first and m.period.year < period.year]
+        if since:
+            return years(since[-1].year + 1, period.year)
+        return period if part.period.one_year else part.period
+
     def _level(self, token: Token, start: int, part: Part) -> str:
-        """The tier of administration last named: 市本级 holds until 全市 is named."""
+        """The tier of administration last named: 市本级 holds until 全市 is named, 中央 for its own clause."""
+        own = None
         for m in cues().scope.finditer(self.flat, start, token.before):
-            if m.start() == start or _SCOPE_AT.search(self.flat[max(0, m.start() - 2) : m.start()]):
-                part.scope = cues().scope_of[m[0]]
-        return "" if part.scope == self.document.place else part.scope
+            if m.start() == start or _SCOPE_AT.search(self.flat[max(0, m.start() - 3) : m.start()]):
+                scope = cues().scope_of[m[0]]
+                if scope in words("cues")["lasting_scopes"]:
+                    part.scope, own = scope, None
+                else:
+                    own = None if _CLAUSE_END.search(self.flat, m.end(), token.before) else scope
+        scope = part.scope if own is None else own
+        return "" if scope == self.document.place else scope
 
     def _table(self, rows: list[tuple[int, int]]) -> None:
         if not rows:

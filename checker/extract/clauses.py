@@ -28,7 +28,11 @@ _CLAUSE = re.compile("[，。；：！？,;:!?\n|]| (?! )")
 _BREAK = re.compile("[，。；！？,;!?\n|]")
 _MULTIPLE = re.compile(r"(?:是|为|相当于|达到?).{0,14}?的$")
 _REACHES = re.compile("(?<!达)[到至]$")
-_QUALIFIED = re.compile("^(?:以上|左右|以下|上下)")
+_RISES_TO = re.compile(
+    "[、，]?(?:增加|提高|上升|增长|下降|降低|扩大|减少|缩小|缩短|提升|升|增|降)[到至](?:了|近|约|超过?)?$"
+)
+_TOTAL = re.compile("累计|总数|总量|共有|总计")
+_COMPARED_RATE = re.compile("(?:高于|快于|好于|低于|慢于)[^，。；]{2,12}$")
 _PART_OF = re.compile("的|投向|用于")
 _SHARES = ("比重", "占比", "比例")
 # How far in front of and behind a figure its words are looked for.
@@ -74,6 +78,8 @@ class Subject:
     listed: list[str] = field(default_factory=list)
     recent: list[str] = field(default_factory=list)
     plan: bool = False
+    terms: int = 0
+    last: Bound | None = None
 
 
 def bind(text: str, tokens: list[Token], start: int, end: int, subject: Subject) -> list[Bound]:
@@ -107,7 +113,7 @@ def _runs(text: str, tokens: list[Token]) -> dict[int, int]:
     runs: dict[int, int] = {}
     first = 0
     for i, token in enumerate(tokens):
-        joined = i + 1 < len(tokens) and lists.BETWEEN.fullmatch(text[token.end : tokens[i + 1].before])
+        joined = i + 1 < len(tokens) and lists.BETWEEN.fullmatch(text[token.after : tokens[i + 1].before])
         if not joined:
             if i > first and token.kind != "ratio":
                 runs[first] = i - first + 1
@@ -117,12 +123,12 @@ def _runs(text: str, tokens: list[Token]) -> dict[int, int]:
 
 def _words_left(text: str, token: Token, before: Token | None, start: int, bound: Bound | None) -> str:
     """The words in front of a figure: back to the figure before it, or to the beginning of the clause."""
-    edge = max(start, before.end if before else start, token.before - REACH_LEFT)
+    edge = max(start, before.after if before else start, token.before - REACH_LEFT)
     if before and bound:
         if item := _next_item(text, before, token):
             return text[item : token.before]
-        between = text[before.end : token.before]
-        if before.end == edge and between.startswith("的") and "、" in between:
+        between = text[before.after : token.before]
+        if before.after == edge and between.startswith("的") and "、" in between:
             # 近400万平方米的修复工程、总长度6.7公里的公园: what follows 的 belongs to the figure before
             edge += between.index("、") + 1
     bracket = max(text.rfind("（", edge, token.before), text.rfind("(", edge, token.before))
@@ -131,8 +137,8 @@ def _words_left(text: str, token: Token, before: Token | None, start: int, bound
     for m in _CLAUSE.finditer(text, edge, token.before):
         if not _in_brackets(text, edge, m.start()):
             edge = m.end()
-    taken = before is not None and before.end == edge and bound is not None and bound.named_behind
-    if taken and not verb_only(name_behind(text[token.end : token.end + 8])):
+    taken = before is not None and before.after == edge and bound is not None and bound.named_behind
+    if taken and not verb_only(name_behind(text[token.after : token.after + 8])):
         return ""  # 15个部门117个事项: 部门 is the name of the figure before
     return text[edge : token.before]
 
@@ -140,10 +146,10 @@ def _words_left(text: str, token: Token, before: Token | None, start: int, bound
 def _words_right(text: str, token: Token, after: Token | None, end: int) -> str:
     """The words behind a figure: up to the next figure, or to the end of the clause."""
     if after and (item := _next_item(text, token, after)):
-        return text[token.end : item - 1]
-    edge = min(end, after.before if after else end, token.end + REACH_RIGHT)
-    m = _CLAUSE.search(text, token.end, edge)
-    return text[token.end : m.start() if m else edge]
+        return text[token.after : item - 1]
+    edge = min(end, after.before if after else end, token.after + REACH_RIGHT)
+    m = _CLAUSE.search(text, token.after, edge)
+    return text[token.after : m.start() if m else edge]
 
 
 def _next_item(text: str, token: Token, after: Token) -> int:
@@ -151,12 +157,12 @@ def _next_item(text: str, token: Token, after: Token) -> int:
 
     运作770个重大项目、完成投资2600亿元: behind the 、, since a verb or a bare head follows it.
     """
-    between = text[token.end : after.before]
+    between = text[token.after : after.before]
     cut = between.rfind("、") + 1
     if cut < 3 or _CLAUSE.search(between):
         return 0
     rest = between[cut:]
-    return token.end + cut if cues().verb.match(rest) or cues().relational.match(rest) else 0
+    return token.after + cut if cues().verb.match(rest) or cues().relational.match(rest) else 0
 
 
 def _in_brackets(text: str, start: int, at: int) -> bool:
@@ -169,12 +175,18 @@ def _in_brackets(text: str, start: int, at: int) -> bool:
 
 def _bind(text: str, token: Token, left: str, right: str, subject: Subject) -> Bound:
     bound = Bound(left=left, right=right)
-    if token.kind == "streak":
+    if subject.last and _RISES_TO.fullmatch(left):
+        # 从54.9%提高到58.8%: the second figure is of what the first one is
+        last = subject.last
+        bound.metric, bound.attribute, bound.whole, bound.owner = last.metric, last.attribute, last.whole, last.owner
+    elif token.kind == "streak":
         _streak(text, token, bound)
     elif token.kind == "rank":
         _rank(bound, subject)
     elif token.kind == "ratio":
-        bound.metric, bound.attribute = name_before(left) or subject.metric, "share"
+        name = name_before(left)
+        subject.terms, subject.metric = (1, name) if name else (subject.terms + 1, subject.metric)
+        bound.metric, bound.attribute = lists.one_of_three(subject.metric, subject.terms), "share"
     elif token.unit == "倍" and (m := _MULTIPLE.search(left)):
         bound.metric, bound.attribute = name_before(left[: m.start()]) or subject.metric, "multiple"
     elif name := _fulfilled(token, left, subject):
@@ -234,7 +246,14 @@ def _growth(token: Token, m: re.Match[str], subject: Subject, bound: Bound) -> N
     elif name:
         # 城乡提升50公里: the verb belongs to the name
         bound.negative, name = False, name + verb
-    bound.metric = _with_subject(name, subject) or edges(bound.left)
+    if token.dimension in POINTS and not name and subject.last and subject.last.attribute in ("share", "rate"):
+        bound.metric = subject.last.metric
+    elif (
+        token.dimension in PROPORTIONS and name.endswith(("业", "类")) and (head := c.list_head.search(subject.metric))
+    ):
+        bound.metric = name + head[0]  # 增加值…，其中批发业增长5.4%
+    else:
+        bound.metric = _with_subject(name, subject) or edges(bound.left)
 
 
 def _with_subject(name: str, subject: Subject) -> str:
@@ -249,24 +268,34 @@ def _with_subject(name: str, subject: Subject) -> str:
 def _proportion(token: Token, subject: Subject, bound: Bound) -> None:
     """A percentage that is no growth: a share of something, a rate, or a difference in points."""
     point = token.dimension in POINTS
+    if point and (m := _COMPARED_RATE.search(bound.left)):
+        bound.negative = m[0][0] in "低慢"
+        bound.attribute, bound.metric = "change", name_before(bound.left[: m.start()]) or _last_metric(subject)
+        return
     share = None if point else cues().share.search(bound.left)
     if share:
         _share(share, subject, bound)
         return
     name = name_before(bound.left)
-    behind = _QUALIFIED.sub("", bound.right)
-    if _PART_OF.match(behind) or (verb_only(name) and begins_name(behind)):
+    if _PART_OF.match(bound.right) or (verb_only(name) and begins_name(bound.right)):
         # 89.4%的公园实现…, 将财政支出70%投向民生领域
-        bound.attribute, bound.metric = "share", name + name_behind(behind)
+        bound.attribute, bound.metric = "share", name + name_behind(bound.right)
         return
     bound.metric = name if len(name) > 1 and not verb_only(name) else _with_subject(name, subject)
     if point:
         bound.attribute = "change"
+    elif leading_verb(name) in cues().press:
+        bound.attribute, bound.negative = "change", True  # 压减一般性支出30%
     elif token.unit == "倍":
         bound.attribute = "multiple"
     else:
         is_share = any(word in bound.metric for word in _SHARES) and not cues().rate.search(bound.metric)
         bound.attribute = "share" if is_share else "rate"
+
+
+def _last_metric(subject: Subject) -> str:
+    """The figure just before, share and all: what points are added to (占比56.2%，提高1.5个百分点)."""
+    return subject.last.metric if subject.last else subject.metric
 
 
 def _share(m: re.Match[str], subject: Subject, bound: Bound) -> None:
@@ -292,9 +321,13 @@ def _level(text: str, token: Token, subject: Subject, bound: Bound) -> None:
         _take_behind(token, name, behind, bound)
     elif name and not verb_only(name):
         bound.metric = name
-    elif (verb := name or clean(bound.left)) and (use := cues().use.match(text, token.end)):
+    elif (verb := name or clean(bound.left)) and (use := cues().use.match(text, token.after)):
         # 安排3700万元，支持高等院校引进人才
         bound.metric = verb + use[1]
+    elif not name and subject.metric and _TOTAL.search(bound.left):
+        # 新增公园127座，累计1100座
+        verb = leading_verb(subject.metric)
+        bound.metric = "累计" + (subject.metric[len(verb) :] if verb.startswith("新") else subject.metric)
     elif name and name not in subject.metric:
         # 惠及2.5万人次, 回迁925万平方米: the verb says what became of what was just named
         bound.metric = subject.metric[len(leading_verb(subject.metric)) :] + name
@@ -326,11 +359,11 @@ def _take_behind(token: Token, name: str, behind: str, bound: Bound) -> None:
 
 def _move_on(subject: Subject, bound: Bound, token: Token) -> None:
     """What the sentence is about after this figure."""
+    subject.last = bound
     subject.plan = bool(cues().plan_name.search(bound.left))
     if subject.plan and not bound.fulfils:
         bound.metric, bound.fulfils = subject.metric + edges(bound.left).removeprefix("完成"), True
-    told = bound.attribute in ("level", "growth", "rate") or token.kind == "ratio"
-    if not bound.metric or bound.fulfils or not told:
+    if not bound.metric or bound.fulfils or bound.attribute not in ("level", "growth", "rate"):
         return
     subject.metric = bound.metric
     if bound.attribute == "level":

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from checker.vocabulary import any_of, words
 
-_AGAINST = r"(?:比|较|同)(?:19|20)\d\d年末?"
+_AGAINST = r"(?:比|较|同)(?:(?:19|20)\d\d年[底末]?|前[一-九]年|“?十[一二三四五]?五”?时期|上年[^，。；\d]{0,4}(?:完成数|执行数|决算数|预算数))"
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def cues() -> Cues:
     return Cues(
         growth=re.compile(
             rf"({compared}*(?={change})|{compared}+)({change}|{any_of([*c['higher'], *c['lower']])})"
-            rf"(?:了|达到|达|为|约|近|超过|超|率为|率|幅度?为?|均|分别|{before})*$"
+            rf"(?:了|达到|达|为|约|近|超过|超|(?<=[长幅])率为?|幅度?为?|均|分别|{before})*$"
         ),
         share=re.compile(
             r"(?:占(?P<whole>[^占，。；]*?)的?(?:比重|比例|份额|比率|比)?|(?P<named>比重|占比|比例|份额|投向[^，。；]*))"
@@ -70,7 +70,9 @@ def cues() -> Cues:
         down=frozenset([*c["down"], *c["lower"]]),
         press=frozenset(c["press"]),
         amounts=frozenset(c["amounts"]),
-        fulfilled=re.compile(rf"(?:完成|为|占|达到?|是|相当于)了?[^，。；]{{0,8}}?{plans}(?:合计|收入|支出)?的$"),
+        fulfilled=re.compile(
+            rf"(?:(?:完成|为|达到?|是|相当于)了?[^，。；]{{0,8}}?{plans}(?:合计|收入|支出)?|占(?:年度|全年)?{plans})的$"
+        ),
         plan_name=re.compile(rf"^(?:完成|为|占)?{plans}$"),
         reach=re.compile(f"(?:{any_of(c['reach'])}|{before})$"),
         lead=re.compile(

@@ -9,7 +9,7 @@ from checker.extract.cues import cues
 from checker.vocabulary import any_of, words
 
 _BRACKETS = re.compile(r"[（(][^（()）]*[)）]?|\[\d+\]|［\d+］|\[[^\]]{0,3}$")
-_EDGE = re.compile(r"^[\s、，,；;：:的—\-–“”‘’\"'《》●•■◆()（）．.·]+|[\s、，,；;：:—\-–“‘\"'《●•■◆(（]+$")
+_EDGE = re.compile(r"^[\s、，,；;：:∶的—\-–“”‘’\"'《》●•■◆()（）．.·]+|[\s、，,；;：:∶—\-–“‘\"'《●•■◆(（]+$")
 _YEAR = r"(?:19|20)\d\d"
 _WITHIN_YEAR = (
     r"度|\d{1,2}(?:[-—–－~～至到]\d{1,2})?月(?:\d{1,2}日|份|底|末)?|[上下]半年|前\w{1,2}个?月"
@@ -17,11 +17,13 @@ _WITHIN_YEAR = (
 )
 _TIME = re.compile(
     rf"(?:截[至止])?(?:{_YEAR}年?[-—–－~～至到])?{_YEAR}年(?:{_WITHIN_YEAR})?(?:以来|期间|全年)?"
-    "|今年以来|去年以来|今年|去年|全年|当年|年内|年末|年底|年初|上半年|下半年|前三季度|前?[一二三四]季度|截[至止]目前|目前"
+    "|今年以来|去年以来|今年|去年|全年|当年|年内|年末|年底|年初|上半年|下半年|前三季度|第?前?[一二三四]季度|截[至止]目前|目前"
     "|“?十[一二三四五]五”?(?:期间|时期|以来)|(?:过去|近|这)?[两三四五六七八九十]年(?:来|间)|一年来"
-    r"|\d{1,2}(?:[-—–－~～至到]\d{1,2})?月(?:份|末|底)?|前\d{1,2}个月|本年|上年末?|期末"
+    r"|\d{1,2}(?:[-—–－~～至到]\d{1,2})?月(?:份|末|底)?|前\d{1,2}个月|本年|上年末?(?!结转|结余)|期末"
 )
 _LONGEST = 24
+_SHARE_OF = re.compile("占[^，。；]{0,3}$")
+_OF_BUDGET = re.compile(".{0,4}?(?:预算|收入|支出|收支)")
 # What a verb leaves behind that is no name: 荣获了.
 _PARTICLES = frozenset("了的着过好")
 
@@ -53,7 +55,7 @@ def clean(name: str) -> str:
 def name_before(words_before: str) -> str:
     """The name that the words in front of a figure end with, without the verbs that lead to it (达到, 完成, 约)."""
     c = cues()
-    name = edges(clean(words_before))
+    name = edges(clean(words_before.rpartition("加上")[2]))
     while m := c.reach.search(name):
         name = edges(name[: m.start()])
     return name
@@ -61,14 +63,15 @@ def name_before(words_before: str) -> str:
 
 def name_behind(words_behind: str) -> str:
     """The name that the words behind a figure begin with."""
-    name = without_brackets(words_behind.removeprefix("的"))
+    name = words_behind.removeprefix("的")
+    name = short if len(short := without_brackets(name)) > 1 else name
     name = re.split("(?:以及|和|及|并|与|等)$", name)[0]
     return edges(name)[:_LONGEST].rstrip("、")
 
 
 def begins_name(words_behind: str) -> bool:
     """Whether a name begins directly behind a number."""
-    name = words_behind[1:] if words_behind.startswith(("的", "”")) else words_behind
+    name = words_behind.removeprefix("的")
     if len(name) < 2 or cues().no_name.match(name):
         return False
     return "\u4e00" <= name[0] <= "\u9fff" or name[0] in "“《"
@@ -78,6 +81,8 @@ def verb_only(name: str) -> bool:
     """Whether nothing but verbs is left in a name."""
     c = cues()
     name = name.strip("“”‘’ 、")
+    if name in _concepts():
+        return False  # 出口
     while name:
         if name in c.verbs:
             return True
@@ -150,8 +155,13 @@ def _budget_names() -> tuple[re.Pattern[str], dict[str, str]]:
 def budget_named(text: str, start: int = 0, end: int | None = None, last: bool = False) -> str:
     """The budget that a stretch of text names first (or last); empty where it names none."""
     pattern, table = _budget_names()
-    found = [m[0] for m in pattern.finditer(text, start, len(text) if end is None else end)]
+    found = [m[0] for m in pattern.finditer(text, start, len(text) if end is None else end) if _sets(text, m)]
     return table[found[-1 if last else 0]] if found else ""
+
+
+def _sets(text: str, m: re.Match[str]) -> bool:
+    """Whether the name of a budget says what is spoken of; not as a whole that something is a share of."""
+    return not _SHARE_OF.search(text, max(0, m.start() - 4), m.start()) and bool(_OF_BUDGET.match(text, m.end() - 2))
 
 
 def full_name(metric: str, budget: str) -> str:

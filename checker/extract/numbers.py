@@ -38,14 +38,31 @@ _DATE = re.compile(
 )
 _YEAR_ALONE = re.compile(r"(?:19|20)\d\d(?![\d.,，]|[万亿])")
 _CODE_BEFORE = re.compile(r"[A-Za-zＡ-Ｚａ-ｚ₀-₉·+＋*×_/\\#＃№@]$|[A-Za-z][-–.]$|[.．]$")
-_CODE_AFTER = re.compile(r"[A-Za-zＡ-Ｚａ-ｚ+＋×·_]|-[A-Za-z\d]|[.．]\d")
+_CODE_AFTER = re.compile(r"[A-Za-zＡ-Ｚａ-ｚ+＋×·_]|-[A-Za-z]|[.．]\d")
 _LABEL_BEFORE = re.compile(
-    r"(?:第|附件|附表|附图|专栏|图|表|注|章|页|电话|邮编|邮箱|文号|字号|编号|No|NO)[：:]?$|[〔\[【]$|[.…]{2,}$"
+    r"(?:第|附件|附表|附图|专栏|(?<![版])图|(?<![代发报])表|(?<![关备])注|(?<![规印勋])章|页|电话|邮编|邮箱|文号|字号|编号|No|NO)[：:]?$|[〔\[【]$|[.…]{2,}$"
 )
 _LABEL_LINE = re.compile(r"(?:^|\n)[（(]?$")
 _LABEL_CLOSE = re.compile(r"[.．、)）](?!\d)")
 _SPAN_YEARS = re.compile(r"(?:这|过去|近|最近|未来|今后|前|前后|第)$")
 _SPAN_AFTER = re.compile(r"来|间|以来|前|后|期|级|制|度|行动|计划|规划|任务|目标|改革")
+_JOINER = re.compile("[-—–－~～至到]{1,2}")
+_LISTED = re.compile("[、和及与]")
+_IN_CODE = re.compile("[A-Za-z]")
+_BEFORE_SIGN = "和、为及，,：:（(|涨降至 \n\t"
+_COUNTED = re.compile(
+    r"(人口|人次|人数|户数|游客|旅客)[^，。；\d]*(?:从|由|达到?|至|到|约|近|超过?|减少|增加|下降|为|多)*$|(人次)[^，。；]*$"
+)
+_UNIT_OF_COUNT = {
+    "人口": "人",
+    "人次": "人次",
+    "人数": "人",
+    "户数": "户",
+    "游客": "人次",
+    "旅客": "人次",
+    None: "人次",
+}
+_MEETINGS = re.compile("产业|会议|全会|全体|党代会")
 _STREAK = re.compile(r"连续?$")
 _MAGNITUDE = re.compile("[十百千万亿]{1,3}")
 _RANK = re.compile(
@@ -58,7 +75,8 @@ _ZERO_TO_ASCII = {ord(a): b for a, b in zip("０１２３４５６７８９．�
 class Token:
     """A number in the flat text. `start`..`end` is the quantity, unit and all; `reason` is set where it is no claim.
 
-    `first` and `last` delimit the printed digits. `high` is the other end of a printed range.
+    `first` and `last` delimit the printed digits. `before` and `after` delimit the quantity with its
+    qualifiers; `high` is the other end of a printed range.
     """
 
     start: int
@@ -77,6 +95,7 @@ class Token:
     high: Decimal | None = None
     to: tuple[int, int] | None = None
     before: int = 0
+    after: int = 0
     implied: bool = False
     scaled: Decimal = Decimal(1)
 
@@ -86,6 +105,7 @@ class _Lexicon:
     spellings: dict[str, tuple[str, str, str]]
     longest: int
     before: dict[str, str]
+    in_words: frozenset[str]
     inside: str
     after: re.Pattern[str]
     after_kind: dict[str, str]
@@ -116,6 +136,7 @@ def _lexicon() -> _Lexicon:
         spellings=spellings,
         longest=max(map(len, spellings)),
         before={word: kind for kind, entry in qualifiers.items() for word in entry.get("before", [])},
+        in_words=frozenset(qualifiers["about"]["before"]),
         inside="".join(qualifiers["over"]["inside"]),
         after=re.compile(any_of(word for entry in qualifiers.values() for word in entry.get("after", []))),
         after_kind={word: kind for kind, entry in qualifiers.items() for word in entry.get("after", [])},
@@ -234,14 +255,15 @@ def _quantity(text: str, token: Token, lexicon: _Lexicon) -> Token:
     trailing = len(digits) - len(digits.rstrip("0")) if "." not in digits else 0
     token.significant = token.step * (10**trailing if value else 1)
     token.start = _sign(text, token)
+    if spelling and (noun := lexicon.implied.match(text, at)) and len(noun[0]) > len(spelling):
+        spelling = None  # 13亿多人口: 人口, not 人
     if spelling:
         meaning, unit, dimension = lexicon.spellings[spelling]
         at += len(spelling)
         if meaning == "name":
             return _reject(token, unit, at)
         token.unit, token.dimension, token.end = unit, dimension, at
-        per = lexicon.per.match(text, at)
-        if per:
+        while per := lexicon.per.match(text, token.end):
             token.unit += "/" + per[0][1:]
             token.dimension, token.end = token.unit, per.end()
         if unit == "年":
@@ -290,11 +312,9 @@ def _compound(text: str, value: Decimal, factor: Decimal, more: re.Match[str]) -
 
 
 def _sign(text: str, token: Token) -> int:
-    """A minus directly in front, where it joins nothing to the left."""
+    """A minus directly in front, where it joins nothing to the left (和-44.8%, but 4.5%-5%)."""
     first = token.first
-    if (first and text[first - 1] in "-−－" and not (first > 1 and (text[first - 2].isalnum()))) or (
-        first > 1 and text[first - 1] in "-−" and text[first - 2] in "和、为及"
-    ):
+    if first and text[first - 1] in "-−－" and (first == 1 or text[first - 2] in _BEFORE_SIGN):
         token.value = -token.value
         return first - 1
     return first
@@ -310,28 +330,38 @@ def _years(token: Token, text: str) -> None:
 
 
 def _without_unit(token: Token, text: str, at: int, lexicon: _Lexicon) -> None:
-    noun = lexicon.implied.match(text, at)
     head = text[max(0, token.first - 8) : token.first]
-    if noun:
-        token.unit, token.implied, token.end = lexicon.implied_units[noun[0]], True, at
-        token.dimension = dimension_of(token.unit)
+    token.end = at
+    if unit := _implied_unit(token, text, at, lexicon):
+        token.unit, token.dimension, token.implied = unit, dimension_of(unit), True
     elif _YEAR_ALONE.match(text, token.first) and token.scaled == 1:
         _reject(token, "date")
     elif _CODE_AFTER.match(text, at):
         _reject(token, "name")
     elif lexicon.bare.search(head):
-        token.unit, token.dimension, token.end = "", "", at
+        token.unit, token.dimension = "", ""
     else:
-        token.end = at
         _reject(token, "no unit", at)
+
+
+def _implied_unit(token: Token, text: str, at: int, lexicon: _Lexicon) -> str:
+    """The unit of what is counted without a counter: 9.8万居民, 6800多万农村贫困人口, 出境旅游人次…8300万."""
+    noun = lexicon.implied.match(text, at)
+    if not noun and token.scaled >= 10**4 and not _JOINER.match(text, at):
+        noun = re.compile(f"[\u4e00-\u9fff]{{0,4}}?({lexicon.implied.pattern})").match(text, at)
+        counted = None if noun else _COUNTED.search(text, max(0, token.first - 20), token.first)
+        if counted:
+            return _UNIT_OF_COUNT[counted[1]]
+        noun = lexicon.implied.match(text, noun.start(1)) if noun else None
+    return lexicon.implied_units[noun[0]] if noun else ""
 
 
 def _qualify(token: Token, text: str, inside: str, lexicon: _Lexicon) -> None:
     after = lexicon.after.match(text, token.end)
-    token.before = token.start
+    token.before, token.after = token.start, after.end() if after else token.end
     for length in (4, 3, 2, 1):
         word = text[token.start - length : token.start] if token.start >= length else ""
-        if word in lexicon.before:
+        if word in lexicon.before and not (word in lexicon.in_words and _split_word(text, token.start - length)):
             token.qualifier, token.qualified, token.before = lexicon.before[word], word, token.start - length
             return
     if inside:
@@ -340,6 +370,11 @@ def _qualify(token: Token, text: str, inside: str, lexicon: _Lexicon) -> None:
         token.qualifier, token.qualified = lexicon.after_kind[after[0]], after[0]
         if after[0] in lexicon.inside:
             token.end = after.end()
+
+
+def _split_word(text: str, at: int) -> bool:
+    """Whether the qualifier that begins here is the end of a word (节约)."""
+    return at > 0 and text[at - 1] in words("qualifiers")["about"]["not_behind"]
 
 
 def _range(text: str, token: Token, lexicon: _Lexicon) -> Token:
@@ -356,7 +391,7 @@ def _range(text: str, token: Token, lexicon: _Lexicon) -> Token:
 
 
 def _joined(lower: Token, upper: Token) -> Token:
-    lower.high, lower.to, lower.end = upper.value, (upper.first, upper.last), upper.end
+    lower.high, lower.to, lower.end, lower.after = upper.value, (upper.first, upper.last), upper.end, upper.after
     return lower
 
 
@@ -364,22 +399,24 @@ def _share_units(tokens: list[Token], text: str) -> None:
     """Give numbers without a unit that of the one they are listed with: 达238和317个, 2.8个和5.6个百分点, 3-5万元."""
     for token, following in zip(reversed(tokens[:-1]), reversed(tokens[1:]), strict=False):
         between = text[token.end : following.start]
-        bare = token.reason == "no unit" and token.end == token.last
+        bare = token.reason == "no unit"
         fraction = token.unit == "个" and following.unit == "百分点"
         if following.reason or following.kind or not (bare or fraction):
             continue
-        if bare and re.fullmatch("[-—–－~～至到]{1,2}", between) and token.end - token.first <= 8:
-            head = text[max(0, token.first - 1) : token.first]
-            if head.isalpha() and head.isascii():
-                continue
-            value = _plain(text, token)
-            if value * following.scaled < following.value:
+        if bare and _JOINER.fullmatch(between) and not _IN_CODE.search(text[max(0, token.first - 1) : token.first]):
+            value = _scaled(text, token, following)
+            if value < following.value:
                 _take_unit(token, following, value)
                 _joined(token, following)
                 following.reason, following.kind = "range", "merged"
-        elif re.fullmatch("[、和及与]", between):
-            _take_unit(token, following, _plain(text, token))
+        elif _LISTED.fullmatch(between) and (fraction or token.end == token.last):
+            _take_unit(token, following, _scaled(text, token, following))
     tokens[:] = [token for token in tokens if token.kind != "merged"]
+
+
+def _scaled(text: str, token: Token, following: Token) -> Decimal:
+    """The value of a bare number: with its own 万 or 亿, or else with that of the number behind it."""
+    return token.value if token.scaled != 1 else _plain(text, token) * following.scaled
 
 
 def _plain(text: str, token: Token) -> Decimal:
@@ -387,15 +424,10 @@ def _plain(text: str, token: Token) -> Decimal:
 
 
 def _take_unit(token: Token, following: Token, value: Decimal) -> None:
-    scaled = following.scaled if following.scaled != 1 else Decimal(1)
-    token.value, token.unit, token.dimension, token.reason, token.kind = (
-        value * scaled,
-        following.unit,
-        following.dimension,
-        "",
-        "",
-    )
-    token.step = token.significant = Decimal(1).scaleb(int(value.as_tuple().exponent)) * scaled
+    factor = token.scaled if token.scaled != 1 else following.scaled
+    token.step = token.significant = Decimal(1).scaleb(int((value / factor).as_tuple().exponent)) * factor
+    token.value, token.unit, token.dimension = value, following.unit, following.dimension
+    token.reason = token.kind = ""
 
 
 def _ratio(text: str, m: re.Match[str], lexicon: _Lexicon) -> list[Token]:
@@ -407,7 +439,8 @@ def _ratio(text: str, m: re.Match[str], lexicon: _Lexicon) -> list[Token]:
     for token in tokens:
         token.value = _plain(text, token)
         token.step = token.significant = Decimal(1).scaleb(int(token.value.as_tuple().exponent))
-        token.unit, token.dimension, token.kind, token.before = "%", "percent", "ratio", token.start
+        token.unit, token.dimension, token.kind = "%", "percent", "ratio"
+        token.before, token.after = token.start, token.end
     return tokens
 
 
@@ -420,6 +453,8 @@ def _chinese(text: str, tokens: list[Token], lexicon: _Lexicon) -> Iterator[Toke
             continue
         if not inside and not set(numeral) - set("百千万亿"):
             continue  # 千座公园, 百家: a manner of speaking
+        if unit == "次" and (_MEETINGS.match(text, m.end()) or text[max(0, m.start() - 1) : m.start()] == "届"):
+            continue  # 三次产业, 十一届十一次全会
         value = _chinese_value(numeral)
         if value is None:
             continue

@@ -10,10 +10,10 @@ import re
 from dataclasses import dataclass, replace
 
 from checker.extract.cues import cues
-from checker.extract.names import budget_named
-from checker.extract.periods import Period, mentions, subject_period, years
+from checker.extract.names import budget_named, clean
+from checker.extract.periods import Mention, Period, mentions, subject_period, years
 from checker.model import Document
-from checker.vocabulary import words
+from checker.vocabulary import any_of, words
 
 # Numbered headings, the highest first.
 _NUMBERING = [
@@ -32,6 +32,12 @@ _REPORT_TITLE = re.compile("(?:报告|公报|公告|草案[）)])$")
 _AREA = re.compile(
     "[\u4e00-\u9fff]{2,12}(?:开发区|管理区|度假区|新区|示范区|高新区|经开区|名胜区|试验区|园区|合作区|[县旗])$"
 )
+_PLACE_PART = re.compile(".{2,}?(?:自治区|自治州|省|市|州|盟|县|区|旗|国)")
+# What may stand in front of the period that a sentence opens with; and what shows that it only begins there.
+_PREPOSITIONS = re.compile(
+    r"[\s，,、：:“”（()）—\-–·\d.．一二三四五六七八九十是将把在到至自从截止预计其中汇总全市区县省我们，初步核算]"
+)
+_BEGINS = re.compile("开始|起[，、]?")
 _FIGURE = re.compile("[万亿元%％]")
 # A heading is no longer than this.
 _LONGEST = 50
@@ -55,6 +61,8 @@ class Outline:
     def __init__(self, document: Document) -> None:
         self.flat, self.day = document.flat, document.date
         self.subject = subject_period(document)
+        names = [document.place, *_PLACE_PART.findall(document.place)]
+        self.places = re.compile(f"^(?:{any_of(names)})(?=..)" if document.place else "(?!)")
         self.above: list[tuple[int, Part]] = []
         self.part = self._whole()
 
@@ -76,7 +84,7 @@ class Outline:
             self._heading(start, run_in.end())
         part = replace(self.part)
         for mention in mentions(self.flat, start, min(end, start + 2 * OPENING), part.period.year, self.day):
-            if mention.compared or mention.inner or mention.relative or mention.start - start >= OPENING:
+            if mention.compared or mention.inner or mention.relative or not self.opens(start, mention):
                 continue
             if mention.period.whole_years:
                 part.period, part.plan = mention.period, self.plans(mention.period)
@@ -84,6 +92,13 @@ class Outline:
                     self.part.period, self.part.plan = part.period, part.plan
             break
         return part
+
+    def opens(self, start: int, mention: Mention) -> bool:
+        """Whether a sentence opens with this period: nothing but its place, a number or a preposition stands before."""
+        if mention.start - start >= OPENING or _BEGINS.match(self.flat, mention.end):
+            return False
+        before = self.places.sub("", self.flat[start : mention.start] + "，，")
+        return not _PREPOSITIONS.sub("", before)
 
     def _depth(self, start: int) -> int | None:
         return next((i for i, form in enumerate(_NUMBERING) if form.match(self.flat, start)), None)
@@ -112,10 +127,10 @@ class Outline:
         named = [
             mention.period
             for mention in mentions(self.flat, start, end, self.part.period.year, self.day)
-            if not mention.compared and not mention.period.point
+            if not mention.compared and not mention.period.point and mention.period.start != mention.period.end
         ]
         past = cues().past_part.search(text)
-        if named and not _FIGURE.search(text):
+        if named and not _FIGURE.search(text) and len(clean(text)) > 1:
             self.part.period, self.part.plan = named[0], self.plans(named[0]) and not past
         elif numbered and self._next_year() and cues().plan_part.search(text) and not past:
             year = self._next_year()

@@ -12,9 +12,10 @@ from functools import cache
 from checker.model import OffsetMap
 from checker.vocabulary import any_of, words
 
-_EMPHASIS = re.compile(r"\*{1,3}|_{2,3}|~~|^#{1,6}\s+|^>\s+")
+# Markdown, and page numbers that a conversion left between two lines: ―7―
+_EMPHASIS = re.compile(r"\*{1,3}|_{2,3}|~~|^#{1,6}\s+|^>\s+|(?<=\s)―\s?\d{1,3}\s?―(?=\s)")
 _SPACES = re.compile(r"[ \t\u3000\xa0\u2002-\u200b]+")
-_NOISE = re.compile(r"[ \t\u3000\xa0\u2002-\u200b*_~#>]")
+_NOISE = re.compile(r"[ \t\u3000\xa0\u2002-\u200b*_~#>―]")
 _DOUBLED = re.compile(r"([\u4e00-\u9fff“”、]{6,40})\1")
 _CJK = re.compile(r"[\u3400-\u9fff]")
 _WORD = re.compile(r"[A-Za-z0-9]")
@@ -137,16 +138,30 @@ def _joined(lines: list[Line]) -> list[tuple[list[tuple[int, int]], int]]:
 
 
 def _column_widths(lines: list[Line]) -> list[tuple[int, int]]:
-    """For each line the width of the widest line in its block (lines without a blank between), and the block's size."""
+    """For each line the width of its column, and how many lines its block has (lines without a blank between).
+
+    The column is as wide as the widest line; in a block where most short lines are about as wide as each other and a
+    few are long (a page that was pasted with some lines joined), as wide as those.
+    """
     widths: list[tuple[int, int]] = []
     i = 0
     while i < len(lines):
         j = i + 1
         while j < len(lines) and lines[j][3] == 0:
             j += 1
-        widths += [(max(_width(line[1]) for line in lines[i:j]), j - i)] * (j - i)
+        block = [_width(line[1]) for line in lines[i:j]]
+        widest, usual = max(block), _usual(block)
+        widths += [(usual if usual and width <= COLUMN else widest, j - i) for width in block]
         i = j
     return widths
+
+
+def _usual(widths: list[int]) -> int:
+    """The width that most of the short lines of a block come close to; 0 where they are of all widths."""
+    short = [width for width in widths if width <= COLUMN]
+    common = max(sorted(set(short)), key=lambda width: sum(abs(width - other) <= 2 for other in short), default=0)
+    near = [width for width in short if abs(width - common) <= 2]
+    return max(near) if common >= 20 and len(near) >= 4 and 2 * len(near) >= len(short) else 0
 
 
 def _width(text: str) -> int:
