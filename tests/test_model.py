@@ -60,7 +60,8 @@ def test_scaling_and_negation_move_every_point(a: Interval, factor: Decimal) -> 
 
 @given(intervals())
 def test_a_number_is_what_it_was_after_there_and_back(a: Interval) -> None:
-    assert -(-a) == a
+    back = -a
+    assert -back == a
     assert a.scale(Decimal(2)).scale(Decimal("0.5")) == a
     assert a + Interval.point(Decimal(0)) == a
     assert a.meets(a) and not a.below(a)

@@ -44,7 +44,7 @@ def core(phrase: str) -> str:
 
 @lru_cache(maxsize=1)
 def _bare() -> re.Pattern[str]:
-    relational = words("relational")["relational"]
+    relational = [*words("relational")["relational"], *words("relational")["budget_parts"]["bare"]]
     heads = any_of([*relational, *map(normalise, relational), *words("cues")["compared"], *words("cues")["verbs"]])
     return re.compile(f"{heads}*")
 

@@ -13,7 +13,7 @@ from checker.extract.numbers import Token, interval, scan
 from checker.extract.outline import Outline, Part
 from checker.extract.periods import Mention, Period, mentions, years
 from checker.model import Claim, Document, Rejected
-from checker.vocabulary import any_of, words
+from checker.vocabulary import words
 
 __all__ = ["extract"]
 
@@ -118,7 +118,7 @@ class _Pass:
         bound.owner = bound.owner or other_budget(bound.metric, part.budget)
         modality = self._modality(token, bound, start, part)
         period = self._period(token, bound, following, found, part, modality)
-        if self.day and period.start > self.day.isoformat():
+        if self.day and period.first_year > self.day.year:
             modality = "target"
         base = None
         if bound.attribute in ("multiple", "growth", "change"):

@@ -33,10 +33,15 @@ _RISES_TO = re.compile(
 )
 _TOTAL = re.compile("累计|总数|总量|共有|总计")
 _COMPARED_RATE = re.compile("(?:高于|快于|好于|低于|慢于)[^，。；]{2,12}$")
+_PREDICATE = re.compile(
+    "(?:有所|明显|持续|稳步|平稳|继续|大幅|小幅)?(?:增长|上升|下降|回升|回落|增加|减少)?(?:较快|较多|较慢|加快|放缓|平稳)?$"
+)
 _PART_OF = re.compile("的|投向|用于")
 _SHARES = ("比重", "占比", "比例")
 # How far in front of and behind a figure its words are looked for.
 REACH_LEFT, REACH_RIGHT = 60, 40
+# A clause that serves as a name is cut to its last characters.
+MOST_OF_CLAUSE = 20
 
 PROPORTIONS = ("percent", "permille", "times", "tenth", "doubling")
 POINTS = ("point", "basis_point", "permille_point")
@@ -99,6 +104,7 @@ def bind(text: str, tokens: list[Token], start: int, end: int, subject: Subject)
         if i in listed:
             left = "".join(listed[i])
         bound = _bind(text, token, left, right, subject)
+        bound.metric = bound.metric or _clause_before(text, start, token) or edges(left)
         bounds.append(bound)
         if not _in_brackets(text, start, token.first):
             _move_on(subject, bound, token)
@@ -168,6 +174,15 @@ def _next_item(text: str, token: Token, after: Token) -> int:
 def _in_brackets(text: str, start: int, at: int) -> bool:
     opened = text.count("（", start, at) + text.count("(", start, at)
     return opened > text.count("）", start, at) + text.count(")", start, at)
+
+
+def _clause_before(text: str, start: int, token: Token) -> str:
+    """The name in the clause before, where it states no figure (中长期贷款增长较快，比年初增加5.0万亿元)."""
+    clauses = _BREAK.split(text[start : token.before])
+    if len(clauses) < 2 or any(character.isdigit() for character in clauses[-2]):
+        return ""
+    name = _PREDICATE.sub("", name_before(clauses[-2]))
+    return "" if verb_only(name) else name[-MOST_OF_CLAUSE:]
 
 
 # ---- what they say
@@ -253,7 +268,7 @@ def _growth(token: Token, m: re.Match[str], subject: Subject, bound: Bound) -> N
     ):
         bound.metric = name + head[0]  # 增加值…，其中批发业增长5.4%
     else:
-        bound.metric = _with_subject(name, subject) or edges(bound.left)
+        bound.metric = _with_subject(name, subject)
 
 
 def _with_subject(name: str, subject: Subject) -> str:
@@ -363,7 +378,7 @@ def _move_on(subject: Subject, bound: Bound, token: Token) -> None:
     subject.plan = bool(cues().plan_name.search(bound.left))
     if subject.plan and not bound.fulfils:
         bound.metric, bound.fulfils = subject.metric + edges(bound.left).removeprefix("完成"), True
-    if not bound.metric or bound.fulfils or bound.attribute not in ("level", "growth", "rate"):
+    if not bound.metric or bound.fulfils or (subject.metric and bound.attribute not in ("level", "growth", "rate")):
         return
     subject.metric = bound.metric
     if bound.attribute == "level":

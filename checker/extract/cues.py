@@ -8,7 +8,10 @@ from functools import lru_cache
 
 from checker.vocabulary import any_of, words
 
-_AGAINST = r"(?:比|较|同)(?:(?:19|20)\d\d年[底末]?|前[一-九]年|“?十[一二三四五]?五”?时期|上年[^，。；\d]{0,4}(?:完成数|执行数|决算数|预算数))"
+_AGAINST = (
+    r"(?:比|较|同)(?:(?:19|20)\d\d年[底末]?|前[一-九]年|“?十[一二三四五]?五”?时期"
+    r"|上年[^，。；\d]{0,4}(?:完成数|执行数|决算数|预算数))"
+)
 
 
 @dataclass(frozen=True)

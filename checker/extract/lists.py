@@ -41,7 +41,7 @@ def items(left: str, count: int, listed: list[str], recent: list[str], current: 
 
 
 def one_of_three(name: str, term: int) -> str:
-    """The name of one term of a ratio of three (三次产业结构: 第一产业占比, …); the name itself where it is of no three."""
+    """The name of one term of a ratio (三次产业结构: 第一产业占比); the name itself where it is of no three."""
     for whole, parts in sorted(words("cues")["triples"].items(), key=lambda item: -len(item[0])):
         if whole in name and 1 <= term <= len(parts):
             return name.replace(whole, parts[term - 1])

@@ -47,7 +47,8 @@ def each_two(kind: str) -> list[Any]:
 
 def one_fact(a: str, b: str, unit: str) -> bool:
     texts = (f"2020年，全市{a}为{number}{unit}。" for number, a in ((36.5, a), (48.2, b)))
-    (left, right), alignment = aligned(*(document(text, path) for text, path in zip(texts, ("a.txt", "b.txt"), strict=True)))
+    a_document, b_document = (document(text, path) for text, path in zip(texts, ("a.txt", "b.txt"), strict=True))
+    (left, right), alignment = aligned(a_document, b_document)
     assert len(left) == len(right) == 1
     fact = facts(alignment)
     return fact[left[0].id] == fact[right[0].id]
@@ -150,7 +151,10 @@ def test_nothing_to_align() -> None:
 
 # ---- phrases
 
-NAMES = st.lists(st.sampled_from(["第一产业", "第二产业", "增加值", "收入", "支出", "新建", "学校", "城镇", "农村", "居民", "总额"]), min_size=1, max_size=4)  # fmt: skip
+PARTS = st.sampled_from(
+    ["第一产业", "第二产业", "增加值", "收入", "支出", "新建", "学校", "城镇", "农村", "居民", "总额"]
+)
+NAMES = st.lists(PARTS, min_size=1, max_size=4)
 PHRASES = st.lists(NAMES.map("".join), max_size=12, unique=True)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -18,14 +19,31 @@ from checker.read import parse, read
 SEEDS = Path(__file__).parents[2] / "seeds"
 KNOWN = {"title": "2021年政府工作报告", "date": date(2021, 2, 1), "place": "清河市"}
 
-WORDS = ["全市", "生产总值", "完成", "新建", "学校", "同比", "增长", "下降", "占", "分别", "比2015年", "其中", "力争", "预计", "去年", "上半年", "约",
-         "超过", "不足", "以上", "左右", "第", "“", "”", "十三五", "二七区", "两万多名", "一倍", "连续", "至", "：", "附件", "单位：亿元"]  # fmt: skip
-NUMBERS = ["773", "1.2", "7.30", "2,600", "3,594, 026", "７７３", "2020年", "1-11月", "0", "6%-6.5%", "1.2：36.6：62.2", "500强", "PM2.5", "99" * 40,
-           "20", "1", "2021"]  # fmt: skip
-UNITS = ["亿元", "万个", "%", "‰", "个百分点", "倍", "万", "亿", "元/吨", "人次", "年", "家", "万余户", "成", "番"]
-LAYOUT = ["，", "。", "；", "、", "（", "）", " ", "  ", "　", "\n", "\n\n", "\r\n", "\r", "**", "|", " | ", "# ", "> ", "一、", "1.", "-", "—", ".", ",", "\t"]  # fmt: skip
+# Pieces of text, in any order.
+# fmt: off
+WORDS = [
+    "全市", "生产总值", "完成", "新建", "学校", "同比", "增长", "下降", "占", "分别", "比2015年", "其中", "力争",
+    "预计", "去年", "上半年", "约", "超过", "不足", "以上", "左右", "第", "“", "”", "十三五", "二七区", "两万多名",
+    "一倍", "连续", "至", "：", "附件", "单位：亿元",
+]
+NUMBERS = [
+    "773", "1.2", "7.30", "2,600", "７７３", "2020年", "1-11月", "0", "6%-6.5%", "1.2：36.6：62.2", "500强", "PM2.5",
+    "20", "1", "2021",
+]
+NUMBERS += ["3,594, 026", "99" * 40]
+UNITS = [
+    "亿元", "万个", "%", "‰", "个百分点", "倍", "万", "亿", "元/吨", "人次", "年", "家", "万余户", "成", "番",
+]
+LAYOUT = [" ", "  ", "　", "\n", "\n\n", "\r\n", "\r", "\t", " | ", "# ", "> "]
+LAYOUT += [
+    "，", "。", "；", "、", "（", "）", "**", "|", "一、", "1.", "-", "—", ".", ",",
+]
+# fmt: on
 MIXED = st.lists(st.sampled_from(WORDS + NUMBERS + UNITS + LAYOUT), max_size=40).map("".join)
-SIGNS = st.text("0123456789０１９.,，．:：-－—~～至到/%％‰+·#第年月日号级万亿千百十一二两元个家户倍成番约近余多和、。 \n|()（）“”", max_size=60)
+SIGNS = st.text(
+    "0123456789０１９.,，．:：-－—~～至到/%％‰+·#第年月日号级万亿千百十一二两元个家户倍成番约近余多和、。 \n|()（）“”",
+    max_size=60,
+)
 FOLLOWED = re.compile(r"\d[\d,\s]*(?:[年月日至到、/.:：~～—-]{1,2}\s*\d[\d,\s]*)+")
 
 
@@ -108,7 +126,7 @@ def test_claims_come_in_order_and_do_not_overlap(text: str) -> None:
     _, claims, _ = extracted(text)
     assert [claim.order for claim in claims] == list(range(len(claims)))
     assert len({claim.id for claim in claims}) == len(claims)
-    for before, after in zip(claims, claims[1:], strict=False):
+    for before, after in pairwise(claims):
         assert before.end <= after.start
 
 

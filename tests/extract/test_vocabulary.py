@@ -1,16 +1,18 @@
-"""The vocabulary in rules/vocabulary: strict files, one meaning for each spelling, and a test phrase for each period."""
+"""The vocabulary in rules/vocabulary: strict files, one meaning for each spelling, a test phrase for each period."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
+from checker.align.phrases import contrast_words
 from checker.errors import BadData
 from checker.extract.periods import mentions
 from checker.vocabulary import rules_dir, words
@@ -40,7 +42,7 @@ def refused(name: str, text: str) -> BadData:
 
 
 def test_every_file_has_a_schema_and_names_it() -> None:
-    assert NAMES == sorted(path.stem for path in (FOLDER / "schemas").glob("*.json"))
+    assert sorted(path.stem for path in (FOLDER / "schemas").glob("*.json")) == NAMES
     for name in NAMES:
         assert source(name).startswith(f"# yaml-language-server: $schema=schemas/{name}.json\n")
 
@@ -148,8 +150,6 @@ def test_indicators_are_in_units_that_exist() -> None:
 
 
 def test_no_indicator_has_names_that_contrast() -> None:
-    from checker.align.phrases import contrast_words
-
     for entry in words("metrics")["metrics"]:
         own = contrast_words(entry["id"])
         for alias in entry.get("aliases", []):
@@ -169,11 +169,12 @@ def test_a_qualifier_stands_in_one_place() -> None:
 
 
 def patterns() -> list[Any]:
-    return [pytest.param(i, entry, id=f"{i}-{entry['covers']}") for i, entry in enumerate(load(FOLDER / "periods.yaml")["periods"])]
+    entries = load(FOLDER / "periods.yaml")["periods"]
+    return [pytest.param(entry, id=f"{i}-{entry['covers']}") for i, entry in enumerate(entries)]
 
 
-@pytest.mark.parametrize(("index", "entry"), patterns())
-def test_a_period_pattern_compiles_and_has_a_phrase(index: int, entry: dict[str, Any]) -> None:
+@pytest.mark.parametrize("entry", patterns())
+def test_a_period_pattern_compiles_and_has_a_phrase(entry: dict[str, Any]) -> None:
     """Each pattern reads something of clauses.yaml or periods.yaml; the start of it is among `starts`."""
     pattern = re.compile(entry["pattern"])
     starts = re.compile(f"[{words('periods')['starts']}]")
@@ -187,10 +188,8 @@ def test_a_period_pattern_compiles_and_has_a_phrase(index: int, entry: dict[str,
 
 @pytest.mark.parametrize("case", MORE_PERIODS, ids=lambda case: case["text"])
 def test_a_phrase_is_read_as_its_period(case: dict[str, Any]) -> None:
-    from datetime import date
-
     text, day = case["text"], date.fromisoformat(case.get("date", "2021-02-01"))
-    found = [m for m in mentions(text, 0, len(text), case.get("about", 2020), day)]
+    found = list(mentions(text, 0, len(text), case.get("about", 2020), day))
     got = [f"{m.period.start}/{m.period.end}" for m in found]
     wanted = [case["period"]] if isinstance(case["period"], str) else case["period"]
     assert got == wanted
