@@ -7,7 +7,7 @@
         print(finding.level, finding.message["zh"])
 
 audit(paths, manifest=None) -> Audit        read, extract, align and check documents
-extract(document) -> (claims, rejected)     the figures of one document
+extract_claims(document) -> (claims, rejected)   the figures of one document
 parse(text, path) -> Document               a document from a text at hand
 load_rules(folders) -> [Rule]               rules to hand to audit
 model                                       the dataclasses of all results
@@ -24,7 +24,7 @@ from checker.errors import BadData, BadSetting, CheckerError, UnreadableDocument
 if TYPE_CHECKING:
     from checker import model
     from checker.check import load_rules
-    from checker.extract import extract
+    from checker.extract import extract as extract_claims
     from checker.pipeline import audit
     from checker.read import parse
 
@@ -35,7 +35,7 @@ __all__ = [
     "CheckerError",
     "UnreadableDocument",
     "audit",
-    "extract",
+    "extract_claims",
     "load_rules",
     "model",
     "parse",
@@ -43,10 +43,10 @@ __all__ = [
 
 # Imported when first used: pandas takes longer to load than `checker --help` may take to answer.
 _HOMES = {
-    "audit": "checker.pipeline",
-    "extract": "checker.extract",
-    "load_rules": "checker.check",
-    "parse": "checker.read",
+    "audit": ("checker.pipeline", "audit"),
+    "extract_claims": ("checker.extract", "extract"),
+    "load_rules": ("checker.check", "load_rules"),
+    "parse": ("checker.read", "parse"),
 }
 
 
@@ -54,5 +54,6 @@ def __getattr__(name: str) -> Any:
     if name == "model":
         return import_module("checker.model")
     if name in _HOMES:
-        return getattr(import_module(_HOMES[name]), name)
+        home, attribute = _HOMES[name]
+        return getattr(import_module(home), attribute)
     raise AttributeError(f"module 'checker' has no attribute {name!r}")

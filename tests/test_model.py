@@ -5,7 +5,7 @@ from decimal import Decimal
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checker.model import Claim, Interval, OffsetMap, Rejected, frame
@@ -31,6 +31,7 @@ def points(interval: Interval, among: list[Decimal] = POINTS) -> set[Decimal]:
 
 
 @given(intervals(), intervals())
+@settings(deadline=None)
 def test_meets_and_below_are_what_the_points_say(a: Interval, b: Interval) -> None:
     mine, theirs = points(a), points(b)
     assert a.meets(b) == bool(mine & theirs)
@@ -40,6 +41,7 @@ def test_meets_and_below_are_what_the_points_say(a: Interval, b: Interval) -> No
 
 
 @given(intervals(), intervals())
+@settings(deadline=None)
 def test_sum_and_difference_hold_just_what_the_points_make(a: Interval, b: Interval) -> None:
     mine, theirs = points(a), points(b)
     sums = {x + y for x, y in product(mine, theirs)}
@@ -49,6 +51,7 @@ def test_sum_and_difference_hold_just_what_the_points_make(a: Interval, b: Inter
 
 
 @given(intervals(), st.sampled_from(["-2", "-1", "-0.5", "0", "0.5", "1", "2"]).map(Decimal))
+@settings(deadline=None)
 def test_scaling_and_negation_move_every_point(a: Interval, factor: Decimal) -> None:
     assert points(-a, SEEN) == {-p for p in points(a, SEEN)}
     assert all(p * factor in a.scale(factor) for p in points(a))
@@ -59,6 +62,7 @@ def test_scaling_and_negation_move_every_point(a: Interval, factor: Decimal) -> 
 
 
 @given(intervals())
+@settings(deadline=None)
 def test_a_number_is_what_it_was_after_there_and_back(a: Interval) -> None:
     back = -a
     assert -back == a
@@ -94,6 +98,7 @@ def test_ends_that_touch() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(1, 5)), min_size=1, max_size=8))
+@settings(deadline=None)
 def test_an_offset_map_counts_like_a_list(runs: list[tuple[int, int]]) -> None:
     """Runs are (characters left out before it, length); the list writes out where each kept character stood."""
     starts, sources, stood = [], [], []

@@ -111,6 +111,7 @@ class _Lexicon:
     after_kind: dict[str, str]
     per: re.Pattern[str]
     implied: re.Pattern[str]
+    implied_soon: re.Pattern[str]
     implied_units: dict[str, str]
     chinese: re.Pattern[str]
     ratio: re.Pattern[str]
@@ -142,6 +143,7 @@ def _lexicon() -> _Lexicon:
         after_kind={word: kind for kind, entry in qualifiers.items() for word in entry.get("after", [])},
         per=re.compile("[/／]" + any_of(units["per"])),
         implied=re.compile(any_of(units["implied"])),
+        implied_soon=re.compile(f"[\u4e00-\u9fff]{{0,4}}?({any_of(units['implied'])})"),
         implied_units=units["implied"],
         chinese=re.compile(rf"(?<![第{_CHINESE}“‘\d.])([{_CHINESE}]+)([余多几来]?)([万亿]?)([余多]?)({chinese})"),
         ratio=re.compile(any_of(cues["ratio"])),
@@ -348,7 +350,7 @@ def _implied_unit(token: Token, text: str, at: int, lexicon: _Lexicon) -> str:
     """The unit of what is counted without a counter: 9.8万居民, 6800多万农村贫困人口, 出境旅游人次…8300万."""
     noun = lexicon.implied.match(text, at)
     if not noun and token.scaled >= 10**4 and not _JOINER.match(text, at):
-        noun = re.compile(f"[\u4e00-\u9fff]{{0,4}}?({lexicon.implied.pattern})").match(text, at)
+        noun = lexicon.implied_soon.match(text, at)
         counted = None if noun else _COUNTED.search(text, max(0, token.first - 20), token.first)
         if counted:
             return _UNIT_OF_COUNT[counted[1]]

@@ -62,13 +62,18 @@ class Mention:
 
 
 @lru_cache(maxsize=1)
-def _phrases() -> tuple[re.Pattern[str], list[dict[str, Any]]]:
-    """One pattern for all phrases; group `_i` says which one matched, `y_i` and so on hold its parts."""
+def _phrases() -> tuple[re.Pattern[str], list[dict[str, Any]], list[list[tuple[str, str]]]]:
+    """One pattern for all phrases, the phrases, and for each the names of its parts with their groups in the pattern.
+
+    Group `_i` says which phrase matched; `y_i` and so on hold its parts.
+    """
     data = words("periods")
     entries = data["periods"]
+    named = [re.findall(r"\(\?P<(\w+)>", entry["pattern"]) for entry in entries]
     parts = [re.sub(r"\(\?P<(\w+)>", rf"(?P<\g<1>_{i}>", entry["pattern"]) for i, entry in enumerate(entries)]
     alternatives = "|".join(f"(?P<_{i}>{part})" for i, part in enumerate(parts))
-    return re.compile(f"(?=[{data['starts']}])(?:{alternatives})"), entries
+    groups = [[(name, f"{name}_{i}") for name in names] for i, names in enumerate(named)]
+    return re.compile(f"(?=[{data['starts']}])(?:{alternatives})"), entries, groups
 
 
 @lru_cache(maxsize=1)
@@ -82,16 +87,14 @@ def _context() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 def mentions(text: str, start: int, end: int, about: int, day: date | None) -> Iterator[Mention]:
     """Every period phrase between two offsets, read with Y = `about` and D = the year of `day`."""
-    pattern, entries = _phrases()
+    pattern, entries, groups = _phrases()
     compared, not_periods = _context()
     for m in pattern.finditer(text, start, end):
         index = int((m.lastgroup or "_0")[1:])
         entry = entries[index]
         if not_periods.match(text, m.end()):
             continue
-        parts = {
-            name.rpartition("_")[0]: part for name, part in m.groupdict().items() if part and name.endswith(f"_{index}")
-        }
+        parts = {name: m[group] for name, group in groups[index]}
         period = resolve(entry, parts.get, about, day)
         if period is not None:
             # 2009年12月份…，11月份: a month without its year is of the year just named

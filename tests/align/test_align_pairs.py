@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checker.align import Alignment, align
@@ -159,6 +159,7 @@ PHRASES = st.lists(NAMES.map("".join), max_size=12, unique=True)
 
 
 @given(PHRASES)
+@settings(deadline=None)
 def test_leaders_lead_themselves_and_never_move(phrases: list[str]) -> None:
     found = leaders(phrases)
     assert list(found) == phrases
@@ -169,17 +170,20 @@ def test_leaders_lead_themselves_and_never_move(phrases: list[str]) -> None:
 
 
 @given(PHRASES)
+@settings(deadline=None)
 def test_contrasting_phrases_never_share_a_leader_directly(phrases: list[str]) -> None:
     assert all(phrase == leader or not contrasting(phrase, leader) for phrase, leader in leaders(phrases).items())
 
 
 @given(NAMES.map("".join), NAMES.map("".join))
+@settings(deadline=None)
 def test_contrast_goes_both_ways(a: str, b: str) -> None:
     assert contrasting(a, b) == contrasting(b, a)
     assert not contrasting(a, a)
 
 
 @given(st.text(max_size=30))
+@settings(deadline=None)
 def test_a_normal_phrase_stays_as_it_is(phrase: str) -> None:
     assert normalise(phrase) == normalise(phrase)
     assert not set(normalise(phrase)) & set("，。“”（） ")
