@@ -52,17 +52,20 @@ class _Pass:
         tokens = scan(self.flat)
         starts = [token.first for token in tokens]
         rows: list[tuple[int, int]] = []
+        numbers: list[Token] = []
         start = 0
         while start < len(self.flat):
             end = self.flat.find("\n", start)
+            inside = tokens[bisect_left(starts, start) : bisect_left(starts, end)]
             if tables.is_row(self.flat, start, end):
                 rows.append((start, end))
+                numbers += inside
             else:
-                self._table(rows)
-                rows = []
-                self._paragraph(start, end, tokens[bisect_left(starts, start) : bisect_left(starts, end)])
+                self._table(rows, numbers)
+                rows, numbers = [], []
+                self._paragraph(start, end, inside)
             start = end + 1
-        self._table(rows)
+        self._table(rows, numbers)
         return self.claims, self.rejected
 
     def _paragraph(self, start: int, end: int, tokens: list[Token]) -> None:
@@ -193,7 +196,7 @@ class _Pass:
         scope = part.scope if own is None else own
         return "" if scope == self.document.place else scope
 
-    def _table(self, rows: list[tuple[int, int]]) -> None:
+    def _table(self, rows: list[tuple[int, int]], numbers: list[Token]) -> None:
         if not rows:
             return
         first = rows[0][0]
@@ -206,7 +209,13 @@ class _Pass:
         named = [cues().scope_of[m[0]] for m in cues().scope.finditer(note)]
         budget = budget_named(note, last=True) or part.budget
         self.passage += 1
-        for cell in tables.cells(self.flat, rows, note):
+        cells = tables.cells(self.flat, rows, note, numbers)
+        claimed = {cell.token.first for cell in cells}
+        for number in numbers:
+            if number.first not in claimed:
+                number.reason = number.reason or "no unit"
+                self._reject(number)
+        for cell in cells:
             head = [m.period for m in mentions(cell.head, 0, len(cell.head), part.period.year, self.day)]
             period = (head or titled or [part.period])[-1]
             metric = clean(cell.label) or cell.label
@@ -222,10 +231,10 @@ class _Pass:
         return i + 1, offset - self.lines[i] + 1
 
     def _reject(self, token: Token) -> None:
-        begin, stop = self.document.offsets.span(token.first, token.last)
+        begin, stop = self.document.offsets.span(token.first, token.end)
         line, column = self._place(begin)
         around = self.flat[max(0, token.first - 12) : token.last + 12].replace("\n", " ")
-        number = self.flat[token.first : token.last]
+        number = self.flat[token.first : token.end]
         self.rejected.append(Rejected(self.document.path, line, column, begin, stop, number, token.reason, around))
 
     def _add(

@@ -12,7 +12,7 @@ from typing import Any
 from checker.model import Interval
 from checker.vocabulary import any_of, words
 
-MAX_DIGITS = 30
+MAX_DIGITS = 25
 
 _DIGITS = r"\d{1,3}(?:(?:,|(?<=[０-９])，)\d{3}(?![\d０-９]))+(?:[.．]\d+)?|\d+(?:[.．]\d+)?"
 _CHINESE = "一二三四五六七八九十两百千万亿"
@@ -32,12 +32,12 @@ _DATE = re.compile(
     r"(?:19|20)\d\d(?:年?[-—–－~～至到](?:19|20)\d\d)?年(?!期|级)(?:\d{1,2}(?:[-—–－~～至到]\d{1,2})?月(?:\d{1,2}日)?)?"
     r"|(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}(?!\d)(?:\s?\d{1,2}[:：]\d\d(?:[:：]\d\d)?)?"
     r"|(?:19|20)\d\d(?=[-—–－~～至到]{1,2}(?:19|20)\d\d年)"
-    r"|\d{1,2}(?:[-—–－~～至到]\d{1,2})?月(?:份|(?:\d{1,2}(?:[-—–－~～至到]\d{1,2})?日?))?"
+    r"|\d{1,2}(?:[-—–－~～至到]\d{1,2})?月(?:份|\d{1,2}(?:[-—–－~～至到]\d{1,2})?日)?"
     r"|\d{1,2}(?:[-—–－~～、]\d{1,2})*日(?!均)"
     r"|\d{1,2}[:：][0-5]\d(?:[:：][0-5]\d)?(?![\d.:：∶])|\d{1,2}时(?:\d{1,2}分)?(?!间|期)"
 )
 _YEAR_ALONE = re.compile(r"(?:19|20)\d\d(?![\d.,，]|[万亿])")
-_CODE_BEFORE = re.compile(r"[A-Za-zＡ-Ｚａ-ｚ₀-₉·+＋*×_/\\#＃№@]$|[A-Za-z][-–.]$|[.．]$")
+_CODE_BEFORE = re.compile(r"[〇零一二三四五六七八九A-Za-zＡ-Ｚａ-ｚ₀-₉·+＋*×_/\\#＃№@]$|[A-Za-z][-–.]$|[.．]$")
 _CODE_AFTER = re.compile(r"[A-Za-zＡ-Ｚａ-ｚ+＋×·_]|-[A-Za-z]|[.．]\d")
 _LABEL_BEFORE = re.compile(
     r"(?:第|附件|附表|附图|专栏|(?<![版])图|(?<![代发报])表|(?<![关备])注|(?<![规印勋])章|页|电话|邮编|邮箱|文号|字号|编号|No|NO)[：:]?$|[〔\[【]$|[.…]{2,}$"
@@ -45,11 +45,11 @@ _LABEL_BEFORE = re.compile(
 _LABEL_LINE = re.compile(r"(?:^|\n)[（(]?$")
 _LABEL_CLOSE = re.compile(r"[.．、)）](?!\d)")
 _SPAN_YEARS = re.compile(r"(?:这|过去|近|最近|未来|今后|前|前后|第)$")
-_SPAN_AFTER = re.compile(r"来|间|以来|前|后|期|级|制|度|行动|计划|规划|任务|目标|改革")
+_SPAN_AFTER = re.compile(r"来|间|累计|共|以来|前|后|期|级|制|度|行动|计划|规划|任务|目标|改革")
 _JOINER = re.compile("[-—–－~～至到]{1,2}")
 _LISTED = re.compile("[、和及与]")
 _IN_CODE = re.compile("[A-Za-z]")
-_BEFORE_SIGN = "和、为及，,：:（(|涨降至 \n\t"
+_BEFORE_SIGN = "和、为及，,：:（(|长涨降至 \n\t"
 _COUNTED = re.compile(
     r"(人口|人次|人数|户数|游客|旅客)[^，。；\d]*(?:从|由|达到?|至|到|约|近|超过?|减少|增加|下降|为|多)*$|(人次)[^，。；]*$"
 )
@@ -145,7 +145,7 @@ def _lexicon() -> _Lexicon:
         implied=re.compile(any_of(units["implied"])),
         implied_soon=re.compile(f"[\u4e00-\u9fff]{{0,4}}?({any_of(units['implied'])})"),
         implied_units=units["implied"],
-        chinese=re.compile(rf"(?<![第{_CHINESE}“‘\d.])([{_CHINESE}]+)([余多几来]?)([万亿]?)([余多]?)({chinese})"),
+        chinese=re.compile(rf"(?<![第几{_CHINESE}“‘\d.])([{_CHINESE}]+)([余多几来]?)([万亿]?)([余多]?)({chinese})"),
         ratio=re.compile(any_of(cues["ratio"])),
         bare=re.compile(any_of(cues["bare"]) + "$"),
         rank=re.compile(any_of(cues["rank"])),
@@ -436,6 +436,8 @@ def _ratio(text: str, m: re.Match[str], lexicon: _Lexicon) -> list[Token]:
     """The terms of a ratio are shares of one whole; a ratio of two terms may be a score or a time."""
     terms = list(_NUMBER.finditer(text, m.start(), m.end()))
     tokens = [Token(t.start(), t.end(), t.start(), t.end()) for t in terms]
+    if max(t.end() - t.start() for t in terms) > MAX_DIGITS:
+        return [_reject(tokens[0], "too many digits", m.end())]
     if len(tokens) < 3 and not lexicon.ratio.search(text, max(0, m.start() - 10), m.start()):
         return [_reject(tokens[0], "name", m.end())]
     for token in tokens:
@@ -448,10 +450,10 @@ def _ratio(text: str, m: re.Match[str], lexicon: _Lexicon) -> list[Token]:
 
 def _chinese(text: str, tokens: list[Token], lexicon: _Lexicon) -> Iterator[Token]:
     """Quantities in Chinese numerals: 两万多名, 连续五年, 增加近一倍; and ranks: 排名第一."""
-    taken = {token.first for token in tokens}
+    taken = {at for token in tokens for at in range(token.first, token.end)}
     for m in lexicon.chinese.finditer(text):
         numeral, inside, magnitude, more, unit = m.groups()
-        if m.start(5) in taken or (numeral == "一" and unit not in words("units")["chinese_one"]):
+        if m.start() in taken or m.start(5) in taken or (numeral == "一" and unit not in words("units")["chinese_one"]):
             continue
         if not inside and not set(numeral) - set("百千万亿"):
             continue  # 千座公园, 百家: a manner of speaking

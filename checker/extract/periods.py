@@ -15,6 +15,7 @@ from checker.model import Document
 from checker.vocabulary import any_of, words
 
 _NUMERALS = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两": 2, "十一": 11, "十二": 12}
+_BASE = re.compile(r"的[约近超]?\d[\d.]*倍")
 _PLANS = {"十": 2001, "十一": 2006, "十二": 2011, "十三": 2016, "十四": 2021, "十五": 2026}
 
 
@@ -99,7 +100,7 @@ def mentions(text: str, start: int, end: int, about: int, day: date | None) -> I
         if period is not None:
             # 2009年12月份…，11月份: a month without its year is of the year just named
             about = period.year if not entry.get("year") and period.one_year else about
-            against = bool(compared.search(text, max(0, m.start() - 4), m.start()))
+            against = bool(compared.search(text, max(0, m.start() - 4), m.start()) or _BASE.match(text, m.end()))
             yield Mention(
                 m.start(), m.end(), period, against, entry.get("year", "")[:1] == "Y", entry.get("inner", False)
             )

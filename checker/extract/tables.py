@@ -15,6 +15,8 @@ _UNIT_NOTE = re.compile(r"单位[：:]\s?([^\s）)|，。\n]{1,8})")
 _NUMBERING = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[.．、]|其中[：:]?|[#＃*])+"
 )
+_UNIT_HEAD = re.compile("(?:计量)?单位")
+_RULE = re.compile("[-:—\\s]*")
 _GROWTH = re.compile("增长|增速|增幅|增减|比上年|同比|±")
 _PLANNED = re.compile("预算|计划|目标")
 _SHARE = re.compile("占比|比重|占.*%|构成")
@@ -37,28 +39,37 @@ def is_row(text: str, start: int, end: int) -> bool:
     return text.count("|", start, end) >= 2
 
 
-def cells(text: str, rows: list[tuple[int, int]], note: str) -> list[Cell]:
-    """The figures of consecutive table rows (offsets into text); `note` is the text just above, for the 单位 note."""
+def cells(text: str, rows: list[tuple[int, int]], note: str, numbers: list[Token]) -> list[Cell]:
+    """The figures of consecutive table rows (offsets into text).
+
+    `note` is the text just above, for the 单位 note; `numbers` are those in the rows as prose would read them.
+    """
+    printed = {(number.start, number.end): number for number in numbers if not number.reason}
     unit_note = _UNIT_NOTE.findall(note)
     default = unit_note[-1] if unit_note else ""
     heads: list[str] = []
     found = []
     for start, end in rows:
         parts = _split(text, start, end)
-        if not any(_NUMERIC.match(text[a:b]) for a, b in parts):
-            heads = [text[a:b] for a, b in parts]
+        row = [text[a:b] for a, b in parts]
+        if all(_RULE.fullmatch(cell) for cell in row):
             continue
+        if not any(_NUMERIC.match(cell) or part in printed for cell, part in zip(row, parts, strict=True)):
+            heads = row
+            continue
+        row_unit = next((cell for cell, head in zip(row, heads, strict=False) if _UNIT_HEAD.fullmatch(head)), "")
         label = ""
-        for i, (a, b) in enumerate(parts):
-            cell = text[a:b]
-            if not _NUMERIC.match(cell):
-                label = _NUMBERING.sub("", cell) if cell else label
-            elif label:
-                head = heads[i] if i < len(heads) else ""
-                token = _token(text, a, b, _unit_of(cell, head, label, default))
-                if token:
-                    name = re.sub("[（(].*", "", label)
-                    found.append(Cell(token, name, head, _attribute(head, label, token), _modality(head), (start, end)))
+        for i, (cell, (a, b)) in enumerate(zip(row, parts, strict=True)):
+            head = heads[i] if i < len(heads) else ""
+            token = printed.get((a, b))
+            if _NUMERIC.match(cell):
+                token = _token(text, a, b, _unit_of(cell, head, label, row_unit or default))
+            elif not token:
+                label = _NUMBERING.sub("", cell) if cell and cell != row_unit else label
+                continue
+            if label and token:
+                name = re.sub("[（(].*", "", label)
+                found.append(Cell(token, name, head, _attribute(head, label, token), _modality(head), (start, end)))
     return found
 
 

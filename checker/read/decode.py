@@ -42,7 +42,7 @@ def decode(data: bytes) -> str:
     if not data.strip():
         raise ValueError("empty")
     text = _decode(data)
-    if not text.strip("\ufeff \t\r\n"):
+    if not text.strip().strip("\ufeff"):
         raise ValueError("empty")
     if len(_CONTROL.findall(text, 0, 100_000)) > len(text[:100_000]) // 200:
         raise ValueError("binary, not text")

@@ -8,7 +8,7 @@ from typing import Any
 
 from checker.errors import BadData
 from checker.read.metadata import parse_date
-from checker.yamlfile import load, load_text
+from checker.yamlfile import bad, load, load_text
 
 NAME = "manifest.yaml"
 _FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?\r?\n)---[ \t]*(?:\r?\n|\Z)", re.S)
@@ -24,7 +24,7 @@ def read_manifest(path: Path) -> dict[Path, dict[str, Any]]:
     data = load(path, _SCHEMA)
     entries = {}
     for name, entry in data["documents"].items():
-        entries[(path.parent / name).resolve()] = _dated(entry, path) | {
+        entries[(path.parent / name).resolve()] = _dated(entry, path, ("documents", name, "date")) | {
             "note": entry.get("note", data.get("note", ""))
         }
     return entries
@@ -38,11 +38,12 @@ def front_matter(text: str, path: str) -> tuple[dict[str, Any], int]:
     return _dated(load_text(m[1], path, _FRONT_SCHEMA, first_line=2), Path(path)), m.end()
 
 
-def _dated(entry: dict[str, Any], path: Path) -> dict[str, Any]:
+def _dated(entry: dict[str, Any], path: Path, where: tuple[str, ...] = ()) -> dict[str, Any]:
     entry = {key: str(value) for key, value in entry.items() if key in ("title", "date", "place", "note")}
     if "date" not in entry:
         return entry
     try:
         return entry | {"date": parse_date(entry["date"])}
     except (ValueError, IndexError):
-        raise BadData(f"not a date: {entry['date']}", str(path)) from None
+        reason = f"not a date: {entry['date']}"
+        raise (bad(path, where, reason) if where else BadData(reason, str(path))) from None
