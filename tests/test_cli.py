@@ -152,7 +152,8 @@ def test_a_vanished_file_is_named_and_the_rest_is_audited(checker: Run, write: R
     result = checker("audit", folder / "a.txt", gone, folder / "b.txt", "--lang", "en")
     assert result.exit_code == 2
     assert result.stderr.startswith(f"{gone}: no such file")
-    assert "412.6亿元" in result.stdout and "gone.txt" in result.stdout
+    shown = re.sub(r"\s", "", result.stdout)  # a long path is broken over lines
+    assert "412.6亿元" in shown and "gone.txt" in shown
 
 
 def test_a_link_that_leads_nowhere_is_named(checker: Run, write: Run) -> None:

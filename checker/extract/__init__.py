@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 
 from checker.extract import tables
 from checker.extract.clauses import Bound, Subject, bind
@@ -23,6 +24,7 @@ _CLAUSE_END = re.compile("[，；,;]")
 _SCOPE_AT = re.compile(r"(?:^|[，。；：\s）)”年度末\d]|[一二三四五]是|其中[：:]?)$")
 _FROM = re.compile("[从由]$")
 _RISES_TO = re.compile("[、，]?(?:增加|提高|上升|增长|下降|降低|扩大|减少|降)[到至]")
+_LONGEST_SENTENCE = 2000
 # How far back a cue of modality reaches.
 _CUE_REACH = 60
 # How far behind its period a comparison may stand (比2015年…的1.67倍).
@@ -34,6 +36,10 @@ _TABLE_NOTE = 120
 def extract(document: Document) -> tuple[list[Claim], list[Rejected]]:
     """Every quantity the document states, bound to its meaning, and every other number with the reason why not."""
     return _Pass(document).run()
+
+
+def _offset(token: Token) -> int:
+    return token.first
 
 
 class _Pass:
@@ -72,11 +78,22 @@ class _Pass:
         part = self.outline.paragraph(start, end)
         if not tokens:
             return
+        at, first = start, 0
+        for stop in self._sentence_ends(start, end):
+            last = bisect_left(tokens, stop, lo=first, key=_offset)
+            if last > first:
+                self._sentence(at, stop, tokens[first:last], part)
+            at, first = stop, last
+
+    def _sentence_ends(self, start: int, end: int) -> Iterator[int]:
+        """Where sentences end; what has no end is cut, so that a line of any length takes time in proportion."""
         at = start
         for stop in [*(m.end() for m in _SENTENCE_END.finditer(self.flat, start, end)), end]:
-            inside = [token for token in tokens if at <= token.first < stop]
-            if inside:
-                self._sentence(at, stop, inside, part)
+            while stop - at > _LONGEST_SENTENCE:
+                clauses = [m.end() for m in _CLAUSE_END.finditer(self.flat, at, at + _LONGEST_SENTENCE)]
+                at = clauses[-1] if clauses else at + _LONGEST_SENTENCE
+                yield at
+            yield stop
             at = stop
 
     def _sentence(self, start: int, end: int, tokens: list[Token], part: Part) -> None:
