@@ -144,7 +144,7 @@ def _words_left(text: str, token: Token, before: Token | None, start: int, bound
         if not _in_brackets(text, edge, m.start()):
             edge = m.end()
     taken = before is not None and before.after == edge and bound is not None and bound.named_behind
-    if taken and not verb_only(name_behind(text[token.after : token.after + 8])):
+    if taken and not verb_only(name_behind(_CLAUSE.split(text[token.after : token.after + 8])[0])):
         return ""  # 15个部门117个事项: 部门 is the name of the figure before
     return text[edge : token.before]
 

@@ -29,8 +29,11 @@ _PARTICLES = frozenset("了的着过好")
 
 
 def edges(name: str) -> str:
-    """A name without punctuation around it."""
-    return _EDGE.sub("", name)
+    """A name without punctuation around it; a quotation it begins with stays whole (“百强区”称号)."""
+    trimmed = _EDGE.sub("", name)
+    if trimmed.count("”") > trimmed.count("“") and "“" + trimmed in name:
+        return "“" + trimmed
+    return trimmed
 
 
 def without_brackets(text: str) -> str:
@@ -65,7 +68,7 @@ def name_behind(words_behind: str) -> str:
     """The name that the words behind a figure begin with."""
     name = words_behind.removeprefix("的")
     name = short if len(short := without_brackets(name)) > 1 else name
-    name = re.split("(?:以及|和|及|并|与|等)$", name)[0]
+    name = re.split("(?:以及|和|及|并|与|等|共计?)$", name)[0]
     return edges(name)[:_LONGEST].rstrip("、")
 
 

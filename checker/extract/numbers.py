@@ -387,7 +387,7 @@ def _range(text: str, token: Token, lexicon: _Lexicon) -> Token:
     m = _NUMBER.match(text, join.end())
     assert m
     upper = _quantity(text, Token(m.start(), m.end(), m.start(), m.end()), lexicon)
-    if upper.reason or upper.unit != token.unit or upper.value <= token.value:
+    if upper.reason or upper.to or upper.unit != token.unit or upper.value <= token.value:
         return token
     return _joined(token, upper)
 
