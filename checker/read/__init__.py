@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from os.path import realpath
 from pathlib import Path
 from typing import Any
 
@@ -28,23 +29,26 @@ def find(paths: Iterable[Path]) -> tuple[list[Path], list[Problem]]:
             found.add(path)
         else:
             problems.append(Problem(str(path), "no such file or folder"))
-    return sorted(found), problems
+    # One file named in two ways is one document.
+    once = {realpath(path): path for path in sorted(found, reverse=True)}
+    return sorted(once.values()), problems
 
 
 def read(paths: Sequence[Path], manifest: Path | None = None) -> tuple[list[Document], list[Problem]]:
     """Every document that can be read, in order of path, and a problem for each that cannot."""
     files, problems = find(paths)
-    known: dict[Path, dict[str, Any]] = {}
+    known: dict[str, dict[str, Any]] = {}
     folders = {path.parent for path in files}
     for source in [
         *sorted(folder / NAME for folder in folders if (folder / NAME).is_file()),
         *([manifest] if manifest else []),
     ]:
-        known.update(read_manifest(source))
+        for file, entry in read_manifest(source).items():
+            known[file] = known.get(file, {}) | {key: value for key, value in entry.items() if value}
     documents = []
     for path in files:
         try:
-            documents.append(parse(read_text(path), str(path), known.get(path.resolve(), {})))
+            documents.append(parse(read_text(path), str(path), known.get(realpath(path), {})))
         except UnreadableDocument as error:
             problems.append(Problem(str(path), error.reason))
         except CheckerError as error:

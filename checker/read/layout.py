@@ -23,6 +23,7 @@ _BARE_NUMBER = re.compile(r"[-—\d.,，\s]+$")
 _LIST_ITEM = re.compile(
     r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[.．、](?!\d)|[●•■◆○—–]|第[一二三四五六七八九十]+[部章节条篇]|附件|[图表]\s?\d"
 )
+_DATELINE = re.compile(r"[（(]?(?:19|20)\d\d\s?[年/.-]\s?\d{1,2}\s?[月/.-]\s?\d{1,2}\s?日?[）)]?")
 _PROSE = re.compile("[，。；、,;：]")
 
 _ENDS = "。！？!?…"
@@ -176,7 +177,7 @@ def _runs_on(line: str, following: str, blank: int, block: tuple[int, int]) -> b
         return False
     if "|" in line or "|" in following or _LIST_ITEM.match(following):
         return False
-    if _BARE_NUMBER.match(line) or _BARE_NUMBER.match(following):
+    if _BARE_NUMBER.match(line) or _BARE_NUMBER.match(following) or _DATELINE.fullmatch(following):
         return False
     if last in _OPEN_ENDS or first in _CONTINUES:
         return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from os.path import realpath
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +17,15 @@ _SCHEMA = Path(__file__).parent / "manifest.schema.json"
 _FRONT_SCHEMA = Path(__file__).parent / "front_matter.schema.json"
 
 
-def read_manifest(path: Path) -> dict[Path, dict[str, Any]]:
-    """Title, date, place and note of documents, by the path of each.
+def read_manifest(path: Path) -> dict[str, dict[str, Any]]:
+    """Title, date, place and note of documents, by the real path of each.
 
     Raises BadData with the line at fault.
     """
     data = load(path, _SCHEMA)
     entries = {}
     for name, entry in data["documents"].items():
-        entries[(path.parent / name).resolve()] = _dated(entry, path, ("documents", name, "date")) | {
+        entries[realpath(path.parent / name)] = _dated(entry, path, ("documents", name, "date")) | {
             "note": entry.get("note", data.get("note", ""))
         }
     return entries
