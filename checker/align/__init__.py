@@ -85,7 +85,9 @@ def _series(table: pd.DataFrame) -> pd.Series:
     """Claims of one phrase, unit, place, level, owner and basis measure the same thing."""
     parts = ["dimension", "attribute", "key", "place", "level", "owner_key", "basis"]
     whole = table["whole"].fillna("").map(normalise).where(table["attribute"] == "share", "")
-    series = table[parts].assign(whole=whole).agg("|".join, axis=1)
+    series = whole
+    for part in parts:
+        series = table[part] + "|" + series
     # A bare head without its owner (投入资金, 增速) says too little: only what stands beside it can tell what it is.
     bare = (table["key"].str.len() < 2) | (table["metric"].map(is_bare) & (table["owner"] == ""))
     return series.mask(bare, series + "|" + table["id"])

@@ -73,29 +73,26 @@ def testify(table: pd.DataFrame) -> pd.Series:
 
 
 def _rows(table: pd.DataFrame) -> list[_Row]:
-    columns = ["dimension", "attribute", "place", "level", "basis"]
-    return [
-        _Row(
-            r["id"],
-            r["document"],
-            r["order"],
-            r["series"],
-            tuple(r[c] for c in columns),
-            r["key"],
-            r["owner_key"],
-            r["concept"] or "",
-            r["value"],
-            r["unit"],
-            r["period_start"] or "",
-            r["period_end"] or "",
-            r["modality"] == "target",
-            sum(ch.isdigit() for ch in r["number"].rstrip("0")),
-        )
-        for r in table.sort_values(["document", "order"], kind="stable")
-        .astype(object)
-        .where(table.notna(), None)
-        .to_dict("records")
+    table = table.sort_values(["document", "order"], kind="stable")
+    block = zip(*(table[name].tolist() for name in ("dimension", "attribute", "place", "level", "basis")), strict=True)
+    digits = table["number"].str.rstrip("0").str.count(r"\d")
+    columns = [
+        table["id"],
+        table["document"],
+        table["order"],
+        table["series"],
+        pd.Series(list(block), index=table.index),
+        table["key"],
+        table["owner_key"],
+        table["concept"].fillna(""),
+        table["value"],
+        table["unit"],
+        table["period_start"].fillna(""),
+        table["period_end"].fillna(""),
+        table["modality"] == "target",
+        digits,
     ]
+    return [_Row(*row) for row in zip(*(column.tolist() for column in columns), strict=True)]
 
 
 def _beside(rows: list[_Row]) -> dict[str, list[_Row]]:
