@@ -10,9 +10,10 @@ from checker.extract import tables
 from checker.extract.clauses import Bound, Subject, bind
 from checker.extract.cues import cues
 from checker.extract.names import budget_named, clean, concept_of, full_name, kind_of, other_budget
-from checker.extract.numbers import Token, interval, scan
+from checker.extract.numbers import scan
 from checker.extract.outline import Outline, Part
 from checker.extract.periods import Mention, Period, mentions, years
+from checker.extract.tokens import Token, interval
 from checker.model import Claim, Document, Rejected
 from checker.vocabulary import words
 

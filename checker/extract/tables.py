@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from checker.extract.numbers import Token, dimension_of
+from checker.extract.tokens import Token, dimension_of
 from checker.vocabulary import any_of, words
 
 _NUMERIC = re.compile(r"[-−－+]?\d[\d,]*(?:[.．]\d+)?\s?(?:[%％])?$")
