@@ -74,7 +74,8 @@ def _phrases() -> tuple[re.Pattern[str], list[dict[str, Any]], list[list[tuple[s
     parts = [re.sub(r"\(\?P<(\w+)>", rf"(?P<\g<1>_{i}>", entry["pattern"]) for i, entry in enumerate(entries)]
     alternatives = "|".join(f"(?P<_{i}>{part})" for i, part in enumerate(parts))
     groups = [[(name, f"{name}_{i}") for name in names] for i, names in enumerate(named)]
-    return re.compile(f"(?=[{data['starts']}])(?:{alternatives})"), entries, groups
+    begins = rf"(?=[{data['starts']}])(?=\D|\d{{1,4}}[{data['after_digits']}])"
+    return re.compile(f"{begins}(?:{alternatives})"), entries, groups
 
 
 @lru_cache(maxsize=1)
