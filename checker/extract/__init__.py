@@ -22,7 +22,7 @@ __all__ = ["extract"]
 # A semicolon ends a sentence where another year is named behind it.
 _SENTENCE_END = re.compile(r"[。！？!?]|；(?=[^；。]{0,80}(?:19|20)\d\d年)")
 _CLAUSE_END = re.compile("[，；,;]")
-_SCOPE_AT = re.compile(r"(?:^|[，。；：\s）)”年度末\d]|[一二三四五]是|其中[：:]?)$")
+_SCOPE_AT = re.compile(r"(?:^|[，。；：,;:\s）)”年度末\d]|[一二三四五]是|其中[：:]?)$")
 _FROM = re.compile("[从由]$")
 _RISES_TO = re.compile("[、，]?(?:增加|提高|上升|增长|下降|降低|扩大|减少|降)[到至]")
 _LONGEST_SENTENCE = 2000
@@ -205,6 +205,8 @@ class _Pass:
         """The tier of administration last named: 市本级 holds until 全市 is named, 中央 for its own clause."""
         own = None
         for m in cues().scope.finditer(self.flat, start, token.before):
+            if self.flat[m.end() : m.end() + 1].isdigit() or self._closed(m.start(), token.before):
+                continue  # 省级93个, and what stood in brackets
             if m.start() == start or _SCOPE_AT.search(self.flat[max(0, m.start() - 3) : m.start()]):
                 scope = cues().scope_of[m[0]]
                 if scope in words("cues")["lasting_scopes"]:
@@ -213,6 +215,11 @@ class _Pass:
                     own = None if _CLAUSE_END.search(self.flat, m.end(), token.before) else scope
         scope = part.scope if own is None else own
         return "" if scope == self.document.place else scope
+
+    def _closed(self, start: int, end: int) -> bool:
+        """Whether a bracket that was open at `start` is closed before `end`."""
+        closing = max(self.flat.rfind("）", start, end), self.flat.rfind(")", start, end))
+        return closing >= 0 and "（" not in self.flat[start:closing] and "(" not in self.flat[start:closing]
 
     def _table(self, rows: list[tuple[int, int]], numbers: list[Token]) -> None:
         if not rows:

@@ -331,6 +331,7 @@ def _share(m: re.Match[str], subject: Subject, bound: Bound) -> None:
 def _level(text: str, token: Token, subject: Subject, bound: Bound) -> None:
     """An amount: its name stands behind a counted number (完成236个老旧小区改造), in front of others."""
     name = name_before(bound.left)
+    name = "" if name in ("和", "及", "与", "以及") else name
     behind = name_behind(bound.right) if begins_name(bound.right) or token.implied else ""
     if behind and _named_behind(token, name, bound):
         _take_behind(token, name, behind, bound)

@@ -11,13 +11,18 @@ from checker.vocabulary import words
 RESPECTIVELY = re.compile("分别(?:为|是|达到|达|完成|实现|占|新增|增加|下降|增长)?")
 BETWEEN = re.compile("[、和及与]|以及|、和")
 _SEPARATORS = ("、", "、和", "、和及与", "、和及与以及并")
+# Words that name nothing by themselves.
+_EMPTY = frozenset(["总数", "总量", "累计", "实际", "名义"])
 _MEASURE = re.compile("[率数量额值]$")
 _ORDINAL = re.compile("第?[一二三四五六]")
 
 
 def is_list(left: str, count: int) -> bool:
     """Whether `count` figures behind these words are of as many items."""
-    return bool(RESPECTIVELY.search(left)) or count > 2 or not clean(cues().growth.sub("", left))
+    if RESPECTIVELY.search(left) or count > 2:
+        return True
+    name = clean(cues().growth.sub("", left))
+    return not name or name in _EMPTY
 
 
 def items(left: str, count: int, listed: list[str], recent: list[str], current: str) -> tuple[list[str], str]:
@@ -31,7 +36,7 @@ def items(left: str, count: int, listed: list[str], recent: list[str], current: 
     compared = cues().compared.search(edges(head))
     tail = (compared[0] if compared else "") + tail
     name = name_before(cues().compared.sub("", edges(head)))
-    if name:
+    if name and name not in _EMPTY:
         return split(name, count) or [name] * count, tail
     if len(listed) == count:
         return listed, tail

@@ -8,7 +8,7 @@ from functools import lru_cache
 from checker.extract.cues import cues
 from checker.vocabulary import any_of, words
 
-_BRACKETS = re.compile(r"[（(][^（()）]*[)）]?|\[\d+\]|［\d+］|\[[^\]]{0,3}$")
+_BRACKETS = re.compile(r"[\u2460-\u2473]|[（(][^（()）]*[)）]?|\[\d+\]|［\d+］|\[[^\]]{0,3}$")
 _EDGE = re.compile(r"^[\s、，,；;：:∶的—\-–“”‘’\"'《》●•■◆()（）．.·]+|[\s、，,；;：:∶—\-–“‘\"'《●•■◆(（]+$")
 _YEAR = r"(?:19|20)\d\d"
 _WITHIN_YEAR = (
@@ -22,6 +22,9 @@ _TIME = re.compile(
     r"|\d{1,2}(?:[-—–－~～至到]\d{1,2})?月(?:份|末|底)?|前\d{1,2}个月|本年|上年末?(?!结转|结余)|期末"
 )
 _LONGEST = 24
+_EACH = re.compile("(?:[由从]|提高到|达到)?每(?:人|户)(?:每[月年])?$")
+_PLUS = re.compile("加上(?!解)|^加(?=中央|上级|地方|专项|调出|向|下级|债)")
+_MOVED = re.compile("[^，。；]{0,2}[调转][入出]")
 _SHARE_OF = re.compile("占[^，。；]{0,3}$")
 _OF_BUDGET = re.compile(".{0,4}?(?:预算|收入|支出|收支)")
 # What a verb leaves behind that is no name: 荣获了.
@@ -58,7 +61,8 @@ def clean(name: str) -> str:
 def name_before(words_before: str) -> str:
     """The name that the words in front of a figure end with, without the verbs that lead to it (达到, 完成, 约)."""
     c = cues()
-    name = edges(clean(words_before.rpartition("加上")[2]))
+    name = edges(clean(_PLUS.split(words_before)[-1]))
+    name = _EACH.sub("", name)
     while m := c.reach.search(name):
         name = edges(name[: m.start()])
     return name
@@ -163,7 +167,9 @@ def budget_named(text: str, start: int = 0, end: int | None = None, last: bool =
 
 
 def _sets(text: str, m: re.Match[str]) -> bool:
-    """Whether the name of a budget says what is spoken of; not as a whole that something is a share of."""
+    """Whether the name of a budget says what is spoken of; not as a whole of a share, nor as where money moves."""
+    if _MOVED.match(text, m.end()) or _MOVED.search(text, max(0, m.start() - 4), m.start()):
+        return False
     return not _SHARE_OF.search(text, max(0, m.start() - 4), m.start()) and bool(_OF_BUDGET.match(text, m.end() - 2))
 
 

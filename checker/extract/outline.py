@@ -38,6 +38,11 @@ _PREPOSITIONS = re.compile(
     r"[\s，,、：:“”（()）—\-–·\d.．一二三四五六七八九十是将把在到至自从截止预计其中汇总全市区县省我们，初步核算]"
 )
 _BEGINS = re.compile("开始|起[，、]?")
+_AREA_OPENS = re.compile(
+    "([\u4e00-\u9fff]{2,12}?(?:开发区|高新区|经开区|新区|园区|管理区))"
+    "(?=(?:地方)?(?:一般公共预算|政府性基金|国有资本经营|社会保险基金))"
+)
+_CAPTION = re.compile(r"\s?(?:附?[图表]|专栏)\s?\d")
 _FIGURE = re.compile("[万亿元%％]")
 # A heading is no longer than this.
 _LONGEST = 50
@@ -83,6 +88,8 @@ class Outline:
         elif self._depth(start) is not None and (run_in := _RUN_IN.match(self.flat, start)):
             self._heading(start, run_in.end())
         part = replace(self.part)
+        if area := _AREA_OPENS.match(self.flat, start, end):
+            part.scope = area[1]
         for mention in mentions(self.flat, start, min(end, start + 2 * OPENING), part.period.year, self.day):
             if mention.compared or mention.inner or mention.relative or not self.opens(start, mention):
                 continue
@@ -130,6 +137,8 @@ class Outline:
             if not mention.compared and not mention.period.point and mention.period.start != mention.period.end
         ]
         past = cues().past_part.search(text)
+        if _CAPTION.match(text):
+            named = [period for period in named if period.one_year]
         if named and not _FIGURE.search(text) and len(clean(text)) > 1:
             self.part.period, self.part.plan = named[0], self.plans(named[0]) and not past
         elif numbered and self._next_year() and cues().plan_part.search(text) and not past:

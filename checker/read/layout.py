@@ -23,6 +23,11 @@ _BARE_NUMBER = re.compile(r"[-—\d.,，\s]+$")
 _LIST_ITEM = re.compile(
     r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[.．、](?!\d)|[●•■◆○—–]|第[一二三四五六七八九十]+[部章节条篇]|附件|[图表]\s?\d"
 )
+# A numbered heading, and the sentence below it.
+_HEADING = re.compile(r"\s?(?:[（(][一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}、)")
+_YEAR_OPENS = re.compile(r"(?:19|20)\d\d\s?年")
+# A line that holds only the dash of a page number, between two lines of a sentence.
+_PAGE_MARK = re.compile("[—―–]")
 _DATELINE = re.compile(r"[（(]?(?:19|20)\d\d\s?[年/.-]\s?\d{1,2}\s?[月/.-]\s?\d{1,2}\s?日?[）)]?")
 _PROSE = re.compile("[，。；、,;：]")
 
@@ -66,6 +71,9 @@ def _lines(text: str) -> list[Line]:
     blank = start = 0
     for raw in text.splitlines(keepends=True):
         bare = raw.rstrip("\r\n\f\v\x1c\x1d\x1e\x85\u2028\u2029 \t\u3000")
+        if _PAGE_MARK.fullmatch(bare):
+            start += len(raw)
+            continue
         runs = _runs(bare, start) if bare else []
         if runs:
             kept = (
@@ -178,6 +186,8 @@ def _runs_on(line: str, following: str, blank: int, block: tuple[int, int]) -> b
     if "|" in line or "|" in following or _LIST_ITEM.match(following):
         return False
     if _BARE_NUMBER.match(line) or _BARE_NUMBER.match(following) or _DATELINE.fullmatch(following):
+        return False
+    if _HEADING.match(line) and not _PROSE.search(line.replace("、", "")) and _YEAR_OPENS.match(following):
         return False
     if last in _OPEN_ENDS or first in _CONTINUES:
         return True
