@@ -6,7 +6,7 @@ import locale
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -18,6 +18,8 @@ from checker import __version__
 from checker.errors import CheckerError
 
 if TYPE_CHECKING:
+    from checker.check import Rule
+    from checker.config import Config
     from checker.model import Audit
 
 app = typer.Typer(
@@ -28,7 +30,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,  # plain help comes up twice as fast
 )
-rules_app = typer.Typer(help="List and test the rules. 规则的列表与自测。", no_args_is_help=True, rich_markup_mode=None)
+rules_app = typer.Typer(
+    help="List, explain and test the rules. 规则的列表、说明与自测。", no_args_is_help=True, rich_markup_mode=None
+)
 app.add_typer(rules_app, name="rules")
 
 
@@ -72,6 +76,18 @@ Manifest = Annotated[Path | None, typer.Option(help="YAML with title, date and p
 Language = Annotated[
     Lang | None, typer.Option("--lang", help="Language of the report; from the locale by default. 报告语言。")
 ]
+RuleFolders = Annotated[
+    list[Path] | None,
+    typer.Option("--rules", metavar="DIR", help="A folder of rules to add; repeatable. 另加的规则文件夹。"),
+]
+Select = Annotated[
+    list[str] | None,
+    typer.Option(metavar="IDS", help="Only these rules: ids or their beginnings, with commas. 只用这些规则。"),
+]
+Ignore = Annotated[
+    list[str] | None,
+    typer.Option(metavar="IDS", help="Not these rules: ids or their beginnings, with commas. 不用这些规则。"),
+]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file. 写入文件。")]
 
 LEVELS = ["error", "warning", "note"]
@@ -92,23 +108,30 @@ def audit(
     output: Output = None,
     lang: Language = None,
     manifest: Manifest = None,
+    rules: RuleFolders = None,
+    select: Select = None,
+    ignore: Ignore = None,
     fail_on: Annotated[
-        FailOn, typer.Option(help="Exit with 1 on findings of this level or worse. 返回 1 的最低级别。")
-    ] = FailOn.none,
+        FailOn | None,
+        typer.Option(help="Exit with 1 on findings of this level or worse; none by default. 返回 1 的最低级别。"),
+    ] = None,
 ) -> None:
     """Check the figures of documents against each other. 核对多份文件的数据。"""
     with _clear_errors():
+        config = _config()
+        chosen = _chosen(config, rules, select, ignore)
         from checker.pipeline import audit as run
         from checker.report import write
 
         with _progress() as progress:
-            result = run(paths, manifest, progress=progress)
+            result = run(paths, manifest or config.manifest, chosen, progress)
         text = format is ReportFormat.text
         options: dict[str, Any] = {"width": _width(), "color": output is None and _color()} if text else {}
-        _put(write(result, format.value, _lang(lang), **options), output)
+        _put(write(result, format.value, _lang(lang or config.lang), **options), output)
     for problem in result.problems:
         _complain(f"{problem.path}: {problem.reason}")
-    loud = LEVELS[: LEVELS.index(fail_on.value) + 1] if fail_on is not FailOn.none else []
+    least = fail_on or config.fail_on or FailOn.none
+    loud = LEVELS[: LEVELS.index(least) + 1] if least != FailOn.none else []
     if result.problems:
         raise typer.Exit(2)
     if any(finding.level in loud for finding in result.findings):
@@ -133,7 +156,8 @@ def claims(
         from checker.report.claims import claims_table
         from checker.report.json import claims_jsonl
 
-        documents, problems = read(paths, manifest)
+        config = _config()
+        documents, problems = read(paths, manifest or config.manifest)
         found, refused = [], []
         for document in documents:
             mine, others = extract(document)
@@ -142,7 +166,7 @@ def claims(
         if format is ClaimsFormat.jsonl:
             text = claims_jsonl(refused) if rejected else claims_jsonl(found)
         else:
-            text = claims_table([] if rejected else found, refused if rejected else [], _lang(lang))
+            text = claims_table([] if rejected else found, refused if rejected else [], _lang(lang or config.lang))
         _put(text, output)
     for problem in problems:
         _complain(f"{problem.path}: {problem.reason}")
@@ -151,37 +175,120 @@ def claims(
 
 
 @rules_app.command("list")
-def rules_list(lang: Language = None) -> None:
+def rules_list(rules: RuleFolders = None, select: Select = None, ignore: Ignore = None, lang: Language = None) -> None:
     """List the rules with their level and what they check. 列出全部规则。"""
     with _clear_errors():
-        for rule in _rules():
-            typer.echo(f"{rule.id:<20} {rule.level:<8} {rule.title[_lang(lang)]}")
+        config = _config()
+        chosen = _chosen(config, rules, select, ignore)
+        width = max(20, *(len(rule.id) for rule in chosen))
+        for rule in chosen:
+            typer.echo(f"{rule.id:<{width}} {rule.level:<8} {rule.title[_lang(lang or config.lang)]}")
+
+
+@rules_app.command("explain")
+def rules_explain(
+    id: Annotated[str, typer.Argument(metavar="ID", help="The id of a rule. 规则编号。", show_default=False)],
+    rules: RuleFolders = None,
+    lang: Language = None,
+) -> None:
+    """Say what a rule checks and why, with an example that it finds and one that it passes. 说明一条规则。"""
+    with _clear_errors():
+        from checker.check.cases import rule_examples
+        from checker.check.choice import named
+        from checker.report.rule import explain
+
+        config = _config()
+        rule = named(_leveled(config, rules), id)
+        firing, silent = (
+            (test, _audit_texts(test.documents, [rule])) if test else None for test in rule_examples(rule)
+        )
+        _put(explain(rule, firing, silent, _lang(lang or config.lang), _width(), _color()), None)
 
 
 @rules_app.command("test")
-def rules_test() -> None:
+def rules_test(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(metavar="DIR", help="Test the rules of this folder alone. 只测试此文件夹。", show_default=False),
+    ] = None,
+    rules: RuleFolders = None,
+) -> None:
     """Run the tests that each rule carries. 运行每条规则自带的测试。"""
     with _clear_errors():
-        from checker.check import rule_tests, run_tests
+        from checker.check import load_rules, rule_tests, run_tests
 
-        rules = _rules()
-        failures = run_tests(rules, _audit_texts)
+        tested = load_rules([folder, *(rules or [])]) if folder else _loaded(_config(), rules)
+        failures = run_tests(tested, lambda documents: _audit_texts(documents, tested))
         for failure in failures:
             _complain(str(failure))
-        typer.echo(f"{len(rules)} rules, {sum(len(rule_tests(rule)) for rule in rules)} tests, {len(failures)} failed")
+        typer.echo(
+            f"{len(tested)} rules, {sum(len(rule_tests(rule)) for rule in tested)} tests, {len(failures)} failed"
+        )
     if failures:
         raise typer.Exit(1)
 
 
-def _rules() -> list[Any]:
+@rules_app.command("schema")
+def rules_schema() -> None:
+    """Print the JSON Schema of a rule file, for editors. 输出规则文件的 JSON Schema。"""
+    with _clear_errors():
+        from checker.vocabulary import rules_dir
+
+        _put((rules_dir() / "schema.json").read_bytes(), None)
+
+
+def _config() -> Config:
+    from checker.config import load
+
+    return load(Path.cwd())
+
+
+def _loaded(config: Config, folders: Sequence[Path] | None) -> list[Rule]:
+    """The shipped rules and those of all folders that the configuration and the command line add."""
     from checker.check import load_rules
     from checker.vocabulary import rules_dir
 
-    return load_rules([rules_dir()])
+    return load_rules([rules_dir(), *config.rules, *(folders or [])])
 
 
-def _audit_texts(documents: Mapping[str, dict[str, str]]) -> Audit:
+def _leveled(config: Config, folders: Sequence[Path] | None) -> list[Rule]:
+    """The same at the levels that the configuration sets; one that is off keeps its own."""
+    from checker.check.choice import at_level, named
+    from checker.config import OFF
+
+    rules = _loaded(config, folders)
+    for id in config.levels:
+        named(rules, id, "levels", str(config.path))
+    levels = {id: level for id, level in config.levels.items() if level != OFF}
+    return [at_level(rule, levels[rule.id]) if rule.id in levels else rule for rule in rules]
+
+
+def _chosen(
+    config: Config, folders: Sequence[Path] | None, select: Sequence[str] | None, ignore: Sequence[str] | None
+) -> list[Rule]:
+    """The rules to run: --select replaces the choice of the configuration, --ignore takes away from what is chosen."""
+    from checker.check.choice import choose, matching
+    from checker.config import OFF
+
+    rules, path = _leveled(config, folders), str(config.path)
+    ids = matching(rules, config.select, "select", path) if config.select else {rule.id for rule in rules}
+    ids -= matching(rules, config.ignore, "ignore", path)
+    ids -= {id for id, level in config.levels.items() if level == OFF}
+    if select:
+        ids = matching(rules, _split(select), "--select")
+    if ignore:
+        ids -= matching(rules, _split(ignore), "--ignore")
+    return choose(rules, ids)
+
+
+def _split(lists: Sequence[str]) -> list[str]:
+    return [name.strip() for names in lists for name in names.split(",")]
+
+
+def _audit_texts(documents: Mapping[str, dict[str, str]], rules: Sequence[Rule]) -> Audit:
     """Audit documents given as {name: {text, date, place}}, as the tests of rules give them."""
+    from dataclasses import replace
+
     from checker.pipeline import audit_documents
     from checker.read import parse
     from checker.read.metadata import parse_date
@@ -191,8 +298,10 @@ def _audit_texts(documents: Mapping[str, dict[str, str]]) -> Audit:
         known: dict[str, Any] = {key: entry[key] for key in ("title", "place") if entry.get(key)}
         if entry.get("date"):
             known["date"] = parse_date(str(entry["date"]))
-        read.append(parse(entry["text"], name, known))
-    return audit_documents(read)
+        document = parse(entry["text"], name, known)
+        # The first line of a text so short is no title: messages are easier to read with the name of the file.
+        read.append(document if "title" in known else replace(document, title=name))
+    return audit_documents(read, rules=rules)
 
 
 @contextmanager
@@ -227,9 +336,9 @@ def _progress() -> Iterator[Callable[[int, int], None] | None]:
         yield advance
 
 
-def _lang(chosen: Lang | None) -> str:
+def _lang(chosen: str | None) -> str:
     if chosen is not None:
-        return chosen.value
+        return str(chosen)
     name = next((os.environ[key] for key in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(key)), "")
     return "zh" if (name or locale.getlocale()[0] or "").lower().startswith(("zh", "chinese")) else "en"
 
@@ -244,11 +353,10 @@ def _width() -> int:
     """The width of the terminal, and 80 columns in a log."""
     import shutil
 
-    return (
-        min(shutil.get_terminal_size((80, 24)).columns, 120)
-        if sys.stdout.isatty()
-        else int(os.environ.get("COLUMNS", "80"))
-    )
+    if sys.stdout.isatty():
+        return min(shutil.get_terminal_size((80, 24)).columns, 120)
+    said = os.environ.get("COLUMNS", "")
+    return int(said) if said.isdecimal() and len(said) < 5 else 80
 
 
 def _put(content: str | bytes, output: Path | None) -> None:

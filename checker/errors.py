@@ -8,6 +8,8 @@ CheckerError              anything below; str() is one line: path:line: reason
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 
 class CheckerError(Exception):
     """A problem to show a person: where it is and why, on one line."""
@@ -31,3 +33,11 @@ class BadData(CheckerError):
 
 class BadSetting(CheckerError):
     """An option or setting with a value that cannot be used."""
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """The known word nearest to an unknown one, as the end of a reason; nothing where none is near."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(word[:80], list(known), 1)
+    return f" (did you mean {near[0]!r}?)" if near else ""

@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 import yaml
 from yaml import events as ev
 
-from checker.errors import BadData
+from checker.errors import BadData, did_you_mean
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 60
@@ -337,10 +337,7 @@ def _article(kind: str) -> str:
 
 
 def _meant(word: Any, known: Any) -> str:
-    from difflib import get_close_matches
-
-    near = get_close_matches(str(word)[:80], [str(x) for x in known], 1)
-    return f" (did you mean {near[0]!r}?)" if near else ""
+    return did_you_mean(str(word), map(str, known))
 
 
 def _short(value: Any, limit: int = 60) -> str:

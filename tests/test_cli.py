@@ -27,6 +27,8 @@ FORMATS = ("text", "json", "html", "csv", "xlsx")
 CLAIM_FIELDS = list(SCHEMA["$defs"]["claim"]["properties"])
 REJECTED_FIELDS = list(SCHEMA["$defs"]["rejected"]["properties"])
 
+COMMANDS = [[], ["audit"], ["claims"], ["rules"], *(["rules", name] for name in ("list", "explain", "test", "schema"))]
+
 JANUARY = "---\ndate: 2021-01-20\nplace: 清河市\n---\n2020年，清河市完成地区生产总值412.6亿元，引进企业35家。\n"
 FEBRUARY = "---\ndate: 2021-02-03\nplace: 清河市\n---\n2020年清河市地区生产总值达到421.6亿元。\n"
 AGREEING = FEBRUARY.replace("421.6", "412.6")
@@ -53,14 +55,16 @@ def test_version(checker: Run) -> None:
     assert (result.exit_code, result.stdout) == (0, f"checker {__version__}\n")
 
 
-@pytest.mark.parametrize("path", [[], ["audit"], ["claims"], ["rules"], ["rules", "list"], ["rules", "test"]])
+@pytest.mark.parametrize("path", COMMANDS)
 def test_every_command_has_help(checker: Run, path: list[str]) -> None:
     result = checker(*path, "--help")
     assert result.exit_code == 0
     assert "Usage: checker" in result.stdout
 
 
-@pytest.mark.parametrize("path", [[], ["audit"], ["claims"], ["rules"], ["nothing"], ["audit", "seeds", "--nothing"]])
+@pytest.mark.parametrize(
+    "path", [[], ["audit"], ["claims"], ["rules"], ["rules", "explain"], ["nothing"], ["audit", "seeds", "--nothing"]]
+)
 def test_what_cannot_run_exits_with_2(checker: Run, path: list[str]) -> None:
     assert checker(*path).exit_code == 2
 
@@ -546,3 +550,273 @@ def test_a_rule_with_a_mistake_is_named_with_its_line(checker: Run, altered: Run
         result = checker(*command)
         assert result.exit_code == 2
         assert re.match(rf"{re.escape(str(path))}:\d+:\d+: ", result.stderr), result.stderr
+
+
+OWN = """\
+id: own-jump
+level: warning
+since: "1"
+title: {zh: 不超过两倍, en: No figure is more than twice another}
+message: {zh: "{a.text}与{b.text}", en: "{a.text} and {b.text}"}
+why: {zh: 相差太多, en: They are far apart}
+claims:
+  a: {attribute: level}
+  b: {attribute: level}
+same: [fact, unit]
+holds: a <= 2 * b
+tests:
+  - name: three times as much
+    documents:
+      a.txt: {date: 2021-01-20, place: 清河市, text: "2020年，清河市完成地区生产总值412.6亿元。"}
+      b.txt: {date: 2021-02-03, place: 清河市, text: "2020年清河市地区生产总值达到1237.8亿元。"}
+    finds:
+      - {numbers: [1237.8亿元, 412.6亿元], level: warning}
+  - name: the same
+    documents:
+      a.txt: {date: 2021-01-20, place: 清河市, text: "2020年，清河市完成地区生产总值412.6亿元。"}
+      b.txt: {date: 2021-02-03, place: 清河市, text: "2020年清河市地区生产总值达到412.6亿元。"}
+    finds: []
+"""
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    """A folder with one rule of the user's."""
+    folder = tmp_path / "own"
+    folder.mkdir()
+    (folder / "jump.yaml").write_text(OWN, encoding="utf-8")
+    return folder
+
+
+def _listed(result: Any) -> list[str]:
+    assert result.exit_code == 0, result.stderr
+    return [line.split()[0] for line in result.stdout.splitlines()]
+
+
+def _refused(result: Any, says: str) -> None:
+    """Exit code 2, nothing on standard output and one line on standard error."""
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1), result.stderr
+    assert says in result.stderr
+
+
+def test_a_folder_of_rules_is_added(checker: Run, write: Run, own: Path) -> None:
+    assert _listed(checker("rules", "list", "--rules", own)) == sorted([*_rule_ids(), "own-jump"])
+    assert checker("rules", "test", "--rules", own).stdout.startswith(f"{len(_rule_ids()) + 1} rules, ")
+    documents = write(a=JANUARY, b=FEBRUARY.replace("421.6", "1421.6"))
+    report = json.loads(checker("audit", documents / "a.txt", documents / "b.txt", "--format", "json").stdout)
+    assert {finding["rule"] for finding in report["findings"]} == {"same-fact"}
+    result = checker("audit", documents / "a.txt", documents / "b.txt", "--format", "json", "--rules", own)
+    report = json.loads(result.stdout)
+    assert {finding["rule"] for finding in report["findings"]} == {"same-fact", "own-jump"}
+    assert "own-jump" in report["rules"]
+
+
+def test_one_folder_named_twice_is_one_folder(checker: Run, own: Path) -> None:
+    again = own.parent / "x" / ".." / "own"
+    (own.parent / "x").mkdir()
+    result = checker("rules", "list", "--rules", own, "--rules", again, "--rules", "rules")
+    assert _listed(result) == sorted([*_rule_ids(), "own-jump"])
+
+
+def test_an_id_twice_is_named_with_both_paths(checker: Run, own: Path) -> None:
+    from checker.vocabulary import rules_dir
+
+    (own / "jump.yaml").write_text(OWN.replace("own-jump", "streak"), encoding="utf-8")
+    for command in (["audit", "seeds"], ["rules", "list"], ["rules", "explain", "streak"], ["rules", "test"]):
+        result = checker(*command, "--rules", own)
+        _refused(result, f"{own / 'jump.yaml'}:1:5: a rule with id streak is in {rules_dir() / 'streak.yaml'} as well")
+    assert checker("rules", "test", own).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "says"),
+    [
+        ("a.yaml", OWN.replace("holds: a <= 2 * b", "holds: a <= 2 * c"), "a.yaml:11:17: "),
+        ("a.yaml", OWN.replace("same:", "smae:"), "a.yaml:10:1: unknown key 'smae'"),
+        ("a.yaml", OWN.replace("2021-02-03", "2021-02-30", 1), "a.yaml:16:21: not a date: 2021-02-30"),
+        ("a.yml", OWN, "a.yml: the name of a rule file ends in .yaml"),
+        ("a.txt", OWN, "no rules (*.yaml) in this folder"),
+    ],
+)
+def test_rules_of_ones_own_are_loaded_as_strictly(
+    checker: Run, tmp_path: Path, name: str, text: str, says: str
+) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    for command in (["audit", "seeds", "--rules"], ["rules", "list", "--rules"], ["rules", "test"]):
+        _refused(checker(*command, tmp_path), says)
+    _refused(checker("rules", "test", tmp_path / "gone"), f"{tmp_path / 'gone'}: no such folder of rules")
+
+
+def test_a_folder_tested_alone(checker: Run, own: Path) -> None:
+    assert checker("rules", "test", own).stdout == "1 rules, 2 tests, 0 failed\n"
+    (own / "jump.yaml").write_text(OWN[: OWN.index("  - name: the same")], encoding="utf-8")
+    result = checker("rules", "test", own)
+    assert (result.exit_code, result.stdout) == (1, "1 rules, 1 tests, 1 failed\n")
+    assert result.stderr == "own-jump: no test in which it stays silent\n"
+
+
+CHOICES: list[tuple[list[str], set[str]]] = [
+    (["--select", "streak"], {"streak"}),
+    (["--select", "streak,same-fact"], {"streak", "same-fact"}),
+    (["--select", "streak", "--select", " same-fact"], {"streak", "same-fact"}),
+    (["--select", "s"], {"streak", "same-fact"}),
+    (["--select", "re", "--ignore", "revision"], {"reprinted-passage"}),
+]
+
+
+@pytest.mark.parametrize(("options", "ids"), CHOICES)
+def test_rules_are_chosen(checker: Run, options: list[str], ids: set[str]) -> None:
+    shipped = ["cumulative", "plan-outcome", "reprinted-passage", "revision", "same-fact", "streak"]
+    others = [id for id in _rule_ids() if id not in shipped]
+    options = [*options, *(["--ignore", ",".join(others)] if others else [])]
+    assert set(_listed(checker("rules", "list", *options))) == ids
+    assert set(json.loads(checker("audit", "seeds", "--format", "json", *options).stdout)["rules"]) == ids
+
+
+def test_rules_are_ignored(checker: Run) -> None:
+    assert _listed(checker("rules", "list", "--ignore", "streak")) == [id for id in _rule_ids() if id != "streak"]
+
+
+def test_an_id_is_that_rule_alone(checker: Run, own: Path) -> None:
+    (own / "longer.yaml").write_text(OWN.replace("own-jump", "own-jump-more"), encoding="utf-8")
+    assert _listed(checker("rules", "list", "--rules", own, "--select", "own-jump")) == ["own-jump"]
+    assert _listed(checker("rules", "list", "--rules", own, "--select", "own")) == ["own-jump", "own-jump-more"]
+
+
+@pytest.mark.parametrize("option", ["--select", "--ignore"])
+@pytest.mark.parametrize("names", ["nothing", "streak,nothing", "streak,", "", "STREAK"])
+def test_a_name_of_no_rule_is_refused(checker: Run, option: str, names: str) -> None:
+    for command in (["audit", "seeds"], ["rules", "list"]):
+        _refused(checker(*command, option, names), f"{option}: no rule is called ")
+
+
+def test_a_choice_of_no_rule_is_refused(checker: Run) -> None:
+    _refused(checker("audit", "seeds", "--select", "streak", "--ignore", "streak"), "no rule is left to run")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("id", _rule_ids())
+def test_a_rule_is_explained(checker: Run, id: str, lang: str) -> None:
+    from rich.cells import cell_len
+
+    from checker.check import load_rules
+    from checker.vocabulary import rules_dir
+
+    (rule,) = (rule for rule in load_rules([rules_dir()]) if rule.id == id)
+    result = checker("rules", "explain", id, "--lang", lang)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert max(map(cell_len, result.stdout.splitlines())) <= 80
+    shown = re.sub(r"\s", "", result.stdout)
+    firing = next(test for test in rule.tests if test.finds)
+    silent = next(test for test in rule.tests if not test.finds)
+    causes = [cause.title[lang] for cause in rule.explained_by]
+    texts = [entry["text"] for test in (firing, silent) for entry in test.documents.values()]
+    for said in (id, rule.level, rule.title[lang], rule.why[lang], *causes, firing.name, *texts, silent.name):
+        assert re.sub(r"\s", "", said) in shown, said
+    found = shown.index("查出：" if lang == "zh" else "Finds:")
+    nothing = shown.index("无发现。" if lang == "zh" else "Findsnothing.")
+    assert shown.index(re.sub(r"\s", "", silent.name)) < nothing
+    assert all(re.sub(r"\s", "", number) in shown[found:] for number in firing.finds[0].numbers)
+
+
+def test_a_rule_without_a_silent_example_is_explained(checker: Run, own: Path) -> None:
+    (own / "jump.yaml").write_text(OWN[: OWN.index("  - name: the same")], encoding="utf-8")
+    result = checker("rules", "explain", "own-jump", "--rules", own, "--lang", "en")
+    assert result.exit_code == 0
+    assert "1237.8亿元 and 412.6亿元" in result.stdout
+    assert result.stdout.endswith("None of its tests has nothing to find.\n")
+
+
+def test_a_rule_that_does_not_exist_is_not_explained(checker: Run) -> None:
+    _refused(checker("rules", "explain", "steak"), "no rule is called 'steak' (did you mean 'streak'?)")
+
+
+def test_the_schema_is_printed(checker: Run) -> None:
+    from checker.vocabulary import rules_dir
+
+    assert checker("rules", "schema").stdout_bytes == (rules_dir() / "schema.json").read_bytes()
+
+
+# Configuration --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def project(checker: Run, write: Run, own: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Path]:
+    """Makes the folder of this test, with two documents and a rule, a project with these settings, and goes there."""
+
+    def set_up(settings: str) -> Path:
+        folder = write(a=JANUARY, b=FEBRUARY)
+        (folder / "checker.toml").write_text(settings, encoding="utf-8")
+        monkeypatch.chdir(folder)
+        return folder
+
+    return set_up
+
+
+def test_settings_choose_rules(checker: Run, project: Run) -> None:
+    project('rules = ["own"]\nselect = ["s", "own"]\nignore = ["same"]\nlevels = {own-jump = "error"}\n')
+    result = checker("rules", "list")
+    assert [line.split()[:2] for line in result.stdout.splitlines()] == [["own-jump", "error"], ["streak", "warning"]]
+    assert json.loads(checker("audit", ".", "--format", "json").stdout)["rules"] == ["own-jump", "streak"]
+
+
+def test_options_outrank_settings(checker: Run, project: Run) -> None:
+    project('select = ["s"]\nignore = ["same-fact"]\nlevels = {revision = "off", cumulative = "note"}\n')
+    assert _listed(checker("rules", "list")) == ["streak"]
+    assert _listed(checker("rules", "list", "--rules", "own")) == ["streak"]
+    assert _listed(checker("rules", "list", "--select", "same-fact,revision")) == ["revision", "same-fact"]
+    assert checker("rules", "list", "--select", "cumulative").stdout.split()[1] == "note"
+    _refused(checker("rules", "list", "--ignore", "streak"), "no rule is left to run")
+
+
+def test_settings_of_the_report(checker: Run, project: Run) -> None:
+    folder = project('lang = "zh"\n')
+    assert "不一致" in checker("audit", ".").stdout
+    assert "do not agree" in checker("audit", ".", "--lang", "en").stdout
+    assert "同一事实" in checker("rules", "list").stdout
+    (folder / "checker.toml").write_text('fail-on = "error"\nmanifest = "other.yaml"\n', encoding="utf-8")
+    (folder / "other.yaml").write_text("documents:\n  a.txt: {place: 临江区}\n  b.txt: {place: 临江区}\n")
+    result = checker("audit", ".", "--format", "json")
+    assert result.exit_code == 1
+    assert {document["place"] for document in json.loads(result.stdout)["documents"]} == {"临江区"}
+    assert checker("audit", ".", "--fail-on", "none").exit_code == 0
+    assert json.loads(checker("claims", "a.txt", "--format", "jsonl").stdout.splitlines()[0])["place"] == "临江区"
+
+
+@pytest.mark.parametrize("level", ["error", "warning", "note"])
+def test_a_level_is_set(checker: Run, project: Run, level: str) -> None:
+    project(f'levels = {{same-fact = "{level}"}}\n')
+    (finding,) = json.loads(checker("audit", ".", "--format", "json").stdout)["findings"]
+    assert finding["level"] == level
+    assert f"({level})" in checker("rules", "explain", "same-fact", "--lang", "en").stdout
+
+
+def test_an_explained_difference_is_not_worse_than_its_rule(checker: Run, project: Run) -> None:
+    folder = project('levels = {same-fact = "note"}\n')
+    (folder / "b.txt").write_text(MUCH_LATER, encoding="utf-8")
+    (finding,) = json.loads(checker("audit", ".", "--format", "json").stdout)["findings"]
+    assert (finding["level"], finding["verdict"]) == ("note", "explained")
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ('select = ["steak"]', ": select: no rule is called 'steak' or begins with it (did you mean 'streak'?)"),
+        ('ignore = ["nothing"]', ": ignore: no rule is called 'nothing' or begins with it"),
+        ('levels = {s = "off"}', ": levels: no rule is called 's'"),
+        ("levels = 3", ": levels: not a table of rule ids"),
+        ("level = {}", ": unknown key 'level' (did you mean 'levels'?)"),
+        ("lang = \n", ":1:8: not TOML: Invalid value"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_named(checker: Run, project: Run, settings: str, says: str) -> None:
+    folder = project(settings)
+    for command in (["audit", "."], ["rules", "list"]):
+        _refused(checker(*command), f"{folder / 'checker.toml'}{says}")
+
+
+def test_tests_of_rules_run_at_the_levels_they_are_written_for(checker: Run, project: Run) -> None:
+    project('rules = ["own"]\nlevels = {own-jump = "note", streak = "off"}\n')
+    result = checker("rules", "test")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.startswith(f"{len(_rule_ids()) + 1} rules, ")

@@ -18,6 +18,7 @@ from typer.models import OptionInfo
 import checker
 import checker.report
 from checker.cli import app
+from checker.config import KEYS, Config, load
 from checker.vocabulary import rules_dir
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -102,6 +103,19 @@ def _choices(cell: str) -> list[str]:
 
 def test_every_exit_code_is_named() -> None:
     assert named("Exit codes") == ["0", "1", "2"]
+
+
+def test_every_key_of_the_configuration_is_named() -> None:
+    assert named("Configuration") == list(KEYS)
+    fields = {field.replace("_", "-") for field in Config.__dataclass_fields__}
+    assert fields == {"path", *KEYS}
+
+
+def test_the_configuration_shown_is_one(tmp_path: Path) -> None:
+    (shown,) = re.findall(r"^```toml\n(.*?)^```$", section("Configuration"), re.M | re.S)
+    (tmp_path / "our-rules").mkdir()
+    (tmp_path / "checker.toml").write_text(shown, encoding="utf-8")
+    assert set(load(tmp_path).levels) <= set(named("Shipped rules"))
 
 
 def test_every_part_of_the_json_report_is_named() -> None:

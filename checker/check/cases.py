@@ -48,6 +48,12 @@ def lacking(rule: Rule) -> list[Failure]:
     return failures
 
 
+def rule_examples(rule: Rule) -> tuple[RuleTest | None, RuleTest | None]:
+    """The first test of a rule that finds something and the first that does not, None where it has none."""
+    firing = next((test for test in rule.tests if test.finds), None)
+    return firing, next((test for test in rule.tests if not test.finds), None)
+
+
 def run_test(rule: Rule, test: RuleTest, audit: Auditor) -> list[str]:
     """What is wrong with the outcome of one test; nothing when it passes."""
     result = audit(test.documents)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from os.path import realpath
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from checker.check.expression import ExpressionError, Node, canonical, conjuncts
 from checker.check.fields import FUNCTIONS, KINDS, MEASURES, SHOWN_FIELDS
 from checker.errors import BadData
 from checker.vocabulary import rules_dir
-from checker.yamlfile import bad, load
+from checker.yamlfile import bad, load, locate
 
 RESERVED = {"and", "or", "not", "in", *FUNCTIONS, *MEASURES}
 FINDING_FIELDS = ("metric", "place", "period", "difference", "relative", "formula")
@@ -85,20 +86,35 @@ class Rule:
 
 
 def load_rules(dirs: Iterable[Path | str]) -> list[Rule]:
-    """All rules of these folders (the *.yaml right in them), by id.
+    """All rules of these folders (the *.yaml right in them), by id; a folder named twice is one folder.
 
     Raises BadData with path, line and column.
     """
     rules: dict[str, Rule] = {}
+    folders: dict[str, Path] = {}
     for folder in map(Path, dirs):
-        if not folder.is_dir():
-            raise BadData("no such folder of rules", str(folder))
-        for path in sorted(folder.glob("*.yaml")):
+        folders.setdefault(realpath(folder), folder)
+    for folder in folders.values():
+        for path in _rule_files(folder):
             rule = load_rule(path)
             if rule.id in rules:
-                raise bad(path, ["id"], f"a rule with id {rule.id} is in {rules[rule.id].path} as well")
+                place = locate(path, ["id"])
+                reason = f"a rule with id {rule.id} is in {rules[rule.id].path} as well"
+                raise BadData(reason, str(path), place.line, place.column)
             rules[rule.id] = rule
     return [rules[id] for id in sorted(rules)]
+
+
+def _rule_files(folder: Path) -> list[Path]:
+    """The files of a folder that hold a rule each; a folder in which none would be read is an error."""
+    if not folder.is_dir():
+        raise BadData("no such folder of rules", str(folder))
+    if others := sorted(folder.glob("*.yml")):
+        raise BadData("the name of a rule file ends in .yaml", str(others[0]))
+    files = sorted(folder.glob("*.yaml"))
+    if not files:
+        raise BadData("no rules (*.yaml) in this folder", str(folder))
+    return files
 
 
 def load_rule(path: Path | str) -> Rule:
@@ -261,9 +277,21 @@ class _Reader:
                 name: {"text": given} if isinstance(given, str) else dict(given)
                 for name, given in test["documents"].items()
             }
+            self.check_dates(i, documents)
             finds = tuple(Expected(tuple(f["numbers"]), f.get("level"), f.get("verdict")) for f in test["finds"])
             tests.append(RuleTest(test["name"], documents, finds))
         return tuple(tests)
+
+    def check_dates(self, i: int, documents: Mapping[str, Mapping[str, str]]) -> None:
+        from checker.read.metadata import parse_date
+
+        for name, given in documents.items():
+            try:
+                if given.get("date"):
+                    parse_date(given["date"])
+            except (ValueError, OverflowError):
+                reason = f"not a date: {given['date']}"
+                raise bad(self.path, ["tests", i, "documents", name, "date"], reason) from None
 
 
 def _asks_whole(test: Node) -> bool:

@@ -45,6 +45,6 @@ def _dated(entry: dict[str, Any], path: Path, where: tuple[str, ...] = ()) -> di
         return entry
     try:
         return entry | {"date": parse_date(entry["date"])}
-    except (ValueError, IndexError):
+    except (ValueError, IndexError, OverflowError):
         reason = f"not a date: {entry['date']}"
         raise (bad(path, where, reason) if where else BadData(reason, str(path))) from None

@@ -36,14 +36,14 @@ from checker.report.wrap import hanging, wrap
 
 NARROWEST = 60
 SENTENCE = 70
-_STYLES = {"error": "bold red", "warning": "yellow", "note": "cyan"}
+STYLES = {"error": "bold red", "warning": "yellow", "note": "cyan"}
 _INDENT = {"zh": 10, "en": 15}
-_WIDEST = 100
+WIDEST = 100
 
 
 def render(audit: Audit, lang: str, width: int = 80, color: bool = False) -> str:
     """The audit as lines of at most `width` columns, of which 60 to 100 are used; worst finding first."""
-    width = max(min(width, _WIDEST), NARROWEST)
+    width = max(min(width, WIDEST), NARROWEST)
     lines = _head(audit, lang, width) + _documents(audit, lang, width)
     by_id = {claim.id: claim for claim in audit.claims}
     documents = {document.path: document for document in audit.documents}
@@ -121,7 +121,7 @@ def _finding(
     finding: Finding, claims: list[Claim], documents: dict[str, Document], lang: str, width: int, color: bool
 ) -> list[Text | str]:
     mark, indent = MARKS.get(finding.level, "·"), _INDENT[lang]
-    level = Text(f"{mark} {label(lang, 'level', finding.level)}", _STYLES.get(finding.level, ""))
+    level = Text(f"{mark} {label(lang, 'level', finding.level)}", STYLES.get(finding.level, ""))
     message = Text(one_line(choose(finding.message, lang)), "bold")
     lines: list[Text | str] = [*hanging(level, message, width, indent)]
     for i, claim in enumerate(claims):

@@ -1,0 +1,57 @@
+"""Which of the rules at hand run, and at which level."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from checker.check.rules import Rule
+from checker.errors import BadSetting, did_you_mean
+from checker.model import LEVELS
+
+
+def named(rules: Iterable[Rule], id: str, setting: str = "", path: str | None = None) -> Rule:
+    """The rule with this id. Raises BadSetting, which says what setting of which file asks for it."""
+    known = {rule.id: rule for rule in rules}
+    if id not in known:
+        raise _unknown(f"no rule is called {id[:80]!r}", id, known, setting, path)
+    return known[id]
+
+
+def matching(rules: Iterable[Rule], names: Iterable[str], setting: str = "", path: str | None = None) -> set[str]:
+    """The ids of the rules that names stand for: an id for itself alone, anything else for all ids it begins.
+
+    Raises BadSetting on a name that stands for none.
+    """
+    known = [rule.id for rule in rules]
+    found: set[str] = set()
+    for name in names:
+        meant = [name] if name in known else [id for id in known if name and id.startswith(name)]
+        if not meant:
+            raise _unknown(f"no rule is called {name[:80]!r} or begins with it", name, known, setting, path)
+        found.update(meant)
+    return found
+
+
+def at_level(rule: Rule, level: str) -> Rule:
+    """The rule at another level; what explains a difference may make it milder still, never worse."""
+    causes = tuple(
+        replace(cause, level=max(cause.level, level, key=LEVELS.index)) if cause.level else cause
+        for cause in rule.explained_by
+    )
+    return replace(rule, level=level, explained_by=causes)
+
+
+def choose(rules: Sequence[Rule], ids: set[str]) -> list[Rule]:
+    """The rules with these ids, in their order.
+
+    Raises BadSetting where none is left: an audit without rules would find every collection in order.
+    """
+    left = [rule for rule in rules if rule.id in ids]
+    if not left:
+        raise BadSetting("no rule is left to run")
+    return left
+
+
+def _unknown(reason: str, name: str, known: Iterable[str], setting: str, path: str | None) -> BadSetting:
+    return BadSetting((f"{setting}: " if setting else "") + reason + did_you_mean(name, known), path)
