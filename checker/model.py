@@ -148,7 +148,8 @@ class Claim:
     value, low and high are in the base unit (773亿元: 77300000000 元); low and high are the ends of the interval the
     printed digits stand for, or of a printed range. period_start and period_end are its first and last day.
     `whole` names what a share or part is taken of; `base` is the first and last day a multiple or change is
-    measured against, where the text names one, as first/last; `basis` says how growth is measured (年均, 实际, 同口径).
+    measured against, where the text names one, as first/last; `basis` says how growth is measured (年均, 实际, 同口径),
+    or 相比 for a difference from another place or a goal.
     `level` is the tier of administration it speaks of (市本级; empty for the place itself) and `owner` what a bare head
     such as 完成投资 belongs to; together they make up `scope`. `step` is the value of one unit in the last printed
     digit; `dimension` groups units that can state the same fact; `order` counts the claims of a document, `passage`

@@ -65,7 +65,7 @@ def audit_documents(
 
 
 def _with_evidence(finding: Finding, alignment: Alignment) -> Finding:
-    """A finding that compares figures shows why they were taken for figures of one thing."""
-    if len(finding.claims) < 2:
+    """A finding that compares two figures shows why they were taken for figures of one thing."""
+    if finding.difference is None:
         return finding
     return replace(finding, matches=(alignment.match(finding.claims[0], finding.claims[1]),))

@@ -7,6 +7,7 @@ parallel passages that agree around two figures make them the same fact too.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from checker.align.evidence import REACH, Placed, explain
 from checker.align.facts import facts, list_facts
 from checker.align.phrases import core, is_bare, leaders, normalise
 from checker.align.testimony import testify
+from checker.extract.names import growth_basis_of, kind_of, prices_of
 from checker.model import Claim, Document, Fact, Match, frame
 
 __all__ = ["Alignment", "align"]
@@ -25,8 +27,9 @@ __all__ = ["Alignment", "align"]
 class Alignment:
     """Claims sorted into facts.
 
-    `table` has a row a claim: its fields, and series, fact, key (its phrase), and of its document the title,
-    document_date and document_digest.
+    `table` has a row a claim: its fields, and series, fact, measure, key (its phrase), of its document the title,
+    document_date and document_digest, and what the vocabulary says of its concept: kind, price_level, price_growth,
+    growth_basis.
     `claims` holds them by id, `lines` those of each document in order, with their series.
     """
 
@@ -53,13 +56,16 @@ def align(claims: Sequence[Claim], documents: Sequence[Document]) -> Alignment:
     table["document_date"] = table["document"].map(dates)
     table["title"] = table["document"].map({d.path: d.title for d in documents})
     table["document_digest"] = table["document"].map(digests)
+    for name, known in _known(table["concept"]).items():
+        table[name] = known
     if table.empty:
-        return Alignment(table.assign(key=[], series=[], fact=[]), (), {}, {})
+        return Alignment(table.assign(key=[], series=[], fact=[], measure=[]), (), {}, {})
     table["key"] = _keys(table)
     table["owner_key"] = table["owner"].map(lambda owner: core(normalise(owner)) if owner else "")
     table["series"] = _series(table)
     table["series"] = testify(table)
     table["fact"] = facts(table)
+    table["measure"] = _measure(table)
     by_id = {claim.id: claim for claim in claims}
     lines: dict[str, list[Placed]] = {}
     for claim, series in zip(claims, table["series"], strict=False):
@@ -88,6 +94,37 @@ def _series(table: pd.DataFrame) -> pd.Series:
     series = whole
     for part in parts:
         series = table[part] + "|" + series
-    # A bare head without its owner (投入资金, 增速) says too little: only what stands beside it can tell what it is.
-    bare = (table["key"].str.len() < 2) | (table["metric"].map(is_bare) & (table["owner"] == ""))
-    return series.mask(bare, series + "|" + table["id"])
+    return series.mask(_bare(table), series + "|" + table["id"])
+
+
+def _bare(table: pd.DataFrame) -> pd.Series[bool]:
+    """A bare head without its owner (投入资金) says too little: only what stands beside it can tell what it is."""
+    bare: pd.Series[bool] = (table["key"].str.len() < 2) | (table["metric"].map(is_bare) & (table["owner"] == ""))
+    return bare
+
+
+def _measure(table: pd.DataFrame) -> pd.Series[str]:
+    """What is measured, whichever way it is put: a level, its growth, its change and its multiple have one measure.
+
+    It goes by the concept, or by the very words: phrases that are only alike may not be one thing. It is unknown (None)
+    where a document gives several figures for what looks like one, since nobody can say which is meant.
+    """
+    phrase = table["metric"].map(normalise).where(table["concept"].isna(), table["concept"])
+    measure: pd.Series[str] = phrase + "|" + table["place"] + "|" + table["level"] + "|" + table["owner_key"]
+    parts = ["document", "attribute", "dimension", "basis", "period_start", "period_end", "base"]
+    same = [measure, table["modality"] == "target", *(table[part].fillna("") for part in parts)]
+    low = table["low"].fillna(-math.inf).groupby(same).transform("max")
+    high = table["high"].fillna(math.inf).groupby(same).transform("min")
+    return measure.mask(_bare(table) | (low > high), None)
+
+
+def _known(concepts: pd.Series[str]) -> dict[str, pd.Series[str]]:
+    """What the vocabulary says of each claim's concept; None where it says nothing."""
+    distinct = concepts.dropna().unique()
+    said = {
+        "kind": {concept: kind_of(concept) for concept in distinct},
+        "price_level": {concept: prices_of(concept)[0] for concept in distinct},
+        "price_growth": {concept: prices_of(concept)[1] for concept in distinct},
+        "growth_basis": {concept: growth_basis_of(concept) for concept in distinct},
+    }
+    return {name: concepts.map(known).astype(object) for name, known in said.items()}

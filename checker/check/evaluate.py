@@ -104,6 +104,8 @@ def figure(node: Node, view: View) -> Span:
         gathered, rows = view.sets[name], view.rows[name]
         return take(gathered.total, rows) if node.op == "sum" else points(gathered.count[rows])
     values = [figure(arg, view) for arg in node.args]
+    if node.op == "percent":
+        return divide(values[0], points(100.0))
     if node.op in ("neg", "abs"):
         return negative(values[0]) if node.op == "neg" else absolute(values[0])
     return {"+": add, "-": subtract, "*": multiply, "/": divide}[node.op](*values)

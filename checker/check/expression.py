@@ -3,11 +3,11 @@
     test        test or test | test and test | not test | comparison | (test)
     comparison  value == value | != | < | <= | > | >= | value in ["one", "two"] | value not in [...]
     value       value + value | - | * | / | -value | (value) | 12.5 | "text" | "2020-01-31" | name | name.field
-                | abs(value) | known(name.field) | sum(set) | count(set) | equal_neighbours
+                | abs(value) | percent(value) | known(name.field) | sum(set) | count(set) | equal_neighbours
 
 `and` binds closer than `or`, `*` closer than `+`. A bare name is the interval of a claim; two intervals are equal when
 they meet, less when one ends before the other begins, so exactly one of < == > holds. Nothing else exists: no calls
-beyond the four, no fields beyond the documented ones, no powers, no strings to build. Every name is resolved here,
+beyond these, no fields beyond the documented ones, no powers, no strings to build. Every name is resolved here,
 when the rule is loaded, and every part knows its kind.
 """
 
@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
 from typing import NoReturn
@@ -73,7 +73,7 @@ def parse(source: str, variables: Mapping[str, bool], kind: str = "truth") -> No
         raise ExpressionError(f"longer than {MAX_LENGTH} characters")
     node = _Parser(source, variables).whole()
     if node.kind != kind:
-        wanted = "must be true or false" if kind == "truth" else f"must be a {kind}"
+        wanted = "must be true or false" if kind == "truth" else f"must be {_a(kind)}"
         raise ExpressionError(f"{wanted}, but this is {_a(node.kind)}")
     return node
 
@@ -120,11 +120,20 @@ _BROKEN = {"==": "≠", "!=": "=", "<": "≥", "<=": ">", ">": "≤", ">=": "<"}
 
 
 def render_broken(node: Node, show: Callable[[Node], str]) -> str:
-    """A comparison that does not hold, as what holds instead: 18.5亿元 ≠ 8.4亿元."""
+    """A comparison that does not hold, as what holds instead: 18.5亿元 ≠ 8.4亿元.
+
+    percent() is left out: a printed 5% says what it is.
+    """
+    node = _without_percent(node)
     if node.op not in _BROKEN:
         return render(node, show)
     left, right = (_render(arg, show, _STRENGTH.get(node.op, 4) + 1) for arg in node.args)
     return f"{left} {_BROKEN[node.op]} {right}"
+
+
+def _without_percent(node: Node) -> Node:
+    args = tuple(map(_without_percent, node.args))
+    return args[0] if node.op == "percent" else replace(node, args=args)
 
 
 def _flat(node: Node, op: str) -> list[Node]:
@@ -149,7 +158,10 @@ def _render(node: Node, show: Callable[[Node], str], outer: int) -> str:
         text = f" {node.op} ".join(_render(arg, show, own) for arg in node.args)
     else:
         left, right = node.args
-        text = f"{_render(left, show, own)} {node.op} {_render(right, show, own + 1)}"
+        second = _render(right, show, own + 1)
+        if second.startswith("-") and own > _STRENGTH["in"]:
+            second = f"({second})"  # 846 - (-143), where a figure is negative as printed
+        text = f"{_render(left, show, own)} {node.op} {second}"
     return f"({text})" if own < outer else text
 
 
@@ -319,13 +331,14 @@ class _Parser:
         self.need(")")
         wanted = {
             "abs": ("interval", "number"),
+            "percent": ("interval", "number"),
             "sum": ("set",),
             "count": ("set",),
             "known": ("text", "date", "number"),
         }[word]
         if inner.kind not in wanted or (word == "known" and inner.op != "field"):
             self.fail(f"takes a {'field' if word == 'known' else ' or a '.join(wanted)}, not a {inner.kind}", start)
-        kind = {"abs": inner.kind, "sum": "interval", "count": "number", "known": "truth"}[word]
+        kind = {"abs": inner.kind, "percent": inner.kind, "sum": "interval", "count": "number", "known": "truth"}[word]
         return Node(word, kind, (inner,))
 
     def named(self, word: str) -> Node:

@@ -19,7 +19,17 @@ TEXT_FIELDS = {
     "whole": "what a share or a part is taken of",
     "series": "one metric of one place and scope over all periods; unknown for a claim that stands alone",
     "fact": "the series in one period with one kind of modality",
+    "measure": (
+        "metric, place and scope whatever the attribute and unit, to relate a level to its growth, change or multiple; "
+        "unknown where a document gives several figures for one thing"
+    ),
+    "kind": "flow, stock, rate or index; unknown for metrics outside the vocabulary, like the three below",
+    "price_level": "at which prices the level is published: current or constant",
+    "price_growth": "at which prices growth is published: current or constant",
+    "growth_basis": "comparable where growth is over a year before that was counted anew on the same coverage",
+    "basis": "how growth is measured: 年均, 实际, 同口径, 相比 (with a place or goal); empty for over the year before",
     "period": "first and last day as one text, 2020-01-01/2020-12-31",
+    "year_before": "the same days one year earlier, written the same",
     "base": "first and last day of the period a multiple or change is measured against, written the same",
 }
 DATE_FIELDS = {
@@ -54,6 +64,7 @@ MEASURES = {
 }
 FUNCTIONS = {
     "abs": "the figure without its sign",
+    "percent": "a percentage as a plain number: 5% is 0.05",
     "known": "whether a field has a value",
     "sum": "the sum of a set",
     "count": "how many claims a set holds",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -13,14 +14,17 @@ from typing import Any
 
 import numpy as np
 
-from checker.check.evaluate import Gathered, View, holds
+from checker.check.evaluate import Gathered, View, figure, holds
 from checker.check.expression import Node, render_broken
 from checker.check.rules import PLACEHOLDER, Cause, Rule
+from checker.check.spans import Span, take
 from checker.check.table import Cells, Table
 from checker.model import LEVELS, Explanation, Finding, Match
 
 # The sentences of so many further claims are searched for what explains a difference.
 SENTENCES = 50
+# Decimals of a computed figure, where its interval is a point.
+DIGITS = 6
 
 _SPACE = re.compile(r"\s+")
 # Line breaks, justifying spaces and Markdown emphasis inside a printed quantity.
@@ -47,6 +51,7 @@ def word(
         return []
     view = View(table, {v.name: np.array([one.rows[v.name] for one in bound]) for v in rule.variables}, sets)
     found = {cause.id: holds(cause.when, view).yes for cause in rule.explained_by if cause.when}
+    worked_out = {value.name: figure(value.node, view) for value in rule.values}
     taken: set[str] = set()
     findings = []
     cells = table.cells(np.array([row for one in bound for row in _worded(one, sets)], dtype=np.int64))
@@ -56,7 +61,8 @@ def word(
         explanations = tuple(
             _explanation(cause, case, cause.id in found and bool(found[cause.id][i])) for cause in rule.explained_by
         )
-        findings.append(_finding(case, explanations, matches, taken))
+        values = {value.name: _written(take(worked_out[value.name], i), case, value.like) for value in rule.values}
+        findings.append(_finding(case, explanations, values, matches, taken))
     return findings
 
 
@@ -74,7 +80,11 @@ def _worded(bound: Bound, sets: Mapping[str, Gathered]) -> list[int]:
 
 
 def _finding(
-    case: _Case, explanations: tuple[Explanation, ...], matches: Mapping[frozenset[str], Match], taken: set[str]
+    case: _Case,
+    explanations: tuple[Explanation, ...],
+    values: Mapping[str, str],
+    matches: Mapping[frozenset[str], Match],
+    taken: set[str],
 ) -> Finding:
     rule, claims = case.rule, case.claims()
     compared = tuple(_comparisons(case.main_ids(), claims, matches))
@@ -93,6 +103,7 @@ def _finding(
         "difference": "" if difference is None else f"{difference:f}",
         "relative": "" if relative is None else f"{relative:.1%}",
         "formula": formula,
+        **values,
     }
     return Finding(
         fingerprint=_fingerprint(case, taken),
@@ -143,8 +154,12 @@ class _Case:
         rows = dict.fromkeys([*_main(self.bound, self.sets), *self.bound.others])
         return tuple(str(self.ids[row]) for row in rows)
 
-    def sentences(self) -> list[str]:
-        return [str(self.cells("sentence", row) or "") for row in _worded(self.bound, self.sets)]
+    def sentences(self, names: Sequence[str]) -> list[str]:
+        """The sentences of these variables, or of all claims."""
+        rows = _worded(self.bound, self.sets)
+        if names:
+            rows = _main(Bound({name: self.bound.rows[name] for name in names}, []), self.sets)
+        return [str(self.cells("sentence", row) or "") for row in rows]
 
     def difference(self) -> tuple[Decimal | None, float | None]:
         """|a - b| and its share of the larger, where a rule compares two figures."""
@@ -171,7 +186,7 @@ class _Case:
 def _explanation(cause: Cause, case: _Case, found: bool) -> Explanation:
     if found and cause.when:
         return Explanation(cause.id, cause.title, True)
-    for sentence in case.sentences() if cause.text else ():
+    for sentence in case.sentences(cause.within) if cause.text else ():
         if any(cue in _SPACE.sub("", sentence) for cue in cause.text):
             return Explanation(cause.id, cause.title, True, sentence)
     return Explanation(cause.id, cause.title, False)
@@ -253,6 +268,29 @@ def _shown(value: Any) -> str:
     if isinstance(value, (float, np.floating)):
         return f"{_tidy(Decimal(repr(float(value)))):f}"
     return str(value)
+
+
+def _written(span: Span, case: _Case, like: str) -> str:
+    """A computed figure in the unit a claim prints, to the digit that its interval can bear."""
+    value, width = float(span.value), float(span.high - span.low)
+    unit, scale = _printed_unit(case.cell(like, "text"), case.cell(like, "number"), case.cell(like, "value"))
+    if not math.isfinite(value):
+        return ""
+    digits = DIGITS
+    if math.isfinite(width) and width > 0:
+        digits = min(digits, max(0, -math.floor(math.log10(width / scale))))
+    return f"{_tidy(Decimal(repr(round(value / scale, digits)))):f}{unit}"
+
+
+def _printed_unit(text: Any, number: Any, value: Any) -> tuple[str, float]:
+    """What stands behind the digits of a printed figure (亿元), and how much it is in the base unit."""
+    shown, digits = (_LAYOUT.sub("", unicodedata.normalize("NFKC", str(part))) for part in (text, number))
+    try:
+        scale = abs(float(value) / float(digits.replace(",", "")))
+    except (ValueError, ZeroDivisionError):
+        return "", 1.0
+    at = shown.rfind(digits)
+    return (shown[at + len(digits) :], scale) if at >= 0 and scale > 0 else ("", 1.0)
 
 
 def _tidy(number: Decimal) -> Decimal:

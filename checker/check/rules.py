@@ -30,13 +30,26 @@ class Variable:
 
 
 @dataclass(frozen=True, slots=True)
+class Value:
+    """A figure worked out for the message, and the variable whose printed unit it is written in."""
+
+    name: str
+    node: Node
+    like: str
+
+
+@dataclass(frozen=True, slots=True)
 class Cause:
-    """What would explain a difference: a test over the variables, words in the texts, or either."""
+    """What would explain a difference: a test over the variables, words in the texts, or either.
+
+    The words are looked for in the sentences of the variables in `within`, or of all claims where it is empty.
+    """
 
     id: str
     title: dict[str, str]
     when: Node | None
     text: tuple[str, ...]
+    within: tuple[str, ...]
     level: str | None
     verdict: str
 
@@ -79,6 +92,7 @@ class Rule:
     where: tuple[Node, ...]
     holds: Node
     unless: Node | None
+    values: tuple[Value, ...]
     explained_by: tuple[Cause, ...]
     tests: tuple[RuleTest, ...]
     swappable: bool
@@ -148,9 +162,10 @@ class _Reader:
         holds = self.expression(["holds"], data["holds"])
         unless = self.tests_of("unless")
         same = tuple(data.get("same", ()))
+        values = self.values()
         causes = self.causes()
         self.check_joins(same, where)
-        self.check_sets(where, holds, unless, causes)
+        self.check_sets(where, holds, unless, values, causes)
         self.check_templates()
         either = Node("and", "truth", tuple(unless)) if len(unless) > 1 else unless[0] if unless else None
         return Rule(
@@ -167,6 +182,7 @@ class _Reader:
             where=where,
             holds=holds,
             unless=either,
+            values=values,
             explained_by=causes,
             tests=self.tests(),
             swappable=_swappable(variables, where, holds, unless),
@@ -182,9 +198,20 @@ class _Reader:
                 selector.append((field, frozenset(value if isinstance(value, list) else [value])))
         return Variable(name, tuple(sorted(selector, key=lambda pair: pair[0])), self.sets[name])
 
-    def expression(self, at: list[str | int], source: str) -> Node:
+    def values(self) -> tuple[Value, ...]:
+        values = []
+        for name, given in self.data.get("values", {}).items():
+            if name in FINDING_FIELDS:
+                raise bad(self.path, ["values", name], f"{name} is a field of every finding", key=True)
+            if self.sets.get(given["as"], True):
+                raise bad(self.path, ["values", name, "as"], f"{given['as']} is no variable that stands for one claim")
+            node = self.expression(["values", name, "is"], given["is"], "interval")
+            values.append(Value(name, node, given["as"]))
+        return tuple(values)
+
+    def expression(self, at: list[str | int], source: str, kind: str = "truth") -> Node:
         try:
-            return parse(source, self.sets)
+            return parse(source, self.sets, kind)
         except ExpressionError as error:
             raise self.expression_error(at, source, error) from None
 
@@ -218,7 +245,14 @@ class _Reader:
             reason = f"{loose[0]} is tied to the other claims neither by `same` nor by an equality in `where`"
             raise bad(self.path, ["claims", loose[0]], reason, key=True)
 
-    def check_sets(self, where: tuple[Node, ...], holds: Node, unless: list[Node], causes: tuple[Cause, ...]) -> None:
+    def check_sets(
+        self,
+        where: tuple[Node, ...],
+        holds: Node,
+        unless: list[Node],
+        values: tuple[Value, ...],
+        causes: tuple[Cause, ...],
+    ) -> None:
         """A set is gathered before it is joined, so tests on its members speak of it alone or are equalities."""
         if all(self.sets.values()):
             raise bad(self.path, ["claims"], "a rule needs a variable that is not a set", key=True)
@@ -230,6 +264,7 @@ class _Reader:
         for at, tree in [
             (["holds"], holds),
             *((["unless"], test) for test in unless),
+            *((["values"], value.node) for value in values),
             *((["explained_by"], cause.when) for cause in causes if cause.when),
         ]:
             for part in walk(tree):
@@ -252,7 +287,7 @@ class _Reader:
     def known_placeholder(self, name: str) -> bool:
         variable, _, field = name.partition(".")
         if not field:
-            return name in FINDING_FIELDS
+            return name in FINDING_FIELDS or name in self.data.get("values", {})
         if variable not in self.sets:
             return False
         return field in (("sum", "count") if self.sets[variable] else {**KINDS, **SHOWN_FIELDS})
@@ -263,9 +298,12 @@ class _Reader:
             if any(cause["id"] == other.id for other in causes):
                 raise bad(self.path, ["explained_by", i, "id"], f"cause {cause['id']} stands here a second time")
             when = self.expression(["explained_by", i, "when"], cause["when"]) if "when" in cause else None
-            text = tuple(cause.get("text", ()))
+            text, within = tuple(cause.get("text", ())), tuple(cause.get("in", ()))
+            for k, name in enumerate(within):
+                if name not in self.sets:
+                    raise bad(self.path, ["explained_by", i, "in", k], f"{name} is no variable of this rule")
             verdict = cause.get("verdict", "explained")
-            causes.append(Cause(cause["id"], cause["title"], when, text, cause.get("level"), verdict))
+            causes.append(Cause(cause["id"], cause["title"], when, text, within, cause.get("level"), verdict))
         return tuple(causes)
 
     def tests(self) -> tuple[RuleTest, ...]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -44,7 +45,7 @@ class Cells:
     def _column(self, field: str) -> list[Any]:
         if field in ("year", "days"):
             return [None if np.isnan(x) else int(x) for x in self.table.number(field)[self.rows]]
-        if field == "period" or field in DATE_FIELDS:
+        if field in ("period", "year_before") or field in DATE_FIELDS:
             column = self.table.text(field)
             return [None if code < 0 else str(column.values[code]) for code in column.codes[self.rows]]
         if field not in self.claims:
@@ -128,6 +129,9 @@ class Table:
             start, end = self.text("period_start"), self.text("period_end")
             pairs = combine([start.codes, end.codes], unknown=True)
             return _derived(pairs, lambda i: f"{start.values[start.codes[i]]}/{end.values[end.codes[i]]}")
+        if field == "year_before":
+            period = self.text("period")
+            return Texts(period.codes, np.array([_year_before(value) for value in period.values], dtype=object))
         if field in ("base_start", "base_end"):
             base = self.text("base")
             part = 0 if field == "base_start" else -1
@@ -197,6 +201,22 @@ def _derived(codes: Ints, wording: Any) -> Texts:
     first[numbers[::-1]] = np.arange(len(codes))[::-1]
     words = [wording(first[k]) if value >= 0 else "" for k, value in enumerate(values)]
     return Texts(np.where(codes < 0, -1, numbers).astype(np.int64), np.array(words, dtype=object))
+
+
+def _year_before(period: str) -> str:
+    """The same days a year earlier; what ends with February still does."""
+    return "/".join(_earlier(day) for day in period.split("/"))
+
+
+def _earlier(day: str) -> str:
+    try:
+        given = date.fromisoformat(day)
+        year = given.year - 1
+        if (given.month, given.day) in ((2, 28), (2, 29)) and (given + timedelta(days=1)).month == 3:
+            return f"{year:04}-02-{monthrange(year, 2)[1]}"
+        return f"{year:04}{day[4:]}"
+    except ValueError:
+        return ""
 
 
 def _day(value: str) -> float:

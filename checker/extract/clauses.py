@@ -33,6 +33,7 @@ _RISES_TO = re.compile(
 )
 _TOTAL = re.compile("累计|总数|总量|共有|总计")
 _COMPARED_RATE = re.compile("(?:高于|快于|好于|低于|慢于)[^，。；]{2,12}$")
+_LAST_YEAR = re.compile(r"上年|去年|同期|年初|上季|上月|(?:19|20)\d\d年")
 _PREDICATE = re.compile(
     "(?:有所|明显|持续|稳步|平稳|继续|大幅|小幅)?(?:增长|上升|下降|回升|回落|增加|减少)?(?:较快|较多|较慢|加快|放缓|平稳)?$"
 )
@@ -286,6 +287,8 @@ def _proportion(token: Token, subject: Subject, bound: Bound) -> None:
     if point and (m := _COMPARED_RATE.search(bound.left)):
         bound.negative = m[0][0] in "低慢"
         bound.attribute, bound.metric = "change", name_before(bound.left[: m.start()]) or _last_metric(subject)
+        if not _LAST_YEAR.search(m[0]):
+            bound.basis = "相比"  # 低于全国1.2个百分点, 高于目标
         return
     share = None if point else cues().share.search(bound.left)
     if share:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import Any
 
 from checker.extract.cues import cues
 from checker.vocabulary import any_of, words
@@ -117,8 +118,8 @@ def _concepts() -> dict[str, str]:
 
 
 @lru_cache(maxsize=1)
-def _kinds() -> dict[str, str]:
-    return {entry["id"]: entry["kind"] for entry in words("metrics")["metrics"]}
+def _entries() -> dict[str, dict[str, Any]]:
+    return {entry["id"]: entry for entry in words("metrics")["metrics"]}
 
 
 @lru_cache(maxsize=1)
@@ -142,7 +143,19 @@ def concept_of(metric: str) -> str | None:
 
 def kind_of(concept: str | None) -> str | None:
     """flow, stock, rate or index, for a concept of the vocabulary."""
-    return _kinds().get(concept) if concept else None
+    return _entries()[concept]["kind"] if concept in _entries() else None
+
+
+def prices_of(concept: str | None) -> tuple[str | None, str | None]:
+    """At which prices the level and the growth of a concept are published, where the vocabulary says so."""
+    price = _entries().get(concept or "", {}).get("price", {})
+    return price.get("level"), price.get("growth")
+
+
+def growth_basis_of(concept: str | None) -> str | None:
+    """`comparable` where the growth of a concept is published on a comparable basis, as far as the vocabulary says."""
+    basis: str | None = _entries().get(concept or "", {}).get("growth_basis")
+    return basis
 
 
 # ---- the four budgets

@@ -94,14 +94,16 @@ def mentions(text: str, start: int, end: int, about: int, day: date | None) -> I
     for m in pattern.finditer(text, start, end):
         index = int((m.lastgroup or "_0")[1:])
         entry = entries[index]
-        if not_periods.match(text, m.end()):
+        against = bool(compared.search(text, max(0, m.start() - 4), m.start()) or _BASE.match(text, m.end()))
+        # 较2019年同期增长: the same days of that year, which the growth is over
+        same_days = against and m[0][0].isdigit() and text.startswith("同期", m.end())
+        if not_periods.match(text, m.end()) and not same_days:
             continue
         parts = {name: m[group] for name, group in groups[index]}
         period = resolve(entry, parts.get, about, day)
         if period is not None:
             # 2009年12月份…，11月份: a month without its year is of the year just named
             about = period.year if not entry.get("year") and period.one_year else about
-            against = bool(compared.search(text, max(0, m.start() - 4), m.start()) or _BASE.match(text, m.end()))
             yield Mention(
                 m.start(), m.end(), period, against, entry.get("year", "")[:1] == "Y", entry.get("inner", False)
             )

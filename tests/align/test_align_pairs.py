@@ -143,6 +143,22 @@ def test_evidence_adds_up_to_the_score(pages: tuple[list[Document], list[Claim],
             assert all(row.what for row in match.evidence)
 
 
+def test_a_level_its_growth_its_change_and_its_multiple_have_one_measure() -> None:
+    city = "2020年，清河市一般公共预算收入52.3亿元，比上年增加2.1亿元，增长4.2%，是2015年的1.32倍。"
+    text = city + "市本级一般公共预算收入12.3亿元。"
+    _, alignment = aligned(document(text, "a.txt"))
+    measures = alignment.table["measure"]
+    assert measures[:4].nunique() == 1 and measures[4] not in set(measures[:4])
+    assert set(alignment.table["price_growth"]) == {"current"} and set(alignment.table["kind"]) == {"flow"}
+
+
+def test_a_measure_is_unknown_where_a_document_gives_two_figures() -> None:
+    text = "2020年，清河市一般公共预算收入52.3亿元。2020年，清河市一般公共预算收入{}亿元。"
+    for other, known in (("48.6", False), ("52.31", True)):
+        _, alignment = aligned(document(text.format(other), "a.txt"))
+        assert alignment.table["measure"].notna().all() == known
+
+
 def test_nothing_to_align() -> None:
     assert align([], []).facts == ()
     _, alignment = aligned(document("没有数字。", "a.txt"))

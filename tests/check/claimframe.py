@@ -10,7 +10,7 @@ import pandas as pd
 
 from checker.model import Claim, frame
 
-ADDED = ("series", "fact", "document_date", "document_digest")
+ADDED = ("series", "fact", "measure", "price_growth", "document_date", "document_digest")
 
 
 def claim(document: str, printed: str, unit: str = "亿元", **given: Any) -> dict[str, Any]:
@@ -50,6 +50,8 @@ def claim(document: str, printed: str, unit: str = "亿元", **given: Any) -> di
         "order": 0,
         "passage": 0,
         "series": "s",
+        "measure": "m",
+        "price_growth": None,
         "document_date": None,
         "document_digest": f"digest of {document}",
     }

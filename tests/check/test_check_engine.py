@@ -162,6 +162,84 @@ def test_nothing_from_nothing(shipped: Shipped) -> None:
     assert check(table(claim("a", "1"), claim("b", "2")), []) == []
 
 
+LAST_YEAR = {"period_start": "2019-01-01", "period_end": "2019-12-31"}
+
+
+def grown(rate: str, document: str = "b", **given: Any) -> dict[str, Any]:
+    return claim(document, rate, "%", attribute="growth", price_growth="current", order=1, series="g", **given)
+
+
+def test_growth_and_levels(shipped: Shipped) -> None:
+    rule = shipped["growth-and-levels"]
+    then = claim("a", "184.66", document_date="2020-01-20", **LAST_YEAR)
+    now = claim("b", "182.6", document_date="2021-01-20")
+    growth = grown("0.17", document_date="2021-01-20")
+    rows = [then, now, growth]
+    assert found(rule, *rows) == []  # the price basis is unknown
+    (finding,) = check(priced(rows), [rule])
+    assert finding.formula == "182.6亿元 / (1 + 0.17%) ≠ 184.66亿元"
+    assert (finding.level, finding.verdict) == ("warning", "explained")
+    assert "imply 182.3亿元 the year before" in finding.message["en"]
+    close = claim("a", "182.27", document_date="2020-01-20", **LAST_YEAR)
+    assert check(priced([close, *rows[1:]]), [rule]) == []
+    two_years = claim("a", "184.66", period_start="2018-01-01", period_end="2018-12-31")
+    assert check(priced([two_years, *rows[1:]]), [rule]) == []
+
+
+def priced(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    return table(*rows).assign(price_level="current")
+
+
+def test_a_figure_of_many_claims_does_not_depend_on_their_order(shipped: Shipped) -> None:
+    rule = shipped["multiples-of-one-base"]
+    times = {"attribute": "multiple", "base": "2015-01-01/2015-12-31", "order": 1, "series": "t"}
+    rows = [claim("a", "773"), claim("a", "1.67", "倍", **times), claim("b", "760"), claim("b", "1.64", "倍", **times)]
+    results = [run(rule, *rows, seed=seed) for seed in range(6)]
+    assert all(result == results[0] for result in results)
+    (finding,) = results[0]
+    assert (finding.level, finding.verdict) == ("note", "explained")
+    assert finding.message["en"].count("463亿元") == 2
+    thousandth = [row | {"number": row["number"], **scaled(row)} for row in rows]
+    (same,) = run(rule, *thousandth)
+    assert (same.level, same.verdict) == (finding.level, finding.verdict)
+
+
+def scaled(row: dict[str, Any]) -> dict[str, Any]:
+    names = ("value", "low", "high", "step") if row["unit"] == "元" else ()
+    return {name: row[name] / 1000 for name in names}
+
+
+def test_the_year_before(make_rule: Make) -> None:
+    rule = make_rule(same=["series"], where="a.period == b.year_before", holds="a == b")
+    february = {"period_start": "2020-01-01", "period_end": "2020-02-29"}
+    earlier = {"period_start": "2019-01-01", "period_end": "2019-02-28"}
+    assert found(rule, claim("a", "1", **earlier), claim("b", "2", **february)) == [["1亿元", "2亿元"]]
+    assert found(rule, claim("a", "1", **earlier), claim("b", "2")) == []
+    day = {"period_start": "2020-12-31", "period_end": "2020-12-31"}
+    before = {"period_start": "2019-12-31", "period_end": "2019-12-31"}
+    assert found(rule, claim("a", "1", **before), claim("b", "2", **day)) == [["1亿元", "2亿元"]]
+
+
+def test_values_are_written_as_the_text_prints_them(make_rule: Make) -> None:
+    words = {"zh": "{sum}", "en": "{sum}, {half}"}
+    values = {"sum": {"is": "a + b", "as": "a"}, "half": {"is": "a / 2", "as": "a"}}
+    rule = make_rule(message=words, values=values, holds="a < b and a > b")
+    a = claim("a", "1250.5", "万元") | {"number": "1,250. 5", "text": "1,250. 5 万元"}
+    (finding,) = run(rule, a, claim("b", "3", "万元"))
+    assert finding.message == {"zh": "1254万元", "en": "1254万元, 625.25万元"}
+
+
+def test_words_are_looked_for_in_the_sentences_a_cause_names(make_rule: Make) -> None:
+    title = {"zh": "修", "en": "revised"}
+    for within, found_there in ((["a"], False), (["b"], True), (None, True)):
+        cause = {"id": "told", "title": title, "text": ["修订"]} | ({"in": within} if within else {})
+        rule = make_rule(explained_by=[cause], claims={"a": {"qualifier": "exact"}, "b": {"attribute": "level"}})
+        (finding, *_) = run(
+            rule, claim("a", "1", sentence="如常"), claim("b", "5", sentence="已修订", qualifier="about")
+        )
+        assert finding.explanations[0].found is found_there
+
+
 # ---- binding
 
 

@@ -112,6 +112,26 @@ def test_errors_say_where(tmp_path: Path, old: str, new: str, line: int, column:
     assert path.read_text(encoding="utf-8").split("\n")[(error.line or 1) - 1].strip()[:40] in error.reason
 
 
+@pytest.mark.parametrize(
+    ("values", "says"),
+    [
+        ("{sum: {is: a + c, as: a}}", "c is no variable"),
+        ("{sum: {is: a > b, as: a}}", "must be an interval"),
+        ("{sum: {is: a + b, as: c}}", "c is no variable that stands for one claim"),
+        ("{metric: {is: a + b, as: a}}", "metric is a field of every finding"),
+        ("{sum: {is: a + b}}", "as"),
+    ],
+)
+def test_values_that_cannot_be_worked_out(tmp_path: Path, values: str, says: str) -> None:
+    with pytest.raises(BadData, match=says):
+        load_rule(written(tmp_path, "holds: b >= a", f"holds: b >= a\nvalues: {values}"))
+
+
+def test_a_cause_looks_in_variables_that_exist(tmp_path: Path) -> None:
+    with pytest.raises(BadData, match="c is no variable of this rule"):
+        load_rule(written(tmp_path, "    text: [修订]\n", "    text: [修订]\n    in: [c]\n"))
+
+
 def test_claims_that_nothing_ties_together(tmp_path: Path) -> None:
     path = tmp_path / "loose.yaml"
     text = GOOD.replace("same: [series]\n", "").replace("  - a.period_start == b.period_start\n", "")
