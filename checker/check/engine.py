@@ -146,7 +146,9 @@ def _nearest(table: Table, run: _Run, members: dict[str, Ints]) -> tuple[float, 
     )
     documents, dates = table.codes("document")[rows], table.number("document_date")[rows]
     ordered = np.sort(rows, axis=0)
-    keep = (ordered[1:] != ordered[:-1]).all(axis=0)
+    # A set may hold the claim of another variable; two variables that stand for one claim each stand for two.
+    single = np.sort(rows[[name not in sets for name in members]], axis=0)
+    keep = (single[1:] != single[:-1]).all(axis=0)
     if len(rows) > 1:
         keep &= (documents == documents[0]).all(axis=0) == run.same_document
     if not keep.any():

@@ -94,7 +94,7 @@ def broken(rule: Rule, table: Table, same_document: bool) -> Broken:
             continue
         rows = _chosen(rule, variable, table, fields[variable.name])
         if variable.many:
-            sets[variable.name] = _gather(table, rows, fields[variable.name])
+            sets[variable.name] = _gather(table, rows, fields[variable.name], once=not variable.by)
         sides[variable.name] = _side(rule, variable, table, rows, sets.get(variable.name), fields[variable.name])
     chunks = [
         _failing(rule, table, sides, sets, dict(zip(order, chunk, strict=True)), same_document)
@@ -131,6 +131,9 @@ def _links(rule: Rule, order: list[str], same_document: bool) -> dict[str, list[
 
 def _joined_fields(rule: Rule, links: dict[str, list[Link]], same_document: bool) -> dict[str, list[str]]:
     fields: dict[str, set[str]] = {variable.name: set(rule.same) for variable in rule.variables}
+    for variable in rule.variables:
+        if variable.by:
+            fields[variable.name].add(variable.by)
     for name, tied in links.items():
         for link in tied:
             fields[name].add(link.field)
@@ -154,12 +157,12 @@ def _chosen(rule: Rule, variable: Variable, table: Table, needed: list[str]) -> 
     return rows
 
 
-def _gather(table: Table, rows: Ints, fields: list[str]) -> Gathered:
-    """The sets of claims of one document that agree in the fields that join; a fact stated twice counts once."""
-    fact = table.codes("fact")[rows]
-    once = combine([table.codes("document")[rows], np.where(fact < 0, table.size + rows, fact)])
-    first = np.sort(np.unique(once, return_index=True)[1])
-    rows = rows[first]
+def _gather(table: Table, rows: Ints, fields: list[str], once: bool) -> Gathered:
+    """The sets of claims of one document that agree in these fields; with `once` a fact stated twice counts once."""
+    if once:
+        fact = table.codes("fact")[rows]
+        code = combine([table.codes("document")[rows], np.where(fact < 0, table.size + rows, fact)])
+        rows = rows[np.sort(np.unique(code, return_index=True)[1])]
     group = combine([table.codes(field)[rows] for field in ["document", *fields]])
     order = np.argsort(group, kind="stable")
     starts = np.flatnonzero(np.append(True, np.diff(group[order]) != 0)) if len(rows) else np.zeros(0, dtype=np.int64)

@@ -22,11 +22,15 @@ PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """A name in a rule and the claims it may bind: per field, the values allowed (None: unknown)."""
+    """A name in a rule and the claims it may bind: per field, the values allowed (None: unknown).
+
+    `many` makes it a set, `by` names a field that the members of one set share.
+    """
 
     name: str
     selector: tuple[tuple[str, frozenset[str | None]], ...]
     many: bool = False
+    by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +200,9 @@ class _Reader:
         for field, value in chosen.items():
             if field != "set":
                 selector.append((field, frozenset(value if isinstance(value, list) else [value])))
-        return Variable(name, tuple(sorted(selector, key=lambda pair: pair[0])), self.sets[name])
+        by = chosen.get("set")
+        ordered = tuple(sorted(selector, key=lambda pair: pair[0]))
+        return Variable(name, ordered, self.sets[name], by if isinstance(by, str) else None)
 
     def values(self) -> tuple[Value, ...]:
         values = []

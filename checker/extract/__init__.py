@@ -12,6 +12,7 @@ from checker.extract.cues import cues
 from checker.extract.names import budget_named, clean, concept_of, full_name, kind_of, other_budget
 from checker.extract.numbers import scan
 from checker.extract.outline import Outline, Part
+from checker.extract.parts import relate
 from checker.extract.periods import Mention, Period, mentions, years
 from checker.extract.tokens import Token, interval
 from checker.model import Claim, Document, Rejected
@@ -50,6 +51,8 @@ class _Pass:
         self.document, self.flat, self.day = document, document.flat, document.date
         self.outline = Outline(document)
         self.claims: list[Claim] = []
+        # Where each stands in the flat text; None in tables.
+        self.spans: list[tuple[int, int] | None] = []
         self.rejected: list[Rejected] = []
         self.passage = 0
         self.lines = [0, *(m.end() for m in re.finditer("\r\n|\n|\r", document.text))]
@@ -73,7 +76,7 @@ class _Pass:
                 self._paragraph(start, end, inside)
             start = end + 1
         self._table(rows, numbers)
-        return self.claims, self.rejected
+        return relate(self.flat, self.claims, self.spans), self.rejected
 
     def _paragraph(self, start: int, end: int, tokens: list[Token]) -> None:
         part = self.outline.paragraph(start, end)
@@ -247,6 +250,7 @@ class _Pass:
             bound = Bound(metric, cell.attribute, owner=other_budget(metric, budget))
             level = named[-1] if named else part.scope
             self._add(cell.token, bound, period, cell.modality, level, self.flat[cell.row[0] : cell.row[1]])
+            self.spans[-1] = None
 
     # ---- writing down
 
@@ -277,6 +281,7 @@ class _Pass:
         qualifier, ends = interval(token, modality)
         begin, stop = self.document.offsets.span(token.start, token.end)
         line, column = self._place(self.document.offsets.source(token.first))
+        self.spans.append((token.before, token.after))
         self.claims.append(
             Claim(
                 id=f"{self.document.path}#{begin}",
