@@ -1,4 +1,4 @@
-"""Which figure is part of which: what 其中 and brackets list, the terms that a 合计 adds up, and whose share a share is.
+"""Which figure is part of which: what 其中 and brackets list, what a 合计 adds up, and whose share a share is.
 
 Amounts are related only where the text says so: within a paragraph, or by a 其中 that opens the next sentence. A sum
 that cannot be followed to its end (加上 without an amount, 扣除) relates nothing.
@@ -19,10 +19,10 @@ _EDGE = "，,、：: \n"
 _COMMA = re.compile("[，,]")
 _DIGIT = re.compile(r"\d")
 # Between the word for a total and its amount.
-_REACHES = "(?:数|额)?(?:为|是|达到|达|约)?$"
+_REACHES = "(?:数|额)?(?:完成|实现)?(?:为|是|达到|达|约)?$"
 # A total of what no 加上 introduced is hardly more than the word for it (支出合计), or it is of something else.
 _BARE_TOTAL = 8
-# So many amounts back a share looks for what it is a share of.
+# So many amounts back the whole of a part is looked for.
 _RECENT = 40
 # Parts of one whole stand so many sentences from one another at most.
 _NEAR = 3
@@ -38,6 +38,7 @@ class _Words:
     any_total: re.Pattern[str]
     left_over: re.Pattern[str]
     mean: re.Pattern[str]
+    part: re.Pattern[str]
 
 
 @lru_cache(maxsize=1)
@@ -57,6 +58,7 @@ def _words() -> _Words:
         any_total=re.compile(any_of([*w["totals"], *w["added_totals"]]) + _REACHES),
         left_over=re.compile(any_of(w["left_over"])),
         mean=re.compile(any_of(w["means"])),
+        part=re.compile(any_of(part for composition in w["compositions"] for part in composition["parts"])),
     )
 
 
@@ -124,7 +126,8 @@ class _Walk:
         self.lists = [_List()]
         self.terms: list[int] = []
         self.totals: list[int] = []
-        self.adding = self.lost = self.balanced = False
+        self.amounts: list[int] = []
+        self.adding = self.lost = self.balanced = self.taken_off = False
 
     def run(self) -> None:
         end = 0
@@ -137,6 +140,7 @@ class _Walk:
                 at = m.end()
             if claim.attribute == "level":
                 self._amount(i, self.text[at : span[0]].strip(_EDGE))
+            self.taken_off = False
             end = span[1]
 
     # ---- what stands between two figures
@@ -192,14 +196,13 @@ class _Walk:
         self.adding = True
         named = re.split("[，。；,;]", self.text[end : m.start()])[-1].strip(_EDGE)
         if named:
-            self.terms = [i for i in self.before + self.sentence if self.claims[i].metric.startswith(named)][-1:]
+            self.terms = [i for i in self.amounts[-_RECENT:] if self.claims[i].metric.startswith(named)][-1:]
         else:
             self.terms = (self.terms or self.before)[:1]
         self.lost = self.lost or not self.terms
 
     def _subtracted(self, m: re.Match[str], end: int) -> None:
-        if len(self.lists) == 1:
-            self.lost = True
+        self.taken_off = True
 
     def _balanced(self, m: re.Match[str], end: int) -> None:
         self.balanced = True
@@ -207,6 +210,7 @@ class _Walk:
     # ---- an amount
 
     def _amount(self, i: int, words_before: str) -> None:
+        self.amounts.append(i)
         if len(self.lists) > 1:
             top = self.lists[-1]
             if top.members and not (top.colon or top.bracket or self._enumerates(i)):
@@ -223,15 +227,16 @@ class _Walk:
             self._balance([i])
         if (_words().any_total if self.adding else _words().total).search(words_before):
             self._total(i, words_before)
-        elif self.adding and not self.lost and _COMMA.search(words_before):
+        elif (self.adding or self.taken_off) and not self.lost and _COMMA.search(words_before):
             self.terms, self.adding = [i], False  # 加上结算资金，可用财力296.2亿元: what was added is not said
         else:
+            self.lost = self.lost or self.taken_off
             self.terms.append(i)
 
     def _total(self, i: int, words_before: str) -> None:
         terms = [k for k in self.terms if self.claims[k].unit == self.claims[i].unit]
         plain = len(terms) == len(self.terms) if self.adding else len(words_before) <= _BARE_TOTAL
-        if len(terms) > 1 and plain and not self.lost:
+        if len(terms) > 1 and plain and not self.lost and not any(k in self.found.listing for k in terms):
             for k in terms:
                 self.found.part_of[k], self.found.listing[k] = i, terms[0]
         self.terms, self.adding, self.lost = [], False, False
@@ -248,12 +253,13 @@ class _Walk:
             return None
         fitting = [k for k in wholes if _alike(self.claims[i], self.claims[k])]
         whole = fitting[0] if len(fitting) == 1 else None
-        if whole is None or len(self.claims[whole].metric) < 2 or self.claims[whole].number_to or _words().mean.search(self.claims[whole].metric):
+        if whole is None:
             return None
-        return whole
+        name = self.claims[whole].metric
+        return None if len(name) < 2 or self.claims[whole].number_to or _words().mean.search(name) else whole
 
     def _close(self, one: _List) -> bool:
-        """Take a list as read; whether it was a bracket. Two amounts in a bracket are its parts though it says no 其中."""
+        """Take a list as read; whether it was a bracket, of which two amounts are parts though it says no 其中."""
         if one.bracket and not one.told:
             for i in one.members:
                 whole = self.found.maybe.pop(i, None)
@@ -270,7 +276,8 @@ class _Walk:
     def _balance(self, left_over: list[int]) -> None:
         """收支相抵: the total of income is that of spending and what is left over."""
         self.balanced = False
-        income, spending = ([i for i in self.totals if word in self.claims[i].metric] for word in ("收入", "支出"))
+        totals = self.totals[-_RECENT:]
+        income, spending = ([i for i in totals if word in self.claims[i].metric] for word in ("收入", "支出"))
         if income and spending:
             parts = [spending[-1], *left_over]
             if all(self.claims[i].unit == self.claims[income[-1]].unit for i in parts):
@@ -292,16 +299,24 @@ def _alike(part: Claim, whole: Claim) -> bool:
 
 def _compositions(claims: Sequence[Claim], spans: Sequence[tuple[int, int] | None], found: _Relations) -> None:
     """Parts that together make up a whole, as the vocabulary says, wherever all of them stand near one another."""
+    named = _words().part
+    some = [
+        i
+        for i, claim in enumerate(claims)
+        if spans[i] is not None and claim.attribute in ("level", "share") and named.search(claim.metric)
+    ]
     for composition in words("parts")["compositions"]:
-        parts, groups = composition["parts"], {}
+        parts = composition["parts"]
+        groups: dict[tuple[object, ...], dict[str, int]] = {}
         word = re.compile(any_of(parts))
-        for i, claim in enumerate(claims):
-            if spans[i] is None or claim.attribute not in ("level", "share") or not (m := word.search(claim.metric)):
+        for i in some:
+            claim = claims[i]
+            if not (m := word.search(claim.metric)):
                 continue
             thing = claim.metric[: m.start()] + claim.metric[m.end() :]
             about = (claim.attribute, thing, claim.unit, claim.whole, claim.level, claim.modality == "target")
             group = groups.setdefault((*about, claim.period_start, claim.period_end), {})
-            if m[0] in group or group and claim.passage - claims[next(iter(group.values()))].passage > _NEAR:
+            if m[0] in group or (group and claim.passage - claims[next(iter(group.values()))].passage > _NEAR):
                 group.clear()
             group[m[0]] = i
             if len(group) == len(parts):
@@ -337,24 +352,25 @@ def _named(claims: Sequence[Claim], part: int, name: str) -> int | None:
 # ---- shares
 
 
-def _shares(
-    text: str, claims: Sequence[Claim], spans: Sequence[tuple[int, int] | None], found: _Relations
-) -> None:
-    """For a share the amount it is said of and the whole, for how far a plan was carried out the outcome and the plan."""
+def _shares(text: str, claims: Sequence[Claim], spans: Sequence[tuple[int, int] | None], found: _Relations) -> None:
+    """For a share the amount it is said of and the whole; for a rate of fulfilment the outcome and the plan."""
     for i, claim in enumerate(claims):
         span = spans[i]
-        if span is None or claim.unit != "%" or not (claim.attribute == "share" or claim.whole and claim.attribute == "rate"):
+        fulfils = claim.attribute == "rate" and claim.whole
+        if span is None or claim.unit != "%" or not (fulfils or claim.attribute == "share"):
             continue
         subject = _subject(claims, i)
         if subject is None or claims[subject].period_end != claim.period_end:
             continue
         found.subject[i] = subject
         before = spans[i - 1]
-        if claim.attribute == "rate":
+        if fulfils:
             planned = before is not None and i - 1 != subject and text[before[1] : span[0]].strip() == "的"
             whole = i - 1 if planned and claims[i - 1].unit == claims[subject].unit else None
+        elif claim.whole:
+            whole = _named(claims, subject, claim.whole)
         else:
-            whole = _named(claims, subject, claim.whole) if claim.whole else found.part_of.get(subject, found.maybe.get(subject))
+            whole = found.part_of.get(subject, found.maybe.get(subject))
         if whole is not None and whole != subject and claims[whole].period_end == claims[subject].period_end:
             found.part_of[i] = whole
 

@@ -104,3 +104,21 @@ def days(text: str) -> str:
     if len(years) == 3:
         return f"{text}/{text}"
     return f"{years[0]}-01-01/{years[-1]}-12-31"
+
+
+@pytest.mark.parametrize("entry", [pytest.param(e, id=f"{i:03d}") for i, e in enumerate(load(HERE / "parts.yaml"))])
+def test_what_is_part_of_what(entry: dict[str, Any]) -> None:
+    claims, _ = read_off(entry["text"])
+    digits = {claim.id: claim.number for claim in claims}
+    parts: dict[str, list[str]] = {}
+    listed: dict[str, list[str]] = {}
+    for claim in claims:
+        if claim.part_of:
+            parts.setdefault(digits[claim.part_of], []).append(claim.number)
+        if claim.listing:
+            listed.setdefault(claim.listing, []).append(claim.number)
+    shares = {claim.number: digits[claim.subject] for claim in claims if claim.subject}
+    wanted = {whole: sorted(numbers) for whole, numbers in entry["parts"].items()}
+    assert {whole: sorted(numbers) for whole, numbers in parts.items()} == wanted
+    assert sorted(map(sorted, listed.values())) == sorted(map(sorted, entry.get("listed", [])))
+    assert shares == entry.get("shares", {})
