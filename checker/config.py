@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from checker.errors import BadSetting, did_you_mean
+from checker.textfile import read_text
 
 OFF = "off"
 LEVELS = ("error", "warning", "note", OFF)
-MAX_BYTES = 1_000_000
 # tomllib takes time with the square of the parts of a dotted key: a minute for a key of 100 kB.
 MAX_DOTS = 300
 
@@ -67,17 +67,7 @@ def _settings(path: Path, tables: tuple[str, ...]) -> Any:
 
 
 def _toml(path: Path) -> dict[str, Any]:
-    try:
-        with open(path, "rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise BadSetting(f"cannot be read: {error.strerror}", str(path)) from None
-    if len(data) > MAX_BYTES:
-        raise BadSetting(f"larger than {MAX_BYTES:,} bytes", str(path))
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise BadSetting("not UTF-8", str(path), data.count(b"\n", 0, error.start) + 1) from None
+    text = read_text(path, BadSetting)
     for number, line in enumerate(text.split("\n"), 1):
         if any(part.count(".") > MAX_DOTS for part in line.split("=")):
             raise BadSetting(f"a key of more than {MAX_DOTS} parts", str(path), number)

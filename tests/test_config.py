@@ -149,7 +149,7 @@ def test_what_is_no_toml_is_named_with_its_line(tmp_path: Path, name: str, text:
 def test_what_is_no_text(tmp_path: Path) -> None:
     (tmp_path / "checker.toml").write_bytes(b'lang = "en"\n# \xff\xfe\n')
     error = refused(tmp_path / "checker.toml")
-    assert (error.reason, error.line) == ("not UTF-8", 2)
+    assert (error.reason, error.line, error.column) == ("not UTF-8", 2, 3)
 
 
 @pytest.mark.parametrize(
