@@ -29,7 +29,8 @@ _AT = re.compile(r" \(at line (\d+), column (\d+)\)")
 class Config:
     """What a project sets; empty or None is what it leaves open. Paths are joined to the folder of the file.
 
-    select and ignore are ids or beginnings of ids; levels go by id, where off is no level: the rule does not run.
+    select and ignore are ids or beginnings of ids; levels go by id, where off is no level: the rule does not run;
+    thresholds go by id and name.
     """
 
     path: Path | None = None
@@ -37,6 +38,7 @@ class Config:
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     levels: Mapping[str, str] = field(default_factory=dict)
+    thresholds: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     fail_on: str | None = None
     lang: str | None = None
     manifest: Path | None = None
@@ -138,12 +140,24 @@ def _levels(value: Any, folder: Path) -> dict[str, str]:
     return dict(value)
 
 
+def _thresholds(value: Any, folder: Path) -> dict[str, dict[str, float]]:
+    if not isinstance(value, dict) or not all(isinstance(numbers, dict) for numbers in value.values()):
+        raise ValueError("not a table of rule ids, with a table of numbers for each")
+    for id, numbers in value.items():
+        for name, number in numbers.items():
+            # As large as in a rule file; a NaN is not, either.
+            if isinstance(number, bool) or not isinstance(number, (int, float)) or not abs(number) <= 1e18:
+                raise ValueError(f"{id[:80]}.{name[:80]} is not a number from -1e18 to 1e18")
+    return {id: {name: float(number) for name, number in numbers.items()} for id, numbers in value.items()}
+
+
 # Every key with what makes its value, which raises ValueError where it cannot.
 KEYS: dict[str, Callable[[Any, Path], Any]] = {
     "rules": _folders,
     "select": _words,
     "ignore": _words,
     "levels": _levels,
+    "thresholds": _thresholds,
     "fail-on": _one_of("none", "error", "warning", "note"),
     "lang": _one_of("zh", "en"),
     "manifest": _file,
