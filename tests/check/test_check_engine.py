@@ -87,6 +87,18 @@ def test_same_fact_explained(shipped: Shipped) -> None:
     assert "760亿元" in next(e.text for e in told.explanations if e.found)
 
 
+def test_printed_twice(shipped: Shipped) -> None:
+    rules = [shipped["printed-twice"], shipped["same-fact"]]
+    summary, body = claim("a", "773", line=3), claim("a", "760", line=41, order=1)
+    (finding,) = run(rules, summary, body)
+    assert (finding.rule, finding.level, finding.verdict) == ("printed-twice", "error", "unexplained")
+    assert "a第3行为773亿元，第41行为760亿元" in finding.message["zh"]
+    assert "773亿元 on line 3 and 760亿元 on line 41 of a" in finding.message["en"]
+    # Where another document agrees with one of the two, it differs from the other: each rule says its own.
+    assert {one.rule for one in run(rules, summary, body, claim("b", "773"))} == {"printed-twice", "same-fact"}
+    assert [one.rule for one in run(rules, summary, claim("b", "760"))] == ["same-fact"]
+
+
 def test_revision(shipped: Shipped) -> None:
     expected = claim("a", "773", modality="estimate", document_date="2021-01-16")
     (finding,) = run(shipped["revision"], expected, claim("b", "760", document_date="2021-09-16"))
