@@ -198,7 +198,7 @@ def rules_explain(
         from checker.report.rule import explain
 
         config = _config()
-        rule = named(_leveled(config, rules), id)
+        rule = named(_configured(config, rules), id)
         firing, silent = (
             (test, _audit_texts(test.documents, [rule])) if test else None for test in rule_examples(rule)
         )
@@ -251,16 +251,19 @@ def _loaded(config: Config, folders: Sequence[Path] | None) -> list[Rule]:
     return load_rules([rules_dir(), *config.rules, *(folders or [])])
 
 
-def _leveled(config: Config, folders: Sequence[Path] | None) -> list[Rule]:
-    """The same at the levels that the configuration sets; one that is off keeps its own."""
-    from checker.check.choice import at_level, named
+def _configured(config: Config, folders: Sequence[Path] | None) -> list[Rule]:
+    """The same with the levels and thresholds that the configuration sets; a rule that is off keeps its level."""
+    from checker.check.choice import at_level, named, with_thresholds
     from checker.config import OFF
 
-    rules = _loaded(config, folders)
-    for id in config.levels:
-        named(rules, id, "levels", str(config.path))
-    levels = {id: level for id, level in config.levels.items() if level != OFF}
-    return [at_level(rule, levels[rule.id]) if rule.id in levels else rule for rule in rules]
+    rules = {rule.id: rule for rule in _loaded(config, folders)}
+    path = str(config.path)
+    for id, level in config.levels.items():
+        rule = named(rules.values(), id, "levels", path)
+        rules[id] = rule if level == OFF else at_level(rule, level)
+    for id, numbers in config.thresholds.items():
+        rules[id] = with_thresholds(named(rules.values(), id, "thresholds", path), numbers, path)
+    return list(rules.values())
 
 
 def _chosen(
@@ -270,7 +273,7 @@ def _chosen(
     from checker.check.choice import choose, matching
     from checker.config import OFF
 
-    rules, path = _leveled(config, folders), str(config.path)
+    rules, path = _configured(config, folders), str(config.path)
     ids = matching(rules, config.select, "select", path) if config.select else {rule.id for rule in rules}
     ids -= matching(rules, config.ignore, "ignore", path)
     ids -= {id for id, level in config.levels.items() if level == OFF}

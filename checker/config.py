@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from checker.errors import BadSetting, did_you_mean
+from checker.textfile import read_text
 
 OFF = "off"
 LEVELS = ("error", "warning", "note", OFF)
-MAX_BYTES = 1_000_000
 # tomllib takes time with the square of the parts of a dotted key: a minute for a key of 100 kB.
 MAX_DOTS = 300
 
@@ -29,7 +29,8 @@ _AT = re.compile(r" \(at line (\d+), column (\d+)\)")
 class Config:
     """What a project sets; empty or None is what it leaves open. Paths are joined to the folder of the file.
 
-    select and ignore are ids or beginnings of ids; levels go by id, where off is no level: the rule does not run.
+    select and ignore are ids or beginnings of ids; levels go by id, where off is no level: the rule does not run;
+    thresholds go by id and name.
     """
 
     path: Path | None = None
@@ -37,6 +38,7 @@ class Config:
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     levels: Mapping[str, str] = field(default_factory=dict)
+    thresholds: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     fail_on: str | None = None
     lang: str | None = None
     manifest: Path | None = None
@@ -67,17 +69,7 @@ def _settings(path: Path, tables: tuple[str, ...]) -> Any:
 
 
 def _toml(path: Path) -> dict[str, Any]:
-    try:
-        with open(path, "rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise BadSetting(f"cannot be read: {error.strerror}", str(path)) from None
-    if len(data) > MAX_BYTES:
-        raise BadSetting(f"larger than {MAX_BYTES:,} bytes", str(path))
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise BadSetting("not UTF-8", str(path), data.count(b"\n", 0, error.start) + 1) from None
+    text = read_text(path, BadSetting)
     for number, line in enumerate(text.split("\n"), 1):
         if any(part.count(".") > MAX_DOTS for part in line.split("=")):
             raise BadSetting(f"a key of more than {MAX_DOTS} parts", str(path), number)
@@ -148,12 +140,24 @@ def _levels(value: Any, folder: Path) -> dict[str, str]:
     return dict(value)
 
 
+def _thresholds(value: Any, folder: Path) -> dict[str, dict[str, float]]:
+    if not isinstance(value, dict) or not all(isinstance(numbers, dict) for numbers in value.values()):
+        raise ValueError("not a table of rule ids, with a table of numbers for each")
+    for id, numbers in value.items():
+        for name, number in numbers.items():
+            # As large as in a rule file; a NaN is not, either.
+            if isinstance(number, bool) or not isinstance(number, (int, float)) or not abs(number) <= 1e18:
+                raise ValueError(f"{id[:80]}.{name[:80]} is not a number from -1e18 to 1e18")
+    return {id: {name: float(number) for name, number in numbers.items()} for id, numbers in value.items()}
+
+
 # Every key with what makes its value, which raises ValueError where it cannot.
 KEYS: dict[str, Callable[[Any, Path], Any]] = {
     "rules": _folders,
     "select": _words,
     "ignore": _words,
     "levels": _levels,
+    "thresholds": _thresholds,
     "fail-on": _one_of("none", "error", "warning", "note"),
     "lang": _one_of("zh", "en"),
     "manifest": _file,

@@ -23,8 +23,8 @@ import yaml
 from yaml import events as ev
 
 from checker.errors import BadData, did_you_mean
+from checker.textfile import MAX_BYTES, read_text
 
-MAX_BYTES = 1_000_000
 MAX_DEPTH = 60
 
 DataPath = Sequence[str | int]
@@ -51,7 +51,7 @@ def load(path: Path | str, schema: Schema | None = None) -> Any:
 
     Raises BadData with line and column.
     """
-    return load_text(_read(path), str(path), schema)
+    return load_text(read_text(path, BadData), str(path), schema)
 
 
 def load_text(text: str, path: str, schema: Schema | None = None, first_line: int = 1) -> Any:
@@ -74,7 +74,7 @@ def locate(path: Path | str, data_path: DataPath = (), word: str = "", nth: int 
 
     The nearest node above stands in for one that is not there.
     """
-    return locate_text(_read(path), data_path, word, nth, key)
+    return locate_text(read_text(path, BadData), data_path, word, nth, key)
 
 
 def locate_text(text: str, data_path: DataPath = (), word: str = "", nth: int = 0, key: bool = False) -> Position:
@@ -88,21 +88,6 @@ def bad(path: Path | str, data_path: DataPath, reason: str, word: str = "", nth:
 
 
 # ---- reading
-
-
-def _read(path: Path | str) -> str:
-    try:
-        with open(path, "rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise BadData(f"cannot be read: {error.strerror}", str(path)) from None
-    if len(data) > MAX_BYTES:
-        raise BadData(f"larger than {MAX_BYTES:,} bytes", str(path))
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise BadData("not UTF-8", str(path), line, error.start - data.rfind(b"\n", 0, error.start)) from None
 
 
 def _build(text: str, path: str, first_line: int) -> Any:

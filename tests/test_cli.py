@@ -791,6 +791,28 @@ def test_a_level_is_set(checker: Run, project: Run, level: str) -> None:
     assert f"({level})" in checker("rules", "explain", "same-fact", "--lang", "en").stdout
 
 
+@pytest.mark.parametrize(("days", "level"), [(None, "error"), (14, "error"), (13.5, "warning"), (-1, "warning")])
+def test_a_threshold_is_set(checker: Run, project: Run, days: float | None, level: str) -> None:
+    """The two documents are 14 days apart."""
+    project("" if days is None else f"[thresholds.same-fact]\nrevision_days = {days}\n")
+    (finding,) = json.loads(checker("audit", ".", "--format", "json").stdout)["findings"]
+    assert finding["level"] == level
+    explained = checker("rules", "explain", "same-fact", "--lang", "zh").stdout
+    assert f"revision_days={300 if days is None else days}" in re.sub(r"\s", "", explained)
+
+
+def test_a_threshold_of_a_rule_of_ones_own(checker: Run, project: Run) -> None:
+    bounded = OWN.replace("2 * b", "most * b").replace(
+        "holds:", "thresholds: {most: {value: 2, title: {zh: 倍, en: Times}}}\nholds:"
+    )
+    project('rules = ["own"]\nselect = ["own"]\nthresholds = {own-jump = {most = 1}}\n')
+    Path("own/jump.yaml").write_text(bounded, encoding="utf-8")
+    assert checker("rules", "test").exit_code == 0  # as it is written, with 2
+    (finding,) = json.loads(checker("audit", ".", "--format", "json").stdout)["findings"]
+    assert finding["formula"] == "421.6亿元 > 1 * 412.6亿元"
+    assert _listed(checker("rules", "list")) == ["own-jump"]
+
+
 def test_an_explained_difference_is_not_worse_than_its_rule(checker: Run, project: Run) -> None:
     folder = project('levels = {same-fact = "note"}\n')
     (folder / "b.txt").write_text(MUCH_LATER, encoding="utf-8")
@@ -804,6 +826,13 @@ def test_an_explained_difference_is_not_worse_than_its_rule(checker: Run, projec
         ('select = ["steak"]', ": select: no rule is called 'steak' or begins with it (did you mean 'streak'?)"),
         ('ignore = ["nothing"]', ": ignore: no rule is called 'nothing' or begins with it"),
         ('levels = {s = "off"}', ": levels: no rule is called 's'"),
+        ("thresholds.sam-fact.x = 1", ": thresholds: no rule is called 'sam-fact' (did you mean 'same-fact'?)"),
+        (
+            "thresholds.same-fact.revision_day = 1",
+            ": thresholds.same-fact: no threshold is called 'revision_day' (did you mean 'revision_days'?)",
+        ),
+        ("thresholds.streak.x = 1", ": thresholds.streak: no threshold is called 'x'"),
+        ("thresholds.streak.x = nan", ": thresholds: streak.x is not a number from -1e18 to 1e18"),
         ("levels = 3", ": levels: not a table of rule ids"),
         ("level = {}", ": unknown key 'level' (did you mean 'levels'?)"),
         ("lang = \n", ":1:8: not TOML: Invalid value"),

@@ -22,6 +22,9 @@ manifest = "list.yaml"
 [levels]
 same-fact = "note"
 revision = "off"
+
+[thresholds.same-fact]
+revision_days = 90
 """
 
 
@@ -55,6 +58,7 @@ def test_everything_is_set(tmp_path: Path) -> None:
         select=("s",),
         ignore=("streak",),
         levels={"same-fact": "note", "revision": "off"},
+        thresholds={"same-fact": {"revision_days": 90.0}},
         fail_on="warning",
         lang="en",
         manifest=tmp_path / "list.yaml",
@@ -80,6 +84,11 @@ def test_a_pyproject_that_says_nothing_of_checker_is_passed_over(tmp_path: Path)
     for text in ("", "[tool.other]\nlang = 3\n", "tool = 3\n", "[checker]\nlang = 3\n"):
         put(tmp_path / "a", "pyproject.toml", text)
         assert load(tmp_path / "a").path == above
+
+
+def test_thresholds_are_numbers(tmp_path: Path) -> None:
+    put(tmp_path, "pyproject.toml", "[tool.checker.thresholds.some-rule]\na = 3\nb = -0.5\n")
+    assert load(tmp_path).thresholds == {"some-rule": {"a": 3.0, "b": -0.5}}
 
 
 @pytest.mark.parametrize(("name", "text"), [("checker.toml", ""), ("pyproject.toml", "[tool.checker]\n")])
@@ -120,6 +129,16 @@ def test_a_byte_order_mark(tmp_path: Path) -> None:
         ('levels = {streak = "none"}', "levels: streak is not one of error, warning, note, off"),
         ("levels = {streak = false}", "levels: streak is not one of error, warning, note, off"),
         ("levels = {streak = {level = 1}}", "levels: streak is not one of error, warning, note, off"),
+        ("thresholds = 3", "thresholds: not a table of rule ids, with a table of numbers for each"),
+        ("thresholds = {streak = 3}", "thresholds: not a table of rule ids, with a table of numbers for each"),
+        ("thresholds.streak = {x = 1, y = '2'}", "thresholds: streak.y is not a number from -1e18 to 1e18"),
+        ("thresholds.streak.x = true", "thresholds: streak.x is not a number"),
+        ("thresholds.streak.x = [1]", "thresholds: streak.x is not a number"),
+        ("thresholds.streak.x = 2021-01-01", "thresholds: streak.x is not a number"),
+        ("thresholds.streak.x = nan", "thresholds: streak.x is not a number"),
+        ("thresholds.streak.x = -inf", "thresholds: streak.x is not a number"),
+        ("thresholds.streak.x = 1e19", "thresholds: streak.x is not a number"),
+        (f"thresholds.streak.x = {'9' * 4000}", "thresholds: streak.x is not a number"),
         ('fail-on = "off"', "fail-on: not one of none, error, warning, note"),
         ("fail-on = true", "fail-on: not one of none, error, warning, note"),
         ('lang = "fr"', "lang: not one of zh, en"),
@@ -149,7 +168,7 @@ def test_what_is_no_toml_is_named_with_its_line(tmp_path: Path, name: str, text:
 def test_what_is_no_text(tmp_path: Path) -> None:
     (tmp_path / "checker.toml").write_bytes(b'lang = "en"\n# \xff\xfe\n')
     error = refused(tmp_path / "checker.toml")
-    assert (error.reason, error.line) == ("not UTF-8", 2)
+    assert (error.reason, error.line, error.column) == ("not UTF-8", 2, 3)
 
 
 @pytest.mark.parametrize(

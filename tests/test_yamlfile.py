@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from checker.errors import BadData
-from checker.yamlfile import MAX_BYTES, bad, fits, load, load_text, locate
+from checker.textfile import MAX_BYTES
+from checker.yamlfile import bad, fits, load, load_text, locate
 
 SCHEMA: dict[str, Any] = {
     "type": "object",

@@ -1,10 +1,11 @@
-"""Which of the rules at hand run, and at which level."""
+"""Which of the rules at hand run, at which level, and with which thresholds."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from checker.check.expression import Node
 from checker.check.rules import Rule
 from checker.errors import BadSetting, did_you_mean
 from checker.model import LEVELS
@@ -40,6 +41,28 @@ def at_level(rule: Rule, level: str) -> Rule:
         for cause in rule.explained_by
     )
     return replace(rule, level=level, explained_by=causes)
+
+
+def with_thresholds(rule: Rule, values: Mapping[str, float], path: str | None = None) -> Rule:
+    """The rule with these numbers for its thresholds. Raises BadSetting on a threshold it does not have."""
+    known = [threshold.name for threshold in rule.thresholds]
+    for name in values:
+        if name not in known:
+            raise _unknown(f"no threshold is called {name[:80]!r}", name, known, f"thresholds.{rule.id}", path)
+
+    def changed(node: Node) -> Node:
+        value = values.get(node.name, node.value) if node.op == "number" else node.value
+        return replace(node, value=value, args=tuple(map(changed, node.args)))
+
+    return replace(
+        rule,
+        thresholds=tuple(replace(one, value=values.get(one.name, one.value)) for one in rule.thresholds),
+        where=tuple(map(changed, rule.where)),
+        holds=changed(rule.holds),
+        unless=rule.unless and changed(rule.unless),
+        values=tuple(replace(value, node=changed(value.node)) for value in rule.values),
+        explained_by=tuple(replace(cause, when=cause.when and changed(cause.when)) for cause in rule.explained_by),
+    )
 
 
 def choose(rules: Sequence[Rule], ids: set[str]) -> list[Rule]:

@@ -4,6 +4,7 @@
     comparison  value == value | != | < | <= | > | >= | value in ["one", "two"] | value not in [...]
     value       value + value | - | * | / | -value | (value) | 12.5 | "text" | "2020-01-31" | name | name.field
                 | abs(value) | percent(value) | known(name.field) | sum(set) | count(set) | equal_neighbours
+                | threshold
 
 `and` binds closer than `or`, `*` closer than `+`. A bare name is the interval of a claim; two intervals are equal when
 they meet, less when one ends before the other begins, so exactly one of < == > holds. Nothing else exists: no calls
@@ -53,6 +54,7 @@ class Node:
 
     op is `number`, `text`, `date`, `interval`, `set`, `field`, `measure`, a function's name, `neg`, an arithmetic or
     comparison sign, `in`, `not in`, `not`, `and` or `or`; kind is what it yields: interval, number, date, text, truth.
+    A number with a name is a threshold.
     """
 
     op: str
@@ -64,14 +66,16 @@ class Node:
     items: tuple[str, ...] = ()
 
 
-def parse(source: str, variables: Mapping[str, bool], kind: str = "truth") -> Node:
-    """The tree of an expression over these variables (name: whether it is a set) that yields this kind.
+def parse(
+    source: str, variables: Mapping[str, bool], kind: str = "truth", thresholds: Mapping[str, float] | None = None
+) -> Node:
+    """The tree of an expression over these variables (name: whether it is a set) and thresholds that yields this kind.
 
     Raises ExpressionError.
     """
     if len(source) > MAX_LENGTH:
         raise ExpressionError(f"longer than {MAX_LENGTH} characters")
-    node = _Parser(source, variables).whole()
+    node = _Parser(source, variables, thresholds or {}).whole()
     if node.kind != kind:
         wanted = "must be true or false" if kind == "truth" else f"must be {_a(kind)}"
         raise ExpressionError(f"{wanted}, but this is {_a(node.kind)}")
@@ -168,8 +172,8 @@ def _render(node: Node, show: Callable[[Node], str], outer: int) -> str:
 class _Parser:
     """Recursive descent over the tokens of one expression."""
 
-    def __init__(self, source: str, variables: Mapping[str, bool]):
-        self.source, self.variables = source, variables
+    def __init__(self, source: str, variables: Mapping[str, bool], thresholds: Mapping[str, float]):
+        self.source, self.variables, self.thresholds = source, variables, thresholds
         self.tokens = list(_tokens(source))
         self.at = 0
         self.depth = 0
@@ -348,9 +352,11 @@ class _Parser:
             if {"a", "b"} - set(self.variables):
                 self.fail("needs two variables called a and b", at)
             return Node("measure", "number", name=word)
+        if word in self.thresholds:
+            return Node("number", "number", name=word, value=self.thresholds[word])
         if name not in self.variables:
-            known = ", ".join(self.variables)
-            self.fail(f"{name} is no variable of this rule{_meant(name, self.variables)}; there are {known}", at)
+            known = {**self.variables, **self.thresholds}
+            self.fail(f"{name} is no variable of this rule{_meant(name, known)}; there are {', '.join(known)}", at)
         if not field:
             return Node("set", "set", name=name) if self.variables[name] else Node("interval", "interval", name=name)
         if field not in KINDS:

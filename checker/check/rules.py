@@ -43,6 +43,15 @@ class Value:
 
 
 @dataclass(frozen=True, slots=True)
+class Threshold:
+    """A number that a rule compares with, by name, so that a project may set another."""
+
+    name: str
+    value: float
+    title: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Cause:
     """What would explain a difference: a test over the variables, words in the texts, or either.
 
@@ -93,6 +102,7 @@ class Rule:
     variables: tuple[Variable, ...]
     same: tuple[str, ...]
     documents: str
+    thresholds: tuple[Threshold, ...]
     where: tuple[Node, ...]
     holds: Node
     unless: Node | None
@@ -158,10 +168,13 @@ class _Reader:
     def __init__(self, path: Path | str, data: dict[str, Any]):
         self.path, self.data = path, data
         self.sets = {name: bool(chosen.get("set")) for name, chosen in data["claims"].items()}
+        self.numbers = {name: float(given["value"]) for name, given in data.get("thresholds", {}).items()}
+        self.used: set[str] = set()
 
     def rule(self) -> Rule:
         data = self.data
         variables = tuple(self.variable(name, chosen) for name, chosen in data["claims"].items())
+        thresholds = tuple(self.threshold(name, given) for name, given in data.get("thresholds", {}).items())
         where = tuple(part for test in self.tests_of("where") for part in conjuncts(test))
         holds = self.expression(["holds"], data["holds"])
         unless = self.tests_of("unless")
@@ -171,6 +184,7 @@ class _Reader:
         self.check_joins(same, where)
         self.check_sets(where, holds, unless, values, causes)
         self.check_templates()
+        self.check_thresholds()
         either = Node("and", "truth", tuple(unless)) if len(unless) > 1 else unless[0] if unless else None
         return Rule(
             id=data["id"],
@@ -183,6 +197,7 @@ class _Reader:
             variables=variables,
             same=same,
             documents=data.get("documents", "any"),
+            thresholds=thresholds,
             where=where,
             holds=holds,
             unless=either,
@@ -204,6 +219,12 @@ class _Reader:
         ordered = tuple(sorted(selector, key=lambda pair: pair[0]))
         return Variable(name, ordered, self.sets[name], by if isinstance(by, str) else None)
 
+    def threshold(self, name: str, given: Mapping[str, Any]) -> Threshold:
+        taken = {*RESERVED, *KINDS, *SHOWN_FIELDS, *FINDING_FIELDS, *self.sets, *self.data.get("values", {})}
+        if name in taken:
+            raise bad(self.path, ["thresholds", name], f"{name} has a meaning already: choose another name", key=True)
+        return Threshold(name, self.numbers[name], given["title"])
+
     def values(self) -> tuple[Value, ...]:
         values = []
         for name, given in self.data.get("values", {}).items():
@@ -217,9 +238,11 @@ class _Reader:
 
     def expression(self, at: list[str | int], source: str, kind: str = "truth") -> Node:
         try:
-            return parse(source, self.sets, kind)
+            node = parse(source, self.sets, kind, self.numbers)
         except ExpressionError as error:
             raise self.expression_error(at, source, error) from None
+        self.used.update(part.name for part in walk(node) if part.op == "number")
+        return node
 
     def expression_error(self, at: list[str | int], source: str, error: ExpressionError) -> BadData:
         """Placed at the word at fault, wherever YAML folded the expression."""
@@ -278,6 +301,11 @@ class _Reader:
                     raise bad(
                         self.path, at, f"{part.name} is a set: use sum or count", word=f"{part.name}.{part.field}"
                     )
+
+    def check_thresholds(self) -> None:
+        for name in self.numbers:
+            if name not in self.used:
+                raise bad(self.path, ["thresholds", name], f"no expression uses {name}", key=True)
 
     def check_templates(self) -> None:
         for language, template in self.data["message"].items():

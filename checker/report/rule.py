@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from rich.text import Text
 
 from checker.check import Rule
-from checker.check.rules import Cause, RuleTest
+from checker.check.rules import Cause, RuleTest, Threshold
 from checker.model import Audit, Finding
+from checker.report.numbers import exact
 from checker.report.plain import one_line, visible
 from checker.report.text import NARROWEST, STYLES, WIDEST, on_console
 from checker.report.view import MARKS
@@ -31,6 +33,10 @@ def explain(
     head.append(say(lang, "rule.since", version=visible(rule.since)))
     lines: Lines = [*wrap(head, width), *wrap(Text(one_line(choose(rule.title, lang))), width)]
     lines += ["", *_headed(say(lang, "why"), width), *_block(choose(rule.why, lang), width)]
+    if rule.thresholds:
+        lines += ["", *_headed(say(lang, "rule.thresholds"), width)]
+    for threshold in rule.thresholds:
+        lines += _threshold(threshold, lang, width)
     lines += ["", *_headed(say(lang, "rule.causes" if rule.explained_by else f"rule.{rule.verdict}"), width)]
     for cause in rule.explained_by:
         lines += _cause(cause, rule, lang, width)
@@ -50,6 +56,15 @@ def _block(text: str, width: int, indent: int = 2) -> list[Text]:
 def _level(level: str, lang: str) -> Text:
     named = say(lang, "level.id", level=label(lang, "level", level), id=level)
     return Text(f"{MARKS.get(level, '·')} {named}", STYLES.get(level, ""))
+
+
+def _threshold(threshold: Threshold, lang: str, width: int) -> list[Text]:
+    """A number that a project may set otherwise, after the name to set it by."""
+    said = say(
+        lang, "rule.threshold", title=choose(threshold.title, lang), name=threshold.name,
+        value=exact(Decimal(repr(threshold.value))),
+    )  # fmt: skip
+    return hanging(Text("  •"), Text(one_line(said)), width, 4)
 
 
 def _cause(cause: Cause, rule: Rule, lang: str, width: int) -> list[Text]:

@@ -79,12 +79,45 @@ def test_same_fact_explained(shipped: Shipped) -> None:
     early = claim("a", "773", document_date="2021-01-20")
     (later,) = run(shipped["same-fact"], early, claim("b", "760", document_date="2022-03-01"))
     assert (later.level, later.verdict) == ("warning", "explained")
-    assert {e.id: e.found for e in later.explanations} == {"later-revision": True, "stated-revision": False}
+    assert [e.id for e in later.explanations if e.found] == ["later-revision"]
+    assert [e.id for e in later.explanations if not e.found] == [
+        "stated-revision",
+        "another-scope",
+        "comparable-basis",
+        "provisional",
+    ]
     (told,) = run(
         shipped["same-fact"], early, claim("b", "760", document_date="2021-03-01", sentence="经 核 实为760亿元。")
     )
     assert (told.level, told.verdict) == ("warning", "explained")
     assert "760亿元" in next(e.text for e in told.explanations if e.found)
+
+
+@pytest.mark.parametrize(
+    ("cues", "level", "verdict"),
+    [
+        ("不含", "error", "explained"),
+        ("同口径", "error", "explained"),
+        ("快报", "error", "unexplained"),
+        ("快报，不含", "error", "explained"),
+        ("快报，已核实", "warning", "explained"),
+    ],
+)
+def test_words_in_the_sentence_leave_the_level(shipped: Shipped, cues: str, level: str, verdict: str) -> None:
+    (finding,) = run(shipped["same-fact"], claim("a", "773"), claim("b", "760", sentence=f"{cues}，760亿元。"))
+    assert (finding.level, finding.verdict) == (level, verdict)
+
+
+def test_printed_twice(shipped: Shipped) -> None:
+    rules = [shipped["printed-twice"], shipped["same-fact"]]
+    summary, body = claim("a", "773", line=3), claim("a", "760", line=41, order=1)
+    (finding,) = run(rules, summary, body)
+    assert (finding.rule, finding.level, finding.verdict) == ("printed-twice", "error", "unexplained")
+    assert "a第3行为773亿元，第41行为760亿元" in finding.message["zh"]
+    assert "773亿元 on line 3 and 760亿元 on line 41 of a" in finding.message["en"]
+    # Where another document agrees with one of the two, it differs from the other: each rule says its own.
+    assert {one.rule for one in run(rules, summary, body, claim("b", "773"))} == {"printed-twice", "same-fact"}
+    assert [one.rule for one in run(rules, summary, claim("b", "760"))] == ["same-fact"]
 
 
 def test_revision(shipped: Shipped) -> None:

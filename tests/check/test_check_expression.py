@@ -12,18 +12,19 @@ from checker.yamlfile import load
 
 CASES: dict[str, list[Any]] = load(Path(__file__).parent / "expressions.yaml")
 VARIABLES = {"a": False, "b": False, "parts": True}
+THRESHOLDS = {"most": 2.5}
 
 
 @pytest.mark.parametrize("source", CASES["accepts"])
 def test_accepts(source: str) -> None:
-    node = parse(source, VARIABLES)
+    node = parse(source, VARIABLES, thresholds=THRESHOLDS)
     shown = render(node, lambda n: _plain(n))
     # Written out and read again it is the same expression.
-    assert canonical(parse(shown, VARIABLES), {}) == canonical(node, {})
+    assert canonical(parse(shown, VARIABLES, thresholds=THRESHOLDS), {}) == canonical(node, {})
 
 
 def _plain(node: Any) -> str:
-    if node.op == "number":
+    if node.op == "number" and not node.name:
         return f"{node.value:.10g}"
     if node.op in ("text", "date"):
         return f'"{node.items[0]}"'
@@ -33,7 +34,7 @@ def _plain(node: Any) -> str:
 @pytest.mark.parametrize("case", CASES["refuses"], ids=lambda case: case["expression"])
 def test_refuses(case: dict[str, str]) -> None:
     with pytest.raises(ExpressionError) as caught:
-        parse(case["expression"], VARIABLES)
+        parse(case["expression"], VARIABLES, thresholds=THRESHOLDS)
     assert case["says"] in caught.value.reason
     if "at" in case:
         assert caught.value.word == case["at"]
@@ -73,6 +74,12 @@ def test_length_is_capped() -> None:
     assert parse("a == b" + " " * (MAX_LENGTH - 6), VARIABLES)
     with pytest.raises(ExpressionError, match="longer than"):
         parse("a == b" + " " * (MAX_LENGTH - 5), VARIABLES)
+
+
+def test_a_threshold_is_a_number_with_a_name() -> None:
+    node = parse("a < most", VARIABLES, thresholds=THRESHOLDS).args[1]
+    assert (node.op, node.kind, node.name, node.value) == ("number", "number", "most", 2.5)
+    assert names(parse("a < most", VARIABLES, thresholds=THRESHOLDS)) == {"a"}
 
 
 def test_parts() -> None:

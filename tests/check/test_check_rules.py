@@ -73,7 +73,7 @@ def test_a_rule(tmp_path: Path) -> None:
 
 
 def test_only_rules_that_read_the_same_both_ways_are_swappable(shipped: dict[str, Rule]) -> None:
-    assert shipped["same-fact"].swappable and shipped["reprinted-passage"].swappable
+    assert all(shipped[id].swappable for id in ("same-fact", "printed-twice", "reprinted-passage"))
     assert not shipped["cumulative"].swappable and not shipped["revision"].swappable
 
 
@@ -125,6 +125,56 @@ def test_errors_say_where(tmp_path: Path, old: str, new: str, line: int, column:
 def test_values_that_cannot_be_worked_out(tmp_path: Path, values: str, says: str) -> None:
     with pytest.raises(BadData, match=says):
         load_rule(written(tmp_path, "holds: b >= a", f"holds: b >= a\nvalues: {values}"))
+
+
+THRESHOLD = "thresholds:\n  most: {value: 2, title: {zh: 题, en: Title}}\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "column", "says"),
+    [
+        ("most:", "b:", 19, 3, "b has a meaning already"),
+        ("most:", "days:", 19, 3, "days has a meaning already"),
+        ("most:", "title:", 19, 3, "title has a meaning already"),
+        ("most:", "formula:", 19, 3, "formula has a meaning already"),
+        ("most:", "percent:", 19, 3, "percent has a meaning already"),
+        ("most:", "equal_neighbours:", 19, 3, "equal_neighbours has a meaning already"),
+        ("most:", "and:", 19, 3, "and has a meaning already"),
+        ("most:", "gap:", 19, 3, "gap has a meaning already"),
+        ("most:", "least:", 20, 17, "most is no variable of this rule; there are a, b, least"),
+        ("most:", "Most:", 19, 3, "does not match"),
+        ("value: 2", "value: '2'", 19, 17, "2 is not a number"),
+        ("value: 2", "value: 1e19", 19, 17, "greater than the maximum"),
+        ("value: 2, ", "", 19, 9, "key 'value' is missing"),
+        (", title: {zh: 题, en: Title}", "", 19, 9, "key 'title' is missing"),
+        ("b >= a * most", "b >= a", 19, 3, "no expression uses most"),
+    ],
+)
+def test_thresholds_that_make_no_sense(tmp_path: Path, old: str, new: str, line: int, column: int, says: str) -> None:
+    text = THRESHOLD + "holds: b >= a * most\nvalues: {gap: {is: b - a, as: a}}"
+    assert old in text
+    path = written(tmp_path, "holds: b >= a", text.replace(old, new, 1))
+    with pytest.raises(BadData) as caught:
+        load_rule(path)
+    assert says in caught.value.reason
+    assert (caught.value.line, caught.value.column) == (line, column)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("holds: b >= a", "holds: b >= a * most"),
+        ("holds: b >= a", "holds: b >= a\nunless: b - a > most"),
+        ("holds: b >= a", "holds: b >= a\nvalues: {gap: {is: a * most, as: a}}"),
+        ("a.unit == b.unit", "a.step > most"),
+        ("    text: [修订]", "    when: b > most * a"),
+    ],
+)
+def test_a_threshold_is_used_anywhere(tmp_path: Path, old: str, new: str) -> None:
+    path = written(tmp_path, old, new)
+    path.write_text(path.read_text(encoding="utf-8") + THRESHOLD, encoding="utf-8")
+    (threshold,) = load_rule(path).thresholds
+    assert (threshold.name, threshold.value, threshold.title["en"]) == ("most", 2.0, "Title")
 
 
 def test_a_cause_looks_in_variables_that_exist(tmp_path: Path) -> None:

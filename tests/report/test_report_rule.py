@@ -42,6 +42,8 @@ def test_what_is_no_print_is_shown_as_a_mark(rule: Rule) -> None:
     odd = "\x1b[31m\u202e<b>[bold]"
     test = RuleTest(odd, {odd: {"text": odd, "title": odd}}, ())
     cause = replace(rule.explained_by[1], title={"zh": odd, "en": odd}, text=(odd,))
+    threshold = replace(rule.thresholds[0], title={"zh": odd, "en": odd})
+    rule = replace(rule, thresholds=(threshold,))
     strange = replace(rule, title={"zh": odd, "en": odd}, why={"zh": odd, "en": odd}, since=odd, explained_by=(cause,))
     shown = explain(strange, (test, nothing()), None, "en")
     assert "\x1b" not in shown and "\u202e" not in shown
@@ -52,3 +54,12 @@ def test_a_rule_that_looks_for_no_explanation(rule: Rule) -> None:
     alone = replace(rule, explained_by=())
     assert "looks for no explanation" in explain(alone, None, None, "en")
     assert "explained in itself" in explain(replace(alone, verdict="explained"), None, None, "en")
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [(300.0, "300"), (-0.5, "-0.5"), (1e18, "1" + "0" * 18), (1e-7, "0.0000001")]
+)
+def test_thresholds_are_shown_with_all_digits(rule: Rule, value: float, shown: str) -> None:
+    bounded = replace(rule, thresholds=(replace(rule.thresholds[0], value=value),))
+    assert f"revision_days = {shown} What" in " ".join(explain(bounded, None, None, "en").split())
+    assert "Thresholds" not in explain(replace(rule, thresholds=()), None, None, "en")
