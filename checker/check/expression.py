@@ -126,18 +126,18 @@ _BROKEN = {"==": "≠", "!=": "=", "<": "≥", "<=": ">", ">": "≤", ">=": "<"}
 def render_broken(node: Node, show: Callable[[Node], str]) -> str:
     """A comparison that does not hold, as what holds instead: 18.5亿元 ≠ 8.4亿元.
 
-    percent() is left out: a printed 5% says what it is.
+    percent() and sum() are left out: a printed 5% says what it is, and so do figures with + between them.
     """
-    node = _without_percent(node)
+    node = _as_printed(node)
     if node.op not in _BROKEN:
         return render(node, show)
     left, right = (_render(arg, show, _STRENGTH.get(node.op, 4) + 1) for arg in node.args)
     return f"{left} {_BROKEN[node.op]} {right}"
 
 
-def _without_percent(node: Node) -> Node:
-    args = tuple(map(_without_percent, node.args))
-    return args[0] if node.op == "percent" else replace(node, args=args)
+def _as_printed(node: Node) -> Node:
+    args = tuple(map(_as_printed, node.args))
+    return args[0] if node.op in ("percent", "sum") else replace(node, args=args)
 
 
 def _flat(node: Node, op: str) -> list[Node]:
@@ -149,7 +149,8 @@ _STRENGTH = {"or": 1, "and": 2, "not": 3, "in": 4, "not in": 4, "+": 5, "-": 5, 
 
 def _render(node: Node, show: Callable[[Node], str], outer: int) -> str:
     if not node.args:
-        return show(node)
+        text = show(node)
+        return f"({text})" if node.op == "set" and outer > _STRENGTH["+"] and " + " in text else text
     if node.op in FUNCTIONS:
         return f"{node.op}({_render(node.args[0], show, 0)})"
     own = _STRENGTH.get(node.op, 4)
