@@ -74,9 +74,13 @@ def align(claims: Sequence[Claim], documents: Sequence[Document]) -> Alignment:
 
 
 def _keys(table: pd.DataFrame) -> pd.Series:
-    """The phrase that stands for each claim's metric: its concept, or the leader of its words within its block."""
+    """The phrase that stands for each claim's metric: its concept, or the leader of its words within its block.
+
+    Figures of different places are never compared, so phrases are not either: what one place's reports say has no say
+    in how those of another are aligned, and a place can be aligned by itself.
+    """
     phrase = table["metric"].map(normalise).where(table["concept"].isna(), table["concept"])
-    block = table["dimension"] + "/" + table["attribute"]
+    block = table["dimension"] + "/" + table["attribute"] + "/" + table["place"]
     known = table["concept"].notna()
     key = phrase.copy()
     for _, rows in table[~known].groupby(block[~known], sort=True):
