@@ -206,7 +206,7 @@ def _side(
     if gathered:
         told.append(items)
     else:
-        told += [table.codes(field)[rows] for field in _used_fields(rule, variable.name)]
+        told += [table.together(together)[rows] for together in _used_fields(rule, variable.name)]
     if any(part.op == "measure" for test in rule.where for part in walk(test)):
         told.append(passages(table)[0][rows] + 1)
     content = combine(told) if told else np.zeros(len(rows), dtype=np.int64)
@@ -215,7 +215,7 @@ def _side(
     document = table.codes("document")[rows]
     unit = combine([document, fact, *(table.codes(field)[rows] for field in fields)])
     profiles = bundle(unit, classes)
-    printed = combine([table.codes(field)[rows] for field in PRINTED])
+    printed = table.together(PRINTED)[rows]
     return _with_entries(items, classes, profiles, fact, items if gathered else printed, document)
 
 
@@ -233,16 +233,19 @@ def _with_entries(items: Ints, classes: Ints, profiles: Ints, fact: Ints, figure
     return Side(items, classes, profiles, fact, figure, first, classes[first], profiles[first], only)
 
 
-def _used_fields(rule: Rule, name: str) -> list[str]:
-    """The fields by which the rule tells claims of this variable apart, apart from those that join."""
-    used = set(PRINTED)
+def _used_fields(rule: Rule, name: str) -> list[tuple[str, ...]]:
+    """The fields by which the rule tells claims of this variable apart, apart from those that join.
+
+    Those that most rules use come together, to be numbered once for all rules.
+    """
+    used: set[tuple[str, ...]] = {PRINTED}
     tests = [test for test in rule.where if len(names(test)) > 1 and not joining(test)]
     for test in [*tests, rule.holds, *([rule.unless] if rule.unless else [])]:
         for part in walk(test):
             if part.op == "interval" and part.name == name:
-                used |= set(FIGURE)
+                used.add(FIGURE)
             elif part.op == "field" and part.name == name:
-                used.add(part.field)
+                used.add((part.field,))
     return sorted(used)
 
 
