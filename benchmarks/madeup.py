@@ -21,14 +21,17 @@ METRICS = 300
 
 
 class Figure(NamedTuple):
-    """One figure of a pattern: of the metric so many after that of the sentence, so many years from the report's."""
+    """One figure of a pattern: of the metric so many after that of the sentence, so many years from the report's.
+
+    A part counts from 1; 0 is the whole.
+    """
 
     attribute: str
     metric: int = 0
     years: int = 0
     modality: str = "actual"
     window: str = "year"
-    whole: bool = False
+    part: int = 0
 
 
 PATTERNS = (
@@ -43,8 +46,9 @@ PATTERNS = (
     tuple(Figure("level", k, window="five years") for k in range(FIGURES)),
     tuple(Figure("level", k, window="months") for k in range(FIGURES)),
     (Figure("level"), Figure("streak"), Figure("rank"), Figure("rate")),
-    (Figure("level"), *(Figure("level", k, whole=True) for k in (1, 2, 3))),
+    (Figure("level"), *(Figure("level", part=k) for k in (1, 2, 3))),
 )
+PARTS = (("", 1.0), ("甲类", 0.5), ("乙类", 0.3), ("丙类", 0.2))
 FREQUENCY = (0.3, 0.2, 0.12, 0.1, 0.1, 0.08, 0.1)
 UNITS = {"growth": "%", "share": "%", "rate": "%", "multiple": "倍", "streak": "年", "rank": "位"}
 DECIMALS = {"growth": 1, "share": 2, "rate": 2, "multiple": 2, "streak": 0, "rank": 0}
@@ -74,6 +78,7 @@ def claims(size: int, vocabulary: list[dict[str, Any]], seed: int = 1, off: floa
     attribute = np.array([figure.attribute for figure in kinds], dtype=object)[kind]
     modality = np.array([figure.modality for figure in kinds], dtype=object)[kind]
     window = np.array([figure.window for figure in kinds], dtype=object)[kind]
+    part = np.array([figure.part for figure in kinds])[kind]
     at = year + np.array([figure.years for figure in kinds])[kind] + 5
 
     # What is true, by place, metric and year, and what is printed of it.
@@ -108,7 +113,7 @@ def claims(size: int, vocabulary: list[dict[str, Any]], seed: int = 1, off: floa
             five_years,
             now * months / 12.5,
         ],
-        now,
+        now * np.array([weight for _, weight in PARTS])[part],
     )
     # A slip is mostly a digit or two, at times a figure ten times as large; a fall may come to be more than there was.
     slip = np.where(rng.random(size) < 0.8, rng.uniform(1.02, 1.3, size), 10)
@@ -144,9 +149,8 @@ def claims(size: int, vocabulary: list[dict[str, Any]], seed: int = 1, off: floa
     concepts = np.array([entry["id"] for entry in known] + [None] * (METRICS - len(known)), dtype=object)
     prices = [entry.get("price", {}) for entry in known] + [{}] * (METRICS - len(known))
     town = np.array([f"县{k}" for k in range(places)], dtype=object)[place]
-    phrase, sentences = titles[metric], _sentences(town, titles[metric], text)
-    whole = np.array([figure.whole for figure in kinds])[kind]
-    first = titles[metric[sentence * FIGURES]]
+    phrase = titles[metric] + np.array([name for name, _ in PARTS], dtype=object)[part]
+    sentences = _sentences(town, phrase, text)
     basis_of_base = (attribute == "multiple") & (window == "year")
     based = np.where(basis_of_base, years[at - 5] + "-01-01/" + years[at - 5] + "-12-31", None)
     series = dimension + "|" + attribute + "|" + phrase + "|" + town + "||"
@@ -175,7 +179,7 @@ def claims(size: int, vocabulary: list[dict[str, Any]], seed: int = 1, off: floa
         "dimension": dimension,
         "qualifier": np.where(rng.random(size) < 0.95, "exact", "about").astype(object),
         "metric": phrase,
-        "concept": concepts[metric],
+        "concept": np.where(part > 0, None, concepts[metric]),
         "attribute": attribute,
         "period_start": start,
         "period_end": end,
@@ -185,7 +189,7 @@ def claims(size: int, vocabulary: list[dict[str, Any]], seed: int = 1, off: floa
         "sentence": sentences[sentence],
         "level": np.full(size, "", dtype=object),
         "owner": np.full(size, "", dtype=object),
-        "whole": np.where(whole, first, None),
+        "whole": np.where(part > 0, titles[metric], None),
         "base": based,
         "basis": np.full(size, "", dtype=object),
         "line_to": np.full(size, None),
