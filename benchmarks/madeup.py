@@ -53,11 +53,16 @@ FREQUENCY = (0.3, 0.2, 0.12, 0.1, 0.1, 0.08, 0.1)
 UNITS = {"growth": "%", "share": "%", "rate": "%", "multiple": "倍", "streak": "年", "rank": "位"}
 DECIMALS = {"growth": 1, "share": 2, "rate": 2, "multiple": 2, "streak": 0, "rank": 0}
 # The unit a level is printed in, the base unit, its dimension and how many of the base unit it is.
-SCALES = (("亿元", "元", "money", 1e8), ("万元", "元", "money", 1e4), ("人", "人", "people", 1.0), ("家", "家", "count", 1.0))
+SCALES = (
+    ("亿元", "元", "money", 1e8),
+    ("万元", "元", "money", 1e4),
+    ("人", "人", "people", 1.0),
+    ("家", "家", "count", 1.0),
+)
 
 
 def claims(size: int, vocabulary: list[dict[str, Any]], seed: int = 1, off: float = 0.005) -> pd.DataFrame:
-    """So many claims; `vocabulary` holds the entries of metrics.yaml, from which the more frequent metrics are taken."""
+    """So many claims; the more frequent metrics are of the `vocabulary`, the entries of metrics.yaml."""
     rng = np.random.default_rng(seed)
     reports = -(-size // (SENTENCES * FIGURES))
     places = max(2, reports // (REPORTS_A_YEAR * YEARS))
