@@ -88,14 +88,17 @@ def broken(rule: Rule, table: Table, same_document: bool) -> Broken:
     fields = _joined_fields(rule, links, same_document)
     sets: dict[str, Gathered] = {}
     sides: dict[str, Side] = {}
-    for variable in rule.variables:
-        if sides and rule.swappable:
-            sides[variable.name] = next(iter(sides.values()))
-            continue
-        rows = _chosen(rule, variable, table, fields[variable.name])
+    distinct = rule.variables[:1] if rule.swappable else rule.variables
+    rows = {variable.name: _chosen(rule, variable, table, fields[variable.name]) for variable in distinct}
+    if not rule.swappable:
+        _meeting(rule, table, rows, links)
+    for variable in distinct:
         if variable.many:
-            sets[variable.name] = _gather(table, rows, fields[variable.name])
-        sides[variable.name] = _side(rule, variable, table, rows, sets.get(variable.name), fields[variable.name])
+            sets[variable.name] = _gather(table, rows[variable.name], fields[variable.name])
+        sides[variable.name] = _side(
+            rule, variable, table, rows[variable.name], sets.get(variable.name), fields[variable.name]
+        )
+    sides = {variable.name: sides.get(variable.name, sides[order[0]]) for variable in rule.variables}
     chunks = [
         _failing(rule, table, sides, sets, dict(zip(order, chunk, strict=True)), same_document)
         for chunk in _joined(table, order, sides, sets, links)
@@ -152,6 +155,18 @@ def _chosen(rule: Rule, variable: Variable, table: Table, needed: list[str]) -> 
         if names(test) == {variable.name}:
             rows = rows[holds(test, View(table, {variable.name: rows}, {})).yes]
     return rows
+
+
+def _meeting(rule: Rule, table: Table, rows: dict[str, Ints], links: dict[str, list[Link]]) -> None:
+    """Leave of each variable the rows that join some row of those it is tied to; a set is gathered from all."""
+    many = {variable.name for variable in rule.variables if variable.many}
+    for name, tied in links.items():
+        for other in dict.fromkeys(link.other for link in tied):
+            here = [link for link in tied if link.other == other]
+            left, right = _keys(table, here, [other], rows, [np.arange(len(rows[other]))], name)
+            for one, keep in ((other, np.isin(left, right)), (name, np.isin(right, left))):
+                if one not in many:
+                    rows[one] = rows[one][keep]
 
 
 def _gather(table: Table, rows: Ints, fields: list[str]) -> Gathered:
