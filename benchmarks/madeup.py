@@ -18,6 +18,8 @@ FIGURES = 4
 REPORTS_A_YEAR = 8
 FIRST_YEAR, YEARS = 2012, 12
 METRICS = 300
+# Years before the first report in which figures are known: those of a multiple's base and of a window.
+BEFORE = 5
 
 
 class Figure(NamedTuple):
@@ -64,158 +66,167 @@ SCALES = (
 def claims(size: int, vocabulary: list[dict[str, Any]], seed: int = 1, off: float = 0.005) -> pd.DataFrame:
     """So many claims; the more frequent metrics are of the `vocabulary`, the entries of metrics.yaml."""
     rng = np.random.default_rng(seed)
-    reports = -(-size // (SENTENCES * FIGURES))
-    places = max(2, reports // (REPORTS_A_YEAR * YEARS))
-    row = np.arange(size)
-    sentence, slot = np.divmod(row, FIGURES)
-    report = sentence // SENTENCES
-    of_report = {"place": rng.integers(0, places, reports), "year": rng.integers(0, YEARS, reports)}
-    moved_on = rng.random(reports) < 0.5
-    place, year = of_report["place"][report], of_report["year"][report]
-
-    # The figure of the pattern that each claim is.
-    pattern = rng.choice(len(PATTERNS), -(-size // FIGURES), p=FREQUENCY)[sentence]
-    kinds = [figure for figures in PATTERNS for figure in figures]
-    kind = pattern * FIGURES + slot
-    spread = (np.arange(-(-size // FIGURES)) % SENTENCES + rng.random(-(-size // FIGURES))) / SENTENCES
-    metric = (METRICS * spread**2).astype(np.int64)[sentence]
-    metric = (metric + np.array([figure.metric for figure in kinds])[kind]) % METRICS
-    attribute = np.array([figure.attribute for figure in kinds], dtype=object)[kind]
-    modality = np.array([figure.modality for figure in kinds], dtype=object)[kind]
-    window = np.array([figure.window for figure in kinds], dtype=object)[kind]
-    part = np.array([figure.part for figure in kinds])[kind]
-    at = year + np.array([figure.years for figure in kinds])[kind] + 5
-
-    # What is true, by place, metric and year, and what is printed of it.
-    grown = 1 + np.round(rng.normal(0.06, 0.05, (places, METRICS, YEARS + 6)), 3)
-    level = rng.lognormal(4, 1.2, (places, METRICS, 1)) * grown.cumprod(axis=2)
-    share = rng.uniform(1, 95, (places, METRICS))[place, metric]
-    now, before, base = (level[place, metric, at - back] for back in (0, 1, 5))
-    months = np.where(moved_on, 11, 6)[report]
-    five_years = level.cumsum(axis=2)[place, metric, at] - level.cumsum(axis=2)[place, metric, at - 5]
-    # A passage that is printed again moves on in some of its figures.
-    five_years = np.where(moved_on[report] & (rng.random(size) < 0.5), five_years * 1.04, five_years)
-    number = np.select(
-        [
-            attribute == "growth",
-            attribute == "share",
-            attribute == "multiple",
-            attribute == "streak",
-            attribute == "rank",
-            attribute == "rate",
-            attribute == "change",
-            window == "five years",
-            window == "months",
-        ],
-        [
-            (now / before - 1) * 100,
-            share,
-            now / base,
-            at + 1 + metric % 7,
-            1 + metric % 20,
-            80 + share / 5,
-            now - before,
-            five_years,
-            now * months / 12.5,
-        ],
-        now * np.array([weight for _, weight in PARTS])[part],
-    )
-    # A slip is mostly a digit or two, at times a figure ten times as large; a fall may come to be more than there was.
-    slip = np.where(rng.random(size) < 0.8, rng.uniform(1.02, 1.3, size), 10)
-    slip = np.where((attribute == "growth") & (rng.random(size) < 0.2), -40, slip)
-    number = np.where(rng.random(size) < off, number * slip, number)
-    scale = metric % len(SCALES)
-    decimals = np.select([attribute == name for name in DECIMALS], list(DECIMALS.values()), 1 + (report + metric) % 2)
-    decimals = np.where(~np.isin(attribute, list(DECIMALS)) & (scale >= 2), 0, decimals)
-    number = np.round(number, 2)
-    for places_after in (0, 1):
-        number = np.where(decimals == places_after, np.round(number, places_after), number)
-
-    own_unit = [attribute == name for name in UNITS]
-    unit = np.select(own_unit, list(UNITS.values()), np.array([s[1] for s in SCALES], dtype=object)[scale])
-    dimension = np.select(own_unit, list(UNITS), np.array([s[2] for s in SCALES], dtype=object)[scale])
-    shown = np.select(own_unit, list(UNITS.values()), np.array([s[0] for s in SCALES], dtype=object)[scale])
-    factor = np.select(own_unit, [1.0] * len(UNITS), np.array([s[3] for s in SCALES])[scale])
-    step = factor * 10.0**-decimals
-    digits = np.array([f"{x:.{d}f}" for x, d in zip(number.tolist(), decimals.tolist(), strict=True)], dtype=object)
-    text = digits + shown
-
-    years = np.array([str(FIRST_YEAR - 5 + k) for k in range(YEARS + 6)], dtype=object)
-    moved = moved_on[report]
-    starts = np.where(window == "five years", years[at - 4], years[at])
-    start = starts + np.where((window == "five years") & moved, "-09-01", "-01-01").astype(object)
-    month_end = np.where(moved, "-11-30", "-06-30").astype(object)
-    end = years[at] + np.where(window == "months", month_end, "-12-31").astype(object)
-    end = np.where((window == "five years") & moved, years[np.minimum(at + 1, YEARS + 5)] + "-09-30", end)
-
+    drawn = _drawn(size, rng)
+    number, decimals = _printed(drawn, rng, off)
     known = (vocabulary * METRICS)[: METRICS // 3]
-    names = [entry["id"] for entry in known] + [f"指标{k}" for k in range(len(known), METRICS)]
-    titles = np.array(names, dtype=object)
-    concepts = np.array([entry["id"] for entry in known] + [None] * (METRICS - len(known)), dtype=object)
-    prices = [entry.get("price", {}) for entry in known] + [{}] * (METRICS - len(known))
-    town = np.array([f"县{k}" for k in range(places)], dtype=object)[place]
-    phrase = titles[metric] + np.array([name for name, _ in PARTS], dtype=object)[part]
-    sentences = _sentences(town, phrase, text)
-    basis_of_base = (attribute == "multiple") & (window == "year")
-    based = np.where(basis_of_base, years[at - 5] + "-01-01/" + years[at - 5] + "-12-31", None)
-    series = dimension + "|" + attribute + "|" + phrase + "|" + town + "||"
-    target = np.where(modality == "target", "target", "actual").astype(object)
-    names_of_reports = np.array([f"{k % 97:02d}/报告{k}.txt" for k in range(reports)], dtype=object)
-    days = rng.integers(1, 29, reports)
-    dates = [f"{FIRST_YEAR + y + 1}-0{1 + d % 3}-{d:02d}" for y, d in zip(of_report["year"], days, strict=True)]
-    document, order = names_of_reports[report], row % (SENTENCES * FIGURES)
+    unknown = METRICS - len(known)
+    words = np.array([entry["id"] for entry in known] + [f"指标{k}" for k in range(unknown)], dtype=object)
+    prices = [entry.get("price", {}) for entry in known]
+
+    def of_metric(values: list[Any]) -> Any:
+        """What the vocabulary says of the metric of each claim."""
+        return np.array(values + [None] * unknown, dtype=object)[drawn["metric"]]
+
+    attribute, part, order = (drawn[name].to_numpy() for name in ("attribute", "part", "order"))
+    shown, unit, dimension, factor = _units(drawn)
+    digits = np.array([f"{x:.{d}f}" for x, d in zip(number.tolist(), decimals.tolist(), strict=True)], dtype=object)
+    start, end, base = _periods(drawn)
+    report = drawn["report"].to_numpy()
+    files = np.array([f"{k % 97:02d}/报告{k}.txt" for k in range(report[-1] + 1)], dtype=object)
+    digests = np.array([f"{k:064x}" for k in range(report[-1] + 1)], dtype=object)
+    place = np.array([f"县{k}" for k in range(drawn["place"].max() + 1)], dtype=object)[drawn["place"]]
+    phrase = words[drawn["metric"]] + np.array([name for name, _ in PARTS], dtype=object)[part]
+    series = dimension + "|" + attribute + "|" + phrase + "|" + place + "||"
+    kind = np.where(drawn["modality"] == "target", "|target", "|actual").astype(object)
+    value, half = number * factor, factor * 10.0**-decimals / 2
     columns: dict[str, Any] = {
-        "id": document + "#" + order.astype(str).astype(object),
-        "document": document,
+        "id": files[report] + "#" + order.astype(str).astype(object),
+        "document": files[report],
         "line": order // FIGURES + 3,
-        "column": slot * 9 + 1,
+        "column": order % FIGURES * 9 + 1,
         "start": order * 12,
         "end": order * 12 + 8,
         "number": digits,
-        "number_to": np.full(size, None),
-        "text": text,
-        "value": number * factor,
-        "low": number * factor - step / 2,
-        "high": number * factor + step / 2,
-        "low_open": np.zeros(size, dtype=bool),
-        "high_open": np.zeros(size, dtype=bool),
-        "step": step,
+        "number_to": None,
+        "text": digits + shown,
+        "value": value,
+        "low": value - half,
+        "high": value + half,
+        "low_open": False,
+        "high_open": False,
+        "step": 2 * half,
         "unit": unit,
         "dimension": dimension,
         "qualifier": np.where(rng.random(size) < 0.95, "exact", "about").astype(object),
         "metric": phrase,
-        "concept": np.where(part > 0, None, concepts[metric]),
+        "concept": np.where(part > 0, None, of_metric([entry["id"] for entry in known])),
         "attribute": attribute,
         "period_start": start,
         "period_end": end,
-        "modality": modality,
-        "place": town,
-        "scope": np.full(size, "", dtype=object),
-        "sentence": sentences[sentence],
-        "level": np.full(size, "", dtype=object),
-        "owner": np.full(size, "", dtype=object),
-        "whole": np.where(part > 0, titles[metric], None),
-        "base": based,
-        "basis": np.full(size, "", dtype=object),
-        "line_to": np.full(size, None),
+        "modality": drawn["modality"],
+        "place": place,
+        "scope": "",
+        "sentence": _sentences(place, phrase, digits + shown),
+        "level": "",
+        "owner": "",
+        "whole": np.where(part > 0, words[drawn["metric"]], None),
+        "base": np.where(base == "", None, base),
+        "basis": "",
+        "line_to": None,
         "order": order,
         "passage": order // FIGURES,
-        "document_date": np.array(dates, dtype=object)[report],
-        "title": names_of_reports[report],
-        "document_digest": np.array([f"{k:064x}" for k in range(reports)], dtype=object)[report],
-        "kind": np.array([entry["kind"] for entry in known] + [None] * (METRICS - len(known)), dtype=object)[metric],
-        "price_level": np.array([price.get("level") for price in prices], dtype=object)[metric],
-        "price_growth": np.array([price.get("growth") for price in prices], dtype=object)[metric],
-        "growth_basis": np.full(size, None),
+        "document_date": drawn["date"],
+        "title": files[report],
+        "document_digest": digests[report],
+        "kind": of_metric([entry["kind"] for entry in known]),
+        "price_level": of_metric([price.get("level") for price in prices]),
+        "price_growth": of_metric([price.get("growth") for price in prices]),
+        "growth_basis": None,
         "series": series,
-        "fact": series + start + "/" + end + "|" + np.where(based == None, "", based).astype(object) + "|" + target,  # noqa: E711
-        "measure": phrase + "|" + town + "||",
+        "fact": series + start + "/" + end + "|" + base + kind,
+        "measure": phrase + "|" + place + "||",
     }
-    return pd.DataFrame(columns)
+    return pd.DataFrame(columns, index=range(size))
 
 
-def _sentences(town: Any, phrase: Any, text: Any) -> Any:
-    """What stands around the four figures of each sentence."""
+def _drawn(size: int, rng: np.random.Generator) -> pd.DataFrame:
+    """Which report each claim stands in, and which figure of a pattern it is; `at` is its year, counted from BEFORE."""
+    sentences = -(-size // FIGURES)
+    reports = -(-sentences // SENTENCES)
+    sentence, slot = np.divmod(np.arange(size), FIGURES)
+    report = sentence // SENTENCES
+    place = rng.integers(0, max(2, reports // (REPORTS_A_YEAR * YEARS)), reports)
+    year = rng.integers(0, YEARS, reports)
+    days = rng.integers(1, 29, reports)
+    dates = [f"{FIRST_YEAR + y + 1}-0{1 + d % 3}-{d:02d}" for y, d in zip(year, days, strict=True)]
+    figures = pd.DataFrame([figure for pattern in PATTERNS for figure in pattern])
+    kind = rng.choice(len(PATTERNS), sentences, p=FREQUENCY)[sentence] * FIGURES + slot
+    drawn = figures.astype({"attribute": object, "modality": object, "window": object}).iloc[kind]
+    # A report names no metric twice, if it can be helped, and some metrics are in most reports.
+    spread = (np.arange(sentences) % SENTENCES + rng.random(sentences)) / SENTENCES
+    metric = (METRICS * spread**2).astype(np.int64)[sentence] + drawn["metric"].to_numpy()
+    return drawn.reset_index(drop=True).assign(
+        report=report,
+        order=np.arange(size) % (SENTENCES * FIGURES),
+        metric=metric % METRICS,
+        place=place[report],
+        at=year[report] + drawn["years"].to_numpy() + BEFORE,
+        date=np.array(dates, dtype=object)[report],
+        moved_on=(rng.random(reports) < 0.5)[report],
+    )
+
+
+def _printed(drawn: pd.DataFrame, rng: np.random.Generator, off: float) -> tuple[Any, Any]:
+    """The number each claim prints, and to how many decimals: what is true of the place and year, but for the slips."""
+    attribute, window, metric, at = (drawn[name].to_numpy() for name in ("attribute", "window", "metric", "at"))
+    size, place = len(drawn), drawn["place"].to_numpy()
+    shape = (int(place.max()) + 1, METRICS)
+    grown = 1 + np.round(rng.normal(0.06, 0.05, (*shape, BEFORE + YEARS + 1)), 3)
+    level = rng.lognormal(4, 1.2, (*shape, 1)) * grown.cumprod(axis=2)
+    now, before, base = (level[place, metric, at - back] for back in (0, 1, BEFORE))
+    total = level.cumsum(axis=2)
+    five_years = total[place, metric, at] - total[place, metric, at - BEFORE]
+    # A passage that is printed again moves on in some of its figures.
+    five_years *= np.where(drawn["moved_on"] & (rng.random(size) < 0.5), 1.04, 1)
+    share = rng.uniform(1, 95, shape)[place, metric]
+    true = {
+        "growth": (now / before - 1) * 100,
+        "share": share,
+        "multiple": now / base,
+        "streak": at + 1 + metric % 7,
+        "rank": 1 + metric % 20,
+        "rate": 80 + share / 5,
+        "change": now - before,
+        "five years": five_years,
+        "months": now * np.where(drawn["moved_on"], 11, 6) / 12.5,
+    }
+    whole = now * np.array([weight for _, weight in PARTS])[drawn["part"]]
+    number = np.select([(attribute == name) | (window == name) for name in true], list(true.values()), whole)
+    # A slip is mostly a digit or two, at times a figure ten times as large; a fall may come to be more than there was.
+    slip = np.where(rng.random(size) < 0.8, rng.uniform(1.02, 1.3, size), 10)
+    slip = np.where((attribute == "growth") & (rng.random(size) < 0.2), -40, slip)
+    number = np.where(rng.random(size) < off, number * slip, number)
+    some = np.where(metric % len(SCALES) < 2, 1 + (drawn["report"] + metric) % 2, 0)
+    decimals = np.select([attribute == name for name in DECIMALS], list(DECIMALS.values()), some)
+    return np.select(
+        [decimals == 0, decimals == 1], [np.round(number), np.round(number, 1)], np.round(number, 2)
+    ), decimals
+
+
+def _units(drawn: pd.DataFrame) -> tuple[Any, ...]:
+    """The unit as printed, the base unit, its dimension, and how much it is in the base unit."""
+    units = [*SCALES, *((unit, unit, name, 1.0) for name, unit in UNITS.items())]
+    own = [drawn["attribute"] == name for name in UNITS]
+    number = np.select(own, range(len(SCALES), len(units)), drawn["metric"] % len(SCALES))
+    shown, base, dimension, factor = (np.array(column, dtype=object)[number] for column in zip(*units, strict=True))
+    return shown, base, dimension, factor.astype(float)
+
+
+def _periods(drawn: pd.DataFrame) -> tuple[Any, Any, Any]:
+    """First and last day, and both of the year that a multiple is measured against."""
+    window, at, moved_on = (drawn[name].to_numpy() for name in ("window", "at", "moved_on"))
+    years = np.array([str(FIRST_YEAR - BEFORE + k) for k in range(BEFORE + YEARS + 2)], dtype=object)
+    long, months = window == "five years", window == "months"
+    start = years[np.where(long, at - BEFORE + 1, at)] + np.where(long & moved_on, "-09-01", "-01-01").astype(object)
+    last = np.select([months & moved_on, months, long & moved_on], ["-11-30", "-06-30", "-09-30"], "-12-31")
+    end = years[np.where(long & moved_on, at + 1, at)] + last.astype(object)
+    then = years[at - BEFORE]
+    return start, end, np.where(drawn["attribute"] == "multiple", then + "-01-01/" + then + "-12-31", "").astype(object)
+
+
+def _sentences(place: Any, phrase: Any, text: Any) -> Any:
+    """For each claim what stands around it: the figures of its sentence."""
     parts = phrase + text
-    ends = range(0, len(parts), FIGURES)
-    return np.array([f"{town[i]}{'，'.join(parts[i : i + FIGURES])}。" for i in ends], dtype=object)
+    starts = range(0, len(parts), FIGURES)
+    sentences = [f"{place[i]}{'，'.join(parts[i : i + FIGURES])}。" for i in starts]
+    return np.array(sentences, dtype=object)[np.arange(len(parts)) // FIGURES]
