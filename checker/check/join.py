@@ -91,7 +91,7 @@ def broken(rule: Rule, table: Table, same_document: bool) -> Broken:
     distinct = rule.variables[:1] if rule.swappable else rule.variables
     rows = {variable.name: _chosen(rule, variable, table, fields[variable.name]) for variable in distinct}
     if not rule.swappable:
-        _meeting(rule, table, rows, links)
+        rows = _meeting(rule, table, rows, links)
     for variable in distinct:
         if variable.many:
             sets[variable.name] = _gather(table, rows[variable.name], fields[variable.name])
@@ -157,16 +157,18 @@ def _chosen(rule: Rule, variable: Variable, table: Table, needed: list[str]) -> 
     return rows
 
 
-def _meeting(rule: Rule, table: Table, rows: dict[str, Ints], links: dict[str, list[Link]]) -> None:
-    """Leave of each variable the rows that join some row of those it is tied to; a set is gathered from all."""
+def _meeting(rule: Rule, table: Table, rows: dict[str, Ints], links: dict[str, list[Link]]) -> dict[str, Ints]:
+    """Of each variable the rows that join some row of those it is tied to; a set is gathered from all of its own."""
     many = {variable.name for variable in rule.variables if variable.many}
+    left = dict(rows)
     for name, tied in links.items():
         for other in dict.fromkeys(link.other for link in tied):
-            here = [link for link in tied if link.other == other]
-            left, right = _keys(table, here, [other], rows, [np.arange(len(rows[other]))], name)
-            for one, keep in ((other, np.isin(left, right)), (name, np.isin(right, left))):
+            shared = [link for link in tied if link.other == other]
+            theirs, ours = _keys(table, shared, [other], left, [np.arange(len(left[other]))], name)
+            for one, keep in ((other, np.isin(theirs, ours)), (name, np.isin(ours, theirs))):
                 if one not in many:
-                    rows[one] = rows[one][keep]
+                    left[one] = left[one][keep]
+    return left
 
 
 def _gather(table: Table, rows: Ints, fields: list[str]) -> Gathered:
