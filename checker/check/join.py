@@ -88,14 +88,17 @@ def broken(rule: Rule, table: Table, same_document: bool) -> Broken:
     fields = _joined_fields(rule, links, same_document)
     sets: dict[str, Gathered] = {}
     sides: dict[str, Side] = {}
-    for variable in rule.variables:
-        if sides and rule.swappable:
-            sides[variable.name] = next(iter(sides.values()))
-            continue
-        rows = _chosen(rule, variable, table, fields[variable.name])
+    distinct = rule.variables[:1] if rule.swappable else rule.variables
+    rows = {variable.name: _chosen(rule, variable, table, fields[variable.name]) for variable in distinct}
+    if not rule.swappable:
+        rows = _meeting(rule, table, rows, links)
+    for variable in distinct:
         if variable.many:
-            sets[variable.name] = _gather(table, rows, fields[variable.name], once=not variable.by)
-        sides[variable.name] = _side(rule, variable, table, rows, sets.get(variable.name), fields[variable.name])
+            sets[variable.name] = _gather(table, rows[variable.name], fields[variable.name], once=not variable.by)
+        sides[variable.name] = _side(
+            rule, variable, table, rows[variable.name], sets.get(variable.name), fields[variable.name]
+        )
+    sides = {variable.name: sides.get(variable.name, sides[order[0]]) for variable in rule.variables}
     chunks = [
         _failing(rule, table, sides, sets, dict(zip(order, chunk, strict=True)), same_document)
         for chunk in _joined(table, order, sides, sets, links)
@@ -157,6 +160,20 @@ def _chosen(rule: Rule, variable: Variable, table: Table, needed: list[str]) -> 
     return rows
 
 
+def _meeting(rule: Rule, table: Table, rows: dict[str, Ints], links: dict[str, list[Link]]) -> dict[str, Ints]:
+    """Of each variable the rows that join some row of those it is tied to; a set is gathered from all of its own."""
+    many = {variable.name for variable in rule.variables if variable.many}
+    left = dict(rows)
+    for name, tied in links.items():
+        for other in dict.fromkeys(link.other for link in tied):
+            shared = [link for link in tied if link.other == other]
+            theirs, ours = _keys(table, shared, [other], left, [np.arange(len(left[other]))], name)
+            for one, keep in ((other, np.isin(theirs, ours)), (name, np.isin(ours, theirs))):
+                if one not in many:
+                    left[one] = left[one][keep]
+    return left
+
+
 def _gather(table: Table, rows: Ints, fields: list[str], once: bool) -> Gathered:
     """The sets of claims of one document that agree in these fields; with `once` a fact stated twice counts once."""
     if once:
@@ -209,7 +226,7 @@ def _side(
     if gathered:
         told.append(items)
     else:
-        told += [table.codes(field)[rows] for field in _used_fields(rule, variable.name)]
+        told += [table.together(together)[rows] for together in _used_fields(rule, variable.name)]
     if any(part.op == "measure" for test in rule.where for part in walk(test)):
         told.append(passages(table)[0][rows] + 1)
     content = combine(told) if told else np.zeros(len(rows), dtype=np.int64)
@@ -218,7 +235,7 @@ def _side(
     document = table.codes("document")[rows]
     unit = combine([document, fact, *(table.codes(field)[rows] for field in fields)])
     profiles = bundle(unit, classes)
-    printed = combine([table.codes(field)[rows] for field in PRINTED])
+    printed = table.together(PRINTED)[rows]
     return _with_entries(items, classes, profiles, fact, items if gathered else printed, document)
 
 
@@ -236,16 +253,19 @@ def _with_entries(items: Ints, classes: Ints, profiles: Ints, fact: Ints, figure
     return Side(items, classes, profiles, fact, figure, first, classes[first], profiles[first], only)
 
 
-def _used_fields(rule: Rule, name: str) -> list[str]:
-    """The fields by which the rule tells claims of this variable apart, apart from those that join."""
-    used = set(PRINTED)
+def _used_fields(rule: Rule, name: str) -> list[tuple[str, ...]]:
+    """The fields by which the rule tells claims of this variable apart, apart from those that join.
+
+    Those that most rules use come together, to be numbered once for all rules.
+    """
+    used: set[tuple[str, ...]] = {PRINTED}
     tests = [test for test in rule.where if len(names(test)) > 1 and not joining(test)]
     for test in [*tests, rule.holds, *([rule.unless] if rule.unless else [])]:
         for part in walk(test):
             if part.op == "interval" and part.name == name:
-                used |= set(FIGURE)
+                used.add(FIGURE)
             elif part.op == "field" and part.name == name:
-                used.add(part.field)
+                used.add((part.field,))
     return sorted(used)
 
 

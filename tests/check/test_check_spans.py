@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from itertools import product
 
 import numpy as np
 import pytest
@@ -110,6 +112,23 @@ def test_equal_against_the_digits(x: Printed, y: Printed) -> None:
         if coarse.step > fine.step and coarse.value * fine.value >= 0:
             wanted |= abs(coarse.value) <= abs(fine.value) < abs(coarse.value) + coarse.step
     assert bool(equal(span(x), span(y)).yes[0]) is wanted
+
+
+def test_equal_against_all_numbers() -> None:
+    """Every number from -3 to 3 is printed to no, one and two places: figures of one number agree, no others do."""
+    agree: set[tuple[Printed, Printed]] = set()
+    for number in (Decimal(k) / 2000 for k in range(-6000, 6001)):
+        for way in (ROUND_HALF_UP, ROUND_HALF_EVEN):
+            of_one = [Printed(int(number.scaleb(places).to_integral_value(way)), places) for places in range(3)]
+            agree |= set(product(of_one, of_one))
+    every = sorted({figure for pair in agree for figure in pair}, key=lambda f: (f.places, f.digits))
+    for figure, dropped in product(every, (1, 2)):
+        if dropped <= figure.places:
+            cut = Printed(int(figure.digits / 10**dropped), figure.places - dropped)
+            agree |= {(cut, figure), (figure, cut)}
+    column, each = span(*every), np.arange(len(every))
+    found = equal(take(column, np.repeat(each, len(every))), take(column, np.tile(each, len(every)))).yes
+    assert {pair for pair, same in zip(product(every, every), found, strict=True) if same} == agree
 
 
 @given(printed, printed, st.sampled_from([10**4, 10**8, 10**12]))
