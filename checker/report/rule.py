@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from rich.text import Text
 
 from checker.check import Rule
-from checker.check.rules import Cause, RuleTest
+from checker.check.rules import Cause, RuleTest, compares
+from checker.check.slips import SLIPS
 from checker.model import Audit, Finding
 from checker.report.plain import one_line, visible
 from checker.report.text import NARROWEST, STYLES, WIDEST, on_console
@@ -34,6 +35,8 @@ def explain(
     lines += ["", *_headed(say(lang, "rule.causes" if rule.explained_by else f"rule.{rule.verdict}"), width)]
     for cause in rule.explained_by:
         lines += _cause(cause, rule, lang, width)
+    if rule.hypotheses or compares(rule):
+        lines += ["", *_headed(say(lang, "rule.hypotheses"), width), *_hypotheses(rule, lang, width)]
     for key, example in (("rule.fires", firing), ("rule.silent", silent)):
         lines += ["", *_example(rule, key, example, lang, width)]
     return on_console(lines, width, color)
@@ -60,6 +63,15 @@ def _cause(cause: Cause, rule: Rule, lang: str, width: int) -> list[Text]:
     level = say(lang, "level.id", level=label(lang, "level", cause.level or rule.level), id=cause.level or rule.level)
     verdict = label(lang, "verdict", cause.verdict)
     return lines + _block(say(lang, "rule.becomes", level=level, verdict=verdict), width, 4)
+
+
+def _hypotheses(rule: Rule, lang: str, width: int) -> list[Text]:
+    """The slips that are tried: those the rule names, then those of any figure that shall equal another."""
+    named = [choose(one.title, lang) for one in rule.hypotheses]
+    if compares(rule):
+        slips = ("、" if lang == "zh" else "; ").join(choose(title, lang) for title in SLIPS.values())
+        named.append(say(lang, "rule.slips", slips=slips))
+    return [line for text in named for line in hanging(Text("  •"), Text(one_line(text)), width, 4)]
 
 
 def _example(rule: Rule, key: str, example: tuple[RuleTest, Audit] | None, lang: str, width: int) -> Lines:
