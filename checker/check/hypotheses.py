@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from checker.check.evaluate import View, holds, supposing
-from checker.check.expression import walk
+from checker.check.expression import names
 from checker.check.rules import Rule, compares
 from checker.check.slips import SLIPS, Printed, plain, slips, taken_apart, written
 from checker.check.spans import Bools, Floats, Span, printed_figures, take
@@ -41,12 +41,15 @@ class Trial(NamedTuple):
 
 def hypotheses(rule: Rule, view: View, cells: Cells, bindings: Sequence[int]) -> dict[int, tuple[Hypothesis, ...]]:
     """The hypotheses for these bindings, each satisfying the rule, most plausible first."""
+    # Beside 约 or 以上 almost anything fits.
+    exact = np.logical_and.reduce([~np.isnan(view.span(name).step) for name in _compared(rule)], initial=True)
+    bindings = [binding for binding in bindings if np.broadcast_to(exact, view.size)[binding]]
     trials = [*_supposed(rule, view, cells, bindings), *_slipped(rule, view, cells, bindings)]
     if not trials:
         return {}
     apart = np.array([trial.apart for trial in trials])
     besides = _fit(rule, view, trials, apart) | _fit(rule, view, trials, -apart)
-    fit = _fit(rule, view, trials) & ((apart == 0) | ~besides)
+    fit = _fit(rule, view, trials) & ~(besides & (apart > 0))
     fitting: dict[int, list[Trial]] = {}
     for i in np.flatnonzero(fit):
         fitting.setdefault(trials[i].binding, []).append(trials[i])
@@ -57,6 +60,12 @@ def hypotheses(rule: Rule, view: View, cells: Cells, bindings: Sequence[int]) ->
         )
         for binding, found in fitting.items()
     }
+
+
+def _compared(rule: Rule) -> list[str]:
+    """The variables whose figures must agree, in the order of the rule."""
+    used = names(rule.holds)
+    return [variable.name for variable in rule.variables if variable.name in used]
 
 
 def _supposed(rule: Rule, view: View, cells: Cells, bindings: Sequence[int]) -> Iterator[Trial]:
@@ -79,14 +88,12 @@ def _slipped(rule: Rule, view: View, cells: Cells, bindings: Sequence[int]) -> I
     """The slips of every exact figure that the rule compares."""
     if not compares(rule):
         return
-    compared = {part.name for part in walk(rule.holds) if part.op in ("interval", "set")}
-    exact = view.table.figures().printed
     ranks = {kind: rank for rank, kind in enumerate(SLIPS)}
     for binding in bindings:
-        for name in (variable.name for variable in rule.variables if variable.name in compared):
+        for name in _compared(rule):
             number = int(view.rows[name][binding])
             for row in view.sets[name].members[number].tolist() if name in view.sets else [number]:
-                figure = _taken_apart(cells, row) if exact[row] else None
+                figure = _taken_apart(cells, row)
                 for slip in slips(figure, cells("dimension", row)) if figure else ():
                     sign = math.copysign(1.0, cells("value", row))
                     amounts = (sign * float(slip.value), float(slip.step), float(slip.apart))
@@ -124,15 +131,14 @@ def _exchanged(total: Span, old: Span, new: Span) -> Span:
 
 
 def _telling(found: list[Trial]) -> list[Trial]:
-    """The trials that say something, most plausible first.
+    """The trials of the most plausible kind that says something.
 
-    Where a figure could be several others by one kind of slip, or almost any figure by a digit changed, it is none of
-    them; and a digit changed is named where nothing else is.
+    Where a figure could be several others by one kind of slip it is none of them, and where a digit of almost any
+    figure could be another, neither.
     """
     texts: dict[tuple[int, str], set[str]] = {}
     for one in found:
         texts.setdefault((one.row, one.id), set()).add(one.text)
     single = [one for one in found if len(texts[one.row, one.id]) == 1]
-    changed = [one for one in single if one.id == "changed"]
-    others = [one for one in single if one.id != "changed"]
-    return sorted(others or (changed if len(changed) < MANY else []), key=lambda one: one.rank)
+    likely = [one for one in single if one.rank == min(other.rank for other in single)]
+    return [] if likely and likely[0].id == "changed" and len(likely) >= MANY else likely

@@ -164,8 +164,10 @@ def joining(test: Node) -> bool:
 
 
 def compares(rule: Rule) -> bool:
-    """Whether a rule says that figures are equal; where one shall be greater, too many others would do as well."""
-    return any(part.op == "==" and "interval" in (arg.kind for arg in part.args) for part in walk(rule.holds))
+    """Whether a rule says that figures are equal and nothing else is fine: else too many others would do as well."""
+    return not rule.unless and any(
+        part.op == "==" and "interval" in (arg.kind for arg in part.args) for part in walk(rule.holds)
+    )
 
 
 class _Reader:

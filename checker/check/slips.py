@@ -23,6 +23,8 @@ SLIPS = {
 MAGNITUDES = {"万亿": 12, "亿": 8, "万": 4, "": 0}
 # A figure nearer than this, in units of its last digit, is merely close.
 NEAR = 9
+# What would fit over this part of the way that a slip leads is hit by chance.
+APART = 5
 
 _LAYOUT = re.compile(r"[\s*_]+")
 _DIGITS = re.compile(r"[0-9]+(?:\.[0-9]+)?")
@@ -41,14 +43,14 @@ class Printed(NamedTuple):
 class Slip(NamedTuple):
     """A figure without a slip: the quantity as it would be printed, its amount and the amount of its last digit.
 
-    `apart` is how far those lie from which it must be told, zero where it need not be.
+    It says something only if figures so far `apart` from it would not do as well.
     """
 
     kind: str
     text: str
     value: Decimal
     step: Decimal
-    apart: Decimal = Decimal(0)
+    apart: Decimal
 
 
 def plain(text: str) -> str:
@@ -78,14 +80,25 @@ def written(figure: Printed, digits: str) -> str:
 
 def slips(figure: Printed, dimension: str) -> Iterator[Slip]:
     """What the figure would be without each slip that is worth naming, most plausible first; amounts have no sign."""
-    known = {figure.digits}
+    printed, known = Decimal(figure.digits), {figure.digits}
+    near = NEAR * Decimal(1).scaleb(-_places(figure.digits))
     for kind, digits, place in _rewritten(figure.digits):
-        if digits in known or not _proper(digits) or _near(digits, figure.digits):
+        if digits in known or not _proper(digits) or (kind == "point" and not _has_decimals(figure)):
             continue
         known.add(digits)
-        apart = Decimal(10) ** (place - 1) * figure.scale if kind == "changed" else Decimal(0)
-        yield Slip(kind, written(figure, digits), *_amount(digits, figure.scale), apart)
-    yield from _units(figure, dimension)
+        number = Decimal(digits)
+        far = abs(number - printed)
+        if number and far >= near:
+            apart = Decimal(1).scaleb(place - 1) if kind == "changed" else far / APART
+            yield _slip(kind, figure, digits, apart)
+    for after, by in _units(figure, dimension):
+        other = figure._replace(after=after, scale=figure.scale.scaleb(by))
+        yield _slip("unit", other, figure.digits, abs(printed - printed.scaleb(-by)) / APART)
+
+
+def _slip(kind: str, figure: Printed, digits: str, apart: Decimal) -> Slip:
+    step = figure.scale.scaleb(-_places(digits))
+    return Slip(kind, written(figure, digits), Decimal(digits) * figure.scale, step, apart * figure.scale)
 
 
 def _rewritten(digits: str) -> Iterator[tuple[str, str, int]]:
@@ -95,7 +108,7 @@ def _rewritten(digits: str) -> Iterator[tuple[str, str, int]]:
         return
     for i, j in pairwise(at):
         yield "swapped", digits[:i] + digits[j] + digits[i + 1 : j] + digits[i] + digits[j + 1 :], 0
-    # Without its last decimal, or with one more, a figure is only coarser or finer.
+    # Without its last decimal a figure is only coarser.
     within = at[:-1] if "." in digits else at
     fewer = {i: digits[:i] + digits[i + 1 :] for i in within}
     for kind in ("doubled", "added"):
@@ -103,7 +116,7 @@ def _rewritten(digits: str) -> Iterator[tuple[str, str, int]]:
             twice = any(digits[i] == digits[k] for k in at if abs(at.index(k) - at.index(i)) == 1)
             if twice == (kind == "doubled") and _significant(shorter) >= 2:
                 yield kind, shorter, 0
-    for i in range(len(digits) + ("." not in digits)):
+    for i in range(len(digits) - _places(digits) + ("." not in digits)):
         for digit in "0123456789":
             yield "dropped", digits[:i] + digit + digits[i:], 0
     for by in (1, -1):
@@ -116,16 +129,18 @@ def _rewritten(digits: str) -> Iterator[tuple[str, str, int]]:
                 yield "changed", digits[:i] + digit + digits[i + 1 :], len(at) - 1 - order - _places(digits)
 
 
-def _units(figure: Printed, dimension: str) -> Iterator[Slip]:
-    """The figure with another magnitude where it prints one, or is an amount of money in the plain unit."""
+def _units(figure: Printed, dimension: str) -> Iterator[tuple[str, int]]:
+    """Other units that the digits may have had, and by how many powers of ten they are larger.
+
+    They are there where a magnitude is printed, or for an amount of money in the plain unit.
+    """
     magnitude = next(m for m in MAGNITUDES if figure.after.startswith(m))
     if not magnitude and (dimension != "money" or figure.scale != 1 or not figure.after):
         return
     for other, power in MAGNITUDES.items():
         by = power - MAGNITUDES[magnitude]
         if abs(by) in (4, 8) and (other or dimension == "money"):
-            text = written(figure._replace(after=other + figure.after[len(magnitude) :]), figure.digits)
-            yield Slip("unit", text, *_amount(figure.digits, figure.scale.scaleb(by)))
+            yield other + figure.after[len(magnitude) :], by
 
 
 def _moved(digits: str, by: int) -> str:
@@ -136,18 +151,14 @@ def _moved(digits: str, by: int) -> str:
     return whole[:-places].lstrip("0").rjust(1, "0") + "." + whole[-places:] if places > 0 else whole.lstrip("0")
 
 
+def _has_decimals(figure: Printed) -> bool:
+    """Whether a figure like this one may have a decimal point: no count of people has."""
+    return "." in figure.digits or figure.scale != 1 or figure.after[:1] in tuple("%％倍")
+
+
 def _proper(digits: str) -> bool:
-    """Whether a figure is printed so: not .5, 05 or 0."""
-    whole, _, rest = digits.partition(".")
-    return bool(_DIGITS.fullmatch(digits)) and (whole == "0" or whole[0] != "0") and bool((whole + rest).strip("0"))
-
-
-def _near(digits: str, other: str) -> bool:
-    return abs(Decimal(digits) - Decimal(other)) < NEAR * Decimal(1).scaleb(-_places(other))
-
-
-def _amount(digits: str, scale: Decimal) -> tuple[Decimal, Decimal]:
-    return Decimal(digits) * scale, Decimal(1).scaleb(-_places(digits)) * scale
+    """Whether a number is printed so: neither .5 nor 5. nor 05."""
+    return digits[-1:] != "." and (digits.startswith("0.") or digits[:1] not in ("", "0", "."))
 
 
 def _places(digits: str) -> int:
