@@ -16,6 +16,7 @@ from checker.check.spans import (
     absolute,
     add,
     divide,
+    doublings,
     equal,
     less,
     multiply,
@@ -141,8 +142,8 @@ def figure(node: Node, view: View) -> Span:
     values = [figure(arg, view) for arg in node.args]
     if node.op == "percent":
         return divide(values[0], points(100.0))
-    if node.op in ("neg", "abs"):
-        return negative(values[0]) if node.op == "neg" else absolute(values[0])
+    if node.op in ("neg", "abs", "doublings"):
+        return {"neg": negative, "abs": absolute, "doublings": doublings}[node.op](values[0])
     return {"+": add, "-": subtract, "*": multiply, "/": divide}[node.op](*values)
 
 

@@ -163,6 +163,14 @@ def multiply(a: Span, b: Span) -> Span:
     return _computed(low, high, low_open, high_open, value, slack, a, b)
 
 
+def doublings(a: Span) -> Span:
+    """Two to the power of every number of a."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        low, high, value = np.exp2(a.low), np.exp2(a.high), np.exp2(a.value)
+        slack = np.where(np.isfinite(high), high, 0.0) * a.slack
+    return _computed(low, high, a.low_open, a.high_open, value, slack, a, a)
+
+
 def divide(a: Span, b: Span) -> Span:
     """Every number of a by every number of b; anything at all where b can be zero."""
     through_zero = (b.low <= 0) & (b.high >= 0)

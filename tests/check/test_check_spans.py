@@ -15,6 +15,7 @@ from checker.check.spans import (
     absolute,
     add,
     divide,
+    doublings,
     equal,
     figures,
     less,
@@ -202,6 +203,16 @@ def test_open_and_unbounded_ends() -> None:
     assert equal(between(None, None), points([5.0])).yes[0]
     assert equal(between(10, 20), between(20, 30)).yes[0]  # ranges as stated, not rounded: they share 20
     assert not equal(between(10, 20, high_open=True), between(20, 30)).yes[0]
+
+
+@given(st.integers(-20, 20), st.integers(0, 2))
+def test_doublings(digits: int, places: int) -> None:
+    exponent = Printed(digits, places)
+    made = doublings(span(exponent))
+    low, high = (2.0 ** float(end) for end in rounds_to(exponent))
+    assert (made.low[0], made.high[0]) == pytest.approx((low, high))
+    assert equal(made, points([2.0 ** float(exponent.value)])).yes[0]
+    assert equal(made, points([high * 1.001])).no[0]
 
 
 def test_zero_and_infinity() -> None:
