@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import chain, islice
 from typing import NamedTuple
 
 import numpy as np
@@ -22,6 +23,10 @@ from checker.model import Hypothesis
 MOST = 3
 # One digit of so many figures or more could be another: that says nothing of any of them.
 MANY = 3
+# In a sum of more parts than this some part can have any slip, so only the other figures are tried.
+MOST_PARTS = 30
+# So many figures are tried at once, which bounds the memory.
+BATCH = 100_000
 
 
 class Trial(NamedTuple):
@@ -44,19 +49,15 @@ def hypotheses(rule: Rule, view: View, cells: Cells, bindings: Sequence[int]) ->
     # Beside 约 or 以上 almost anything fits.
     exact = np.logical_and.reduce([~np.isnan(view.span(name).step) for name in _compared(rule)], initial=True)
     bindings = [binding for binding in bindings if np.broadcast_to(exact, view.size)[binding]]
-    trials = [*_supposed(rule, view, cells, bindings), *_slipped(rule, view, cells, bindings)]
-    if not trials:
-        return {}
-    apart = np.array([trial.apart for trial in trials])
-    besides = _fit(rule, view, trials, apart) | _fit(rule, view, trials, -apart)
-    fit = _fit(rule, view, trials) & ~(besides & (apart > 0))
+    trials = chain(_supposed(rule, view, cells, bindings), _slipped(rule, view, cells, bindings))
     fitting: dict[int, list[Trial]] = {}
-    for i in np.flatnonzero(fit):
-        fitting.setdefault(trials[i].binding, []).append(trials[i])
+    while batch := list(islice(trials, BATCH)):
+        for trial in _fitting(rule, view, batch):
+            fitting.setdefault(trial.binding, []).append(trial)
     return {
         binding: tuple(
             Hypothesis(one.id, one.title, cells("id", one.row), plain(cells("text", one.row)), one.text)
-            for one in _telling(found)[:MOST]
+            for one in _telling(found, len(view.rows) == 2 and not view.sets)[:MOST]
         )
         for binding, found in fitting.items()
     }
@@ -92,7 +93,8 @@ def _slipped(rule: Rule, view: View, cells: Cells, bindings: Sequence[int]) -> I
     for binding in bindings:
         for name in _compared(rule):
             number = int(view.rows[name][binding])
-            for row in view.sets[name].members[number].tolist() if name in view.sets else [number]:
+            rows = view.sets[name].members[number].tolist() if name in view.sets else [number]
+            for row in rows if len(rows) <= MOST_PARTS else ():
                 figure = _taken_apart(cells, row)
                 for slip in slips(figure, cells("dimension", row)) if figure else ():
                     sign = math.copysign(1.0, cells("value", row))
@@ -102,6 +104,14 @@ def _slipped(rule: Rule, view: View, cells: Cells, bindings: Sequence[int]) -> I
 
 def _taken_apart(cells: Cells, row: int) -> Printed | None:
     return taken_apart(*(cells(field, row) for field in ("text", "number", "value", "step")))
+
+
+def _fitting(rule: Rule, view: View, trials: list[Trial]) -> list[Trial]:
+    """The trials with which the rule holds, without those where it would hold about as well with many a figure."""
+    apart = np.array([trial.apart for trial in trials])
+    besides = _fit(rule, view, trials, apart) | _fit(rule, view, trials, -apart)
+    fit = _fit(rule, view, trials) & ~(besides & (apart > 0))
+    return [trials[i] for i in np.flatnonzero(fit)]
 
 
 def _fit(rule: Rule, view: View, trials: list[Trial], by: Floats | float = 0.0) -> Bools:
@@ -130,8 +140,8 @@ def _exchanged(total: Span, old: Span, new: Span) -> Span:
     )
 
 
-def _telling(found: list[Trial]) -> list[Trial]:
-    """The trials of the most plausible kind that says something.
+def _telling(found: list[Trial], pair: bool) -> list[Trial]:
+    """The trials of the most plausible kind that says something; of two figures compared, each has its own.
 
     Where a figure could be several others by one kind of slip it is none of them, and where a digit of almost any
     figure could be another, neither.
@@ -140,5 +150,9 @@ def _telling(found: list[Trial]) -> list[Trial]:
     for one in found:
         texts.setdefault((one.row, one.id), set()).add(one.text)
     single = [one for one in found if len(texts[one.row, one.id]) == 1]
-    likely = [one for one in single if one.rank == min(other.rank for other in single)]
+    best: dict[int, int] = {}
+    for one in single:
+        at = one.row if pair else -1
+        best[at] = min(one.rank, best.get(at, one.rank))
+    likely = sorted((one for one in single if one.rank == best[one.row if pair else -1]), key=lambda one: one.rank)
     return [] if likely and likely[0].id == "changed" and len(likely) >= MANY else likely

@@ -10,7 +10,7 @@ from claimframe import claim, table
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from checker.check import Rule, check
+from checker.check import Rule, check, hypotheses
 from checker.check.slips import SLIPS, Slip, slips, taken_apart
 from checker.model import Finding
 
@@ -136,6 +136,19 @@ def test_one_figure_of_a_sum(
     assert named(findings) == (expected or [])
 
 
+def test_a_sum_of_very_many_parts_is_tried_in_its_total_alone(make_rule: Make) -> None:
+    for count, names_a_part in ((20, True), (40, False)):
+        parts = ["2134", *["500"] * (count - 1)]
+        total = sum(map(int, parts)) - 900  # 1234 for 2134 would do
+        (finding,) = check(table(*sum_of(str(total), *parts)), [adding_up(make_rule)])
+        assert (("swapped", "2134件", "1234件") in named([finding])) is names_a_part
+
+
+def test_each_side_of_a_pair_has_its_own_slip(shipped: Shipped) -> None:
+    findings = check(table(claim("a", "11234"), claim("b", "1234")), [shipped["same-fact"]])
+    assert named(findings) == [("doubled", "11234亿元", "1234亿元"), ("dropped", "1234亿元", "11234亿元")]
+
+
 def test_both_sides_of_a_pair_are_named(shipped: Shipped) -> None:
     findings = check(table(claim("a", "412.6"), claim("b", "421.6")), [shipped["same-fact"]])
     assert named(findings) == [("swapped", "412.6亿元", "421.6亿元"), ("swapped", "421.6亿元", "412.6亿元")]
@@ -197,3 +210,15 @@ def test_with_what_is_named_the_rule_holds(make_rule: Make, parts: list[int], da
             figures = [row["number"] for row in rows]
             figures[i] = one.corrected.removesuffix("件")
             assert not check(table(*sum_of(*figures)), [rule]), one
+
+
+def test_batches_make_no_difference(shipped: Shipped, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [
+        claim(document, printed, series=f"s{i}", order=i)
+        for i, pair in enumerate([("412.6", "421.6"), ("99.5", "9.95"), ("3156", "9156"), ("11234", "1234")])
+        for document, printed in zip("ab", pair, strict=True)
+    ]
+    whole = check(table(*rows), [shipped["same-fact"]])
+    assert {one[0] for one in named(whole)} == {"swapped", "point", "changed", "doubled", "dropped"}
+    monkeypatch.setattr(hypotheses, "BATCH", 7)
+    assert check(table(*rows), [shipped["same-fact"]]) == whole
