@@ -3,12 +3,12 @@
     test        test or test | test and test | not test | comparison | (test)
     comparison  value == value | != | < | <= | > | >= | value in ["one", "two"] | value not in [...]
     value       value + value | - | * | / | -value | (value) | 12.5 | "text" | "2020-01-31" | name | name.field
-                | abs(value) | percent(value) | known(name.field) | sum(set) | count(set) | equal_neighbours
-                | threshold
+                | abs(value) | percent(value) | doublings(value) | known(name.field) | sum(set) | count(set)
+                | equal_neighbours | threshold
 
 `and` binds closer than `or`, `*` closer than `+`. A bare name is the interval of a claim; two intervals are equal when
 they meet, less when one ends before the other begins, so exactly one of < == > holds. Nothing else exists: no calls
-beyond these, no fields beyond the documented ones, no powers, no strings to build. Every name is resolved here,
+beyond these, no fields beyond the documented ones, no other powers, no strings to build. Every name is resolved here,
 when the rule is loaded, and every part knows its kind.
 """
 
@@ -337,13 +337,14 @@ class _Parser:
         wanted = {
             "abs": ("interval", "number"),
             "percent": ("interval", "number"),
+            "doublings": ("interval", "number"),
             "sum": ("set",),
             "count": ("set",),
             "known": ("text", "date", "number"),
         }[word]
         if inner.kind not in wanted or (word == "known" and inner.op != "field"):
             self.fail(f"takes a {'field' if word == 'known' else ' or a '.join(wanted)}, not a {inner.kind}", start)
-        kind = {"abs": inner.kind, "percent": inner.kind, "sum": "interval", "count": "number", "known": "truth"}[word]
+        kind = {"sum": "interval", "count": "number", "known": "truth"}.get(word, inner.kind)
         return Node(word, kind, (inner,))
 
     def named(self, word: str) -> Node:

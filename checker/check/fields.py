@@ -69,6 +69,7 @@ MEASURES = {
 FUNCTIONS = {
     "abs": "the figure without its sign",
     "percent": "a percentage as a plain number: 5% is 0.05",
+    "doublings": "what so many doublings make: 翻2番 is 4 times, 翻3番 is 8",
     "known": "whether a field has a value",
     "sum": "the sum of a set",
     "count": "how many claims a set holds",

@@ -17,6 +17,7 @@ from checker.check.spans import (
     absolute,
     add,
     divide,
+    doublings,
     equal,
     figures,
     less,
@@ -25,6 +26,8 @@ from checker.check.spans import (
     points,
     subtract,
     take,
+    totals,
+    truncated,
 )
 
 
@@ -161,6 +164,40 @@ def test_agreement(one: Printed, other: Printed, agree: bool) -> None:
     assert bool(equal(span(other), span(one)).yes[0]) is agree
 
 
+def as_cut_off(f: Printed) -> set[int]:
+    """What a figure stands for when digits were cut off, in hundredths of the finest digit that `short` prints."""
+    first, count = abs(f.digits) * 10 ** (3 - f.places), 10 ** (3 - f.places)
+    magnitudes = range(first, first + count)
+    if f.digits == 0:
+        return set(range(-count + 1, count))
+    return {number if f.digits > 0 else -number for number in magnitudes}
+
+
+short = st.builds(Printed, st.integers(-30, 30), st.integers(0, 1))
+
+
+@given(st.lists(short, min_size=1, max_size=3), short)
+def test_cut_off_against_the_digits(parts: list[Printed], total: Printed) -> None:
+    """Some digits behind those printed make the parts add up to the total."""
+    sums = {0}
+    for part in parts:
+        own = as_cut_off(part)
+        # Each is a run of whole numbers, so their sum is one as well.
+        sums = set(range(min(sums) + min(own), max(sums) + max(own) + 1))
+    added = totals(truncated(span(*parts)), np.array([0]))
+    assert bool(equal(added, truncated(span(total))).yes[0]) is bool(sums & as_cut_off(total))
+
+
+@pytest.mark.parametrize(("one", "other"), [(5, 6), (100, 200), (-5, -6), (-32, -31), (5, -5)])
+def test_figures_that_differ_differ_when_cut_off(one: int, other: int) -> None:
+    assert not equal(truncated(span(Printed(one, 0))), truncated(span(Printed(other, 0)))).yes[0]
+
+
+def test_what_is_no_printed_figure_is_not_cut_off() -> None:
+    over = between(300, None, low_open=True)
+    assert all((a == b).all() for a, b in zip(truncated(over)[:4], over[:4], strict=True))
+
+
 def test_float_noise_does_not_matter() -> None:
     assert equal(add(points([0.1]), points([0.2])), points([0.3])).yes[0]
     assert equal(subtract(add(points([0.1]), points([0.2])), points([0.3])), points([0.0])).yes[0]
@@ -185,6 +222,16 @@ def test_open_and_unbounded_ends() -> None:
     assert equal(between(None, None), points([5.0])).yes[0]
     assert equal(between(10, 20), between(20, 30)).yes[0]  # ranges as stated, not rounded: they share 20
     assert not equal(between(10, 20, high_open=True), between(20, 30)).yes[0]
+
+
+@given(st.integers(-20, 20), st.integers(0, 2))
+def test_doublings(digits: int, places: int) -> None:
+    exponent = Printed(digits, places)
+    made = doublings(span(exponent))
+    low, high = (2.0 ** float(end) for end in rounds_to(exponent))
+    assert (made.low[0], made.high[0]) == pytest.approx((low, high))
+    assert equal(made, points([2.0 ** float(exponent.value)])).yes[0]
+    assert equal(made, points([high * 1.001])).no[0]
 
 
 def test_zero_and_infinity() -> None:
