@@ -3,8 +3,8 @@
     test        test or test | test and test | not test | comparison | (test)
     comparison  value == value | != | < | <= | > | >= | value in ["one", "two"] | value not in [...]
     value       value + value | - | * | / | -value | (value) | 12.5 | "text" | "2020-01-31" | name | name.field
-                | abs(value) | percent(value) | known(name.field) | sum(set) | count(set) | equal_neighbours
-                | threshold
+                | abs(value) | percent(value) | compound(value, number) | known(name.field) | sum(set) | count(set)
+                | equal_neighbours | threshold
 
 `and` binds closer than `or`, `*` closer than `+`. A bare name is the interval of a claim; two intervals are equal when
 they meet, less when one ends before the other begins, so exactly one of < == > holds. Nothing else exists: no calls
@@ -38,6 +38,17 @@ _TOKEN = re.compile(
 _WORDS = {"and", "or", "not", "in"}
 _COMPARISONS = {"==", "!=", "<", "<=", ">", ">="}
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+# The kinds that each argument of a function may have, and the kind it yields where that is not the kind of the first.
+_NUMERIC = ("interval", "number")
+_TAKES = {
+    "abs": (_NUMERIC,),
+    "percent": (_NUMERIC,),
+    "compound": (_NUMERIC, ("number",)),
+    "sum": (("set",),),
+    "count": (("set",),),
+    "known": (("text", "date", "number"),),
+}
+_YIELDS = {"sum": "interval", "count": "number", "known": "truth"}
 
 
 class ExpressionError(Exception):
@@ -126,17 +137,20 @@ _BROKEN = {"==": "≠", "!=": "=", "<": "≥", "<=": ">", ">": "≤", ">=": "<"}
 def render_broken(node: Node, show: Callable[[Node], str]) -> str:
     """A comparison that does not hold, as what holds instead: 18.5亿元 ≠ 8.4亿元.
 
-    percent() is left out: a printed 5% says what it is.
+    percent() is left out: a printed 5% says what it is; compound() is written as the power it is.
     """
-    node = _without_percent(node)
+    node = _written_out(node)
     if node.op not in _BROKEN:
         return render(node, show)
     left, right = (_render(arg, show, _STRENGTH.get(node.op, 4) + 1) for arg in node.args)
     return f"{left} {_BROKEN[node.op]} {right}"
 
 
-def _without_percent(node: Node) -> Node:
-    args = tuple(map(_without_percent, node.args))
+def _written_out(node: Node) -> Node:
+    args = tuple(map(_written_out, node.args))
+    if node.op == "compound":
+        factor = Node("+", node.kind, (Node("number", "number", value=1.0), args[0]))
+        return Node("^", node.kind, (factor, args[1]))
     return args[0] if node.op == "percent" else replace(node, args=args)
 
 
@@ -144,14 +158,14 @@ def _flat(node: Node, op: str) -> list[Node]:
     return [part for arg in node.args for part in _flat(arg, op)] if node.op == op else [node]
 
 
-_STRENGTH = {"or": 1, "and": 2, "not": 3, "in": 4, "not in": 4, "+": 5, "-": 5, "*": 6, "/": 6, "neg": 7}
+_STRENGTH = {"or": 1, "and": 2, "not": 3, "in": 4, "not in": 4, "+": 5, "-": 5, "*": 6, "/": 6, "neg": 7, "^": 8}
 
 
 def _render(node: Node, show: Callable[[Node], str], outer: int) -> str:
     if not node.args:
         return show(node)
     if node.op in FUNCTIONS:
-        return f"{node.op}({_render(node.args[0], show, 0)})"
+        return f"{node.op}({', '.join(_render(arg, show, 0) for arg in node.args)})"
     own = _STRENGTH.get(node.op, 4)
     if node.op in ("not", "neg"):
         text = ("not " if node.op == "not" else "-") + _render(node.args[0], show, own + 1)
@@ -331,19 +345,17 @@ class _Parser:
         if word not in FUNCTIONS:
             self.fail(f"no such function{_meant(word, FUNCTIONS)}; there are {', '.join(FUNCTIONS)}", start)
         self.need("(")
-        inner = self.either()
+        args = [self.either()]
+        while self.take(","):
+            args.append(self.either())
         self.need(")")
-        wanted = {
-            "abs": ("interval", "number"),
-            "percent": ("interval", "number"),
-            "sum": ("set",),
-            "count": ("set",),
-            "known": ("text", "date", "number"),
-        }[word]
-        if inner.kind not in wanted or (word == "known" and inner.op != "field"):
-            self.fail(f"takes a {'field' if word == 'known' else ' or a '.join(wanted)}, not a {inner.kind}", start)
-        kind = {"abs": inner.kind, "percent": inner.kind, "sum": "interval", "count": "number", "known": "truth"}[word]
-        return Node(word, kind, (inner,))
+        wanted = _TAKES[word]
+        if len(args) != len(wanted):
+            self.fail(f"takes {'one thing' if len(wanted) == 1 else 'two things'}, not {len(args)}", start)
+        for arg, kinds in zip(args, wanted, strict=True):
+            if arg.kind not in kinds or (word == "known" and arg.op != "field"):
+                self.fail(f"takes a {'field' if word == 'known' else ' or a '.join(kinds)}, not a {arg.kind}", start)
+        return Node(word, _YIELDS.get(word, args[0].kind), tuple(args))
 
     def named(self, word: str) -> Node:
         at = self.at - 1

@@ -52,6 +52,7 @@ NUMBER_FIELDS = {
     "passage": "the running number of its sentence in the document",
     "line": "the line it stands on",
     "year": "the year of period_end",
+    "first_year": "the year of period_start",
     "days": "how many days the period has",
 }
 SHOWN_FIELDS = {
@@ -69,6 +70,7 @@ MEASURES = {
 FUNCTIONS = {
     "abs": "the figure without its sign",
     "percent": "a percentage as a plain number: 5% is 0.05",
+    "compound": "what one grows to at a yearly rate in percent over 1 to 100 years: compound(5%, 2) is 1.1025",
     "known": "whether a field has a value",
     "sum": "the sum of a set",
     "count": "how many claims a set holds",
