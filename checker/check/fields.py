@@ -27,10 +27,12 @@ TEXT_FIELDS = {
         "metric, place and scope whatever the attribute and unit, to relate a level to its growth, change or multiple; "
         "unknown where a document gives several figures for one thing"
     ),
-    "kind": "flow, stock, rate or index; unknown for metrics outside the vocabulary, like the three below",
+    "kind": "flow, stock, rate or index; unknown for metrics outside the vocabulary, like the five below",
     "price_level": "at which prices the level is published: current or constant",
     "price_growth": "at which prices growth is published: current or constant",
     "growth_basis": "comparable where growth is over a year before that was counted anew on the same coverage",
+    "total": "for a metric per head, the concept that is shared out",
+    "population": "for a metric per head, the concept of those it is shared out among",
     "basis": "how growth is measured: 年均, 实际, 同口径, 相比 (with a place or goal); empty for over the year before",
     "period": "first and last day as one text, 2020-01-01/2020-12-31",
     "year_before": "the same days one year earlier, written the same",
