@@ -17,6 +17,7 @@ TEXT_FIELDS = {
     "modality": "actual, estimate or target",
     "qualifier": "exact, about, nearly, over, under or at_least",
     "unit": "the base unit",
+    "number_to": "the digits of the second end of a printed range; unknown where one number is printed",
     "dimension": "what the unit measures: money, people, length",
     "place": "the place the figure is about",
     "scope": "the narrower subject; empty for the place as a whole",
