@@ -15,6 +15,7 @@ from checker.check.spans import (
     Truth,
     absolute,
     add,
+    compound,
     divide,
     doublings,
     equal,
@@ -142,6 +143,8 @@ def figure(node: Node, view: View) -> Span:
     values = [figure(arg, view) for arg in node.args]
     if node.op == "percent":
         return divide(values[0], points(100.0))
+    if node.op == "compound":
+        return compound(*values)
     if node.op in ("neg", "abs", "doublings"):
         return {"neg": negative, "abs": absolute, "doublings": doublings}[node.op](values[0])
     return {"+": add, "-": subtract, "*": multiply, "/": divide}[node.op](*values)

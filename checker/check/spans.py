@@ -15,6 +15,8 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 EPSILON = 2.0**-52
+# Growth is compounded over so many years at most: no report looks back further.
+MOST_YEARS = 100
 
 
 class Span(NamedTuple):
@@ -189,6 +191,23 @@ def divide(a: Span, b: Span) -> Span:
         slack = np.where(through_zero, 0.0, b.slack / nearest**2 + EPSILON / nearest)
     result = multiply(a, one_over._replace(slack=slack))
     return result._replace(value=np.where(b.value == 0, np.nan, result.value))
+
+
+def compound(rate: Span, years: Span) -> Span:
+    """What growth by a rate in percent, year after year, makes of one: (1 + rate/100) to the number of years.
+
+    Unknown where a year may leave less than nothing, and for less than one or more than MOST_YEARS years.
+    """
+    factor = add(points(1.0), divide(rate, points(100.0)))
+    number = years.value
+    with np.errstate(invalid="ignore", over="ignore"):
+        value = factor.value**number
+        known = (factor.low >= 0) & (number >= 1) & (number <= MOST_YEARS) & np.isfinite(value)
+        low = np.where(known, factor.low**number, -np.inf)
+        high = np.where(known, factor.high**number, np.inf)
+        slack = np.where(known, number * _reach(factor) ** (number - 1) * factor.slack, 0.0)
+    value = np.where(known, value, np.nan)
+    return _computed(low, high, factor.low_open, factor.high_open, value, slack, rate, years)
 
 
 def equal(a: Span, b: Span) -> Truth:

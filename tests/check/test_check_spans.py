@@ -13,9 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checker.check.spans import (
+    MOST_YEARS,
     Span,
     absolute,
     add,
+    compound,
     divide,
     doublings,
     equal,
@@ -88,6 +90,32 @@ def test_arithmetic_holds_every_result_and_no_more(x: Printed, y: Printed) -> No
         truth = [exact(p, q) for p, q in pairs]
         for end, wanted in ((result.low[0], min(truth)), (result.high[0], max(truth))):
             assert abs(Fraction(float(end)) - wanted) <= Fraction(float(result.slack[0])) + abs(wanted) / 10**15
+
+
+@given(st.builds(Printed, st.integers(-9900, 99999), st.integers(2, 3)), st.integers(1, 30))
+def test_compound_growth_is_multiplied_year_after_year(rate: Printed, years: int) -> None:
+    result = compound(span(rate), points([float(years)]))
+    wanted = []
+    for each in samples(rate):
+        grown = Fraction(1)
+        for _ in range(years):
+            grown *= 1 + each / 100
+        wanted.append(grown)
+    for end, exact in ((result.low[0], min(wanted)), (result.high[0], max(wanted)), (result.value[0], wanted[2])):
+        assert abs(Fraction(float(end)) - exact) <= Fraction(float(result.slack[0]))
+    assert result.slack[0] <= 1e-11 * result.high[0]
+
+
+def test_compound_growth_has_its_bounds() -> None:
+    known = compound(points([5.0, 5.0, 5.0, -100.0]), points([1.0, 2.0, float(MOST_YEARS), 3.0]))
+    assert known.value == pytest.approx([1.05, 1.1025, 1.05**MOST_YEARS, 0.0])
+    rates, years = [5.0, 5.0, -100.5, np.nan, 1e9], [0.0, MOST_YEARS + 1.0, 3.0, 2.0, 100.0]
+    unknown = compound(points(rates), points(years))
+    answer = equal(unknown, points(1.0))
+    assert not (answer.yes | answer.no).any()
+    above = compound(between(5, None, low_open=True), points([2.0]))
+    assert np.isposinf(above.high[0]) and above.low_open[0] and not above.high_open[0]
+    assert less(points(1.05), above).yes[0]
 
 
 @given(printed)
