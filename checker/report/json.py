@@ -90,6 +90,7 @@ def _finding(finding: Finding, lang: str) -> dict[str, Any]:
         "rule": finding.rule,
         "level": finding.level,
         "verdict": finding.verdict,
+        "suppression": _row(finding.suppression) if finding.suppression else None,
         "title": choose(finding.title, lang),
         "message": choose(finding.message, lang),
         "why": choose(finding.why, lang),
