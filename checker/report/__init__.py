@@ -15,6 +15,7 @@ FORMATS = {
     "html": "checker.report.html",
     "csv": "checker.report.csv",
     "xlsx": "checker.report.xlsx",
+    "sarif": "checker.report.sarif",
 }
 
 

@@ -59,6 +59,12 @@ def encode(value: Any) -> str:
     return _plain(value)
 
 
+def spread(value: Any) -> str:
+    """A value without Decimals as JSON over many lines."""
+    plain = json.dumps(value, ensure_ascii=False, indent=1)
+    return _UNPRINTED.sub(lambda match: f"\\u{ord(match.group()):04x}", plain) + "\n"
+
+
 def _list(rows: list[Any]) -> str:
     return "[\n" + ",\n".join(f"  {encode(row)}" for row in rows) + "\n]" if rows else "[]"
 
