@@ -16,6 +16,11 @@ FORMATS = {
     "csv": "checker.report.csv",
     "xlsx": "checker.report.xlsx",
     "sarif": "checker.report.sarif",
+    "github": "checker.report.github",
+    "gitlab": "checker.report.gitlab",
+    "rdjson": "checker.report.rdjson",
+    "junit": "checker.report.junit",
+    "markdown": "checker.report.markdown",
 }
 
 
