@@ -23,6 +23,18 @@ FORMATS = {
     "markdown": "checker.report.markdown",
 }
 
+# What the ending of a file says of its format: the first of these, unless another of them is asked for.
+ENDINGS = {
+    ".txt": ("text",),
+    ".json": ("json", "sarif", "gitlab", "rdjson"),
+    ".html": ("html",),
+    ".csv": ("csv",),
+    ".xlsx": ("xlsx",),
+    ".sarif": ("sarif",),
+    ".xml": ("junit",),
+    ".md": ("markdown",),
+}
+
 
 def write(audit: Audit, format: str, lang: str = "zh", **options: Any) -> str | bytes:
     """An audit in one of FORMATS, in Chinese (zh) or English (en); bytes where a format is no plain text.
