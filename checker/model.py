@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
-ATTRIBUTES = ("level", "growth", "share", "multiple", "streak", "rank", "rate", "change")
+ATTRIBUTES = ("level", "growth", "share", "multiple", "streak", "rank", "rate", "change", "date")
 MODALITIES = ("actual", "estimate", "target")
 QUALIFIERS = ("exact", "about", "nearly", "over", "under", "at_least")
 LEVELS = ("error", "warning", "note")
