@@ -87,12 +87,17 @@ def rows(megabytes: float, corpus: Path) -> Iterator[tuple[str, str]]:
 
 
 def peak_memory() -> str:
+    return f"{peak_megabytes():,.0f} MB" if peak_megabytes() else "not measured on this system"
+
+
+def peak_megabytes() -> float:
+    """The most memory this process has held; 0 where the system does not tell."""
     try:
         import resource
     except ImportError:  # not on Windows
-        return "not measured on this system"
+        return 0
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return f"{peak / (1e6 if sys.platform == 'darwin' else 1e3):,.0f} MB"
+    return peak / (1e6 if sys.platform == "darwin" else 1e3)
 
 
 def _timed(work: Callable[[], T]) -> tuple[float, T]:

@@ -17,7 +17,7 @@ from checker.align.evidence import REACH, Placed, explain
 from checker.align.facts import facts, list_facts
 from checker.align.phrases import core, is_bare, leaders, normalise
 from checker.align.testimony import testify
-from checker.extract.names import growth_basis_of, kind_of, prices_of
+from checker.extract.names import growth_basis_of, kind_of, per_head_of, prices_of
 from checker.model import Claim, Document, Fact, Match, frame
 
 __all__ = ["Alignment", "align"]
@@ -29,7 +29,7 @@ class Alignment:
 
     `table` has a row a claim: its fields, and series, fact, measure, key (its phrase), of its document the title,
     document_date and document_digest, and what the vocabulary says of its concept: kind, price_level, price_growth,
-    growth_basis.
+    growth_basis, total, population.
     `claims` holds them by id, `lines` those of each document in order, with their series.
     """
 
@@ -130,5 +130,7 @@ def _known(concepts: pd.Series[str]) -> dict[str, pd.Series[str]]:
         "price_level": {concept: prices_of(concept)[0] for concept in distinct},
         "price_growth": {concept: prices_of(concept)[1] for concept in distinct},
         "growth_basis": {concept: growth_basis_of(concept) for concept in distinct},
+        "total": {concept: per_head_of(concept)[0] for concept in distinct},
+        "population": {concept: per_head_of(concept)[1] for concept in distinct},
     }
     return {name: concepts.map(known).astype(object) for name, known in said.items()}

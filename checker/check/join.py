@@ -15,11 +15,11 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from checker.check.evaluate import Gathered, View, holds
+from checker.check.evaluate import Gathered, View, cut_off, holds, supposing
 from checker.check.expression import names, walk
 from checker.check.neighbours import passages
 from checker.check.rules import Rule, Variable, joining
-from checker.check.spans import Bools, Span, Truth, points, take
+from checker.check.spans import Bools, Truth, points, take, totals
 from checker.check.table import Ints, Table, bundle, combine
 
 # One join group (a fact, a series) is looked at in so many combinations, those of the earliest documents; a chunk of
@@ -88,14 +88,17 @@ def broken(rule: Rule, table: Table, same_document: bool) -> Broken:
     fields = _joined_fields(rule, links, same_document)
     sets: dict[str, Gathered] = {}
     sides: dict[str, Side] = {}
-    for variable in rule.variables:
-        if sides and rule.swappable:
-            sides[variable.name] = next(iter(sides.values()))
-            continue
-        rows = _chosen(rule, variable, table, fields[variable.name])
+    distinct = rule.variables[:1] if rule.swappable else rule.variables
+    rows = {variable.name: _chosen(rule, variable, table, fields[variable.name]) for variable in distinct}
+    if not rule.swappable:
+        rows = _meeting(rule, table, rows, links)
+    for variable in distinct:
         if variable.many:
-            sets[variable.name] = _gather(table, rows, fields[variable.name], once=not variable.by)
-        sides[variable.name] = _side(rule, variable, table, rows, sets.get(variable.name), fields[variable.name])
+            sets[variable.name] = _gather(table, rows[variable.name], fields[variable.name], once=not variable.by)
+        sides[variable.name] = _side(
+            rule, variable, table, rows[variable.name], sets.get(variable.name), fields[variable.name]
+        )
+    sides = {variable.name: sides.get(variable.name, sides[order[0]]) for variable in rule.variables}
     chunks = [
         _failing(rule, table, sides, sets, dict(zip(order, chunk, strict=True)), same_document)
         for chunk in _joined(table, order, sides, sets, links)
@@ -157,6 +160,20 @@ def _chosen(rule: Rule, variable: Variable, table: Table, needed: list[str]) -> 
     return rows
 
 
+def _meeting(rule: Rule, table: Table, rows: dict[str, Ints], links: dict[str, list[Link]]) -> dict[str, Ints]:
+    """Of each variable the rows that join some row of those it is tied to; a set is gathered from all of its own."""
+    many = {variable.name for variable in rule.variables if variable.many}
+    left = dict(rows)
+    for name, tied in links.items():
+        for other in dict.fromkeys(link.other for link in tied):
+            shared = [link for link in tied if link.other == other]
+            theirs, ours = _keys(table, shared, [other], left, [np.arange(len(left[other]))], name)
+            for one, keep in ((other, np.isin(theirs, ours)), (name, np.isin(ours, theirs))):
+                if one not in many:
+                    left[one] = left[one][keep]
+    return left
+
+
 def _gather(table: Table, rows: Ints, fields: list[str], once: bool) -> Gathered:
     """The sets of claims of one document that agree in these fields; with `once` a fact stated twice counts once."""
     if once:
@@ -167,32 +184,9 @@ def _gather(table: Table, rows: Ints, fields: list[str], once: bool) -> Gathered
     order = np.argsort(group, kind="stable")
     starts = np.flatnonzero(np.append(True, np.diff(group[order]) != 0)) if len(rows) else np.zeros(0, dtype=np.int64)
     members = [rows[part] for part in np.split(order, starts[1:])] if len(rows) else []
-    total = _totals(take(table.figures(), rows[order]), starts) if len(rows) else points(np.zeros(0))
+    total = totals(take(table.figures(), rows[order]), starts) if len(rows) else points(np.zeros(0))
     count = np.diff(np.append(starts, len(rows)))
     return Gathered(total, count, members, np.array([part[0] for part in members], dtype=np.int64))
-
-
-def _totals(span: Span, starts: Ints) -> Span:
-    def over(ufunc: np.ufunc, column: np.ndarray) -> np.ndarray:
-        result: np.ndarray = ufunc.reduceat(column, starts)
-        return result
-
-    low, high = over(np.add, span.low), over(np.add, span.high)
-    with np.errstate(invalid="ignore"):
-        step = over(np.add, span.step) * 0 + (high - low)
-    total = Span(
-        low,
-        high,
-        over(np.logical_or, span.low_open),
-        over(np.logical_or, span.high_open),
-        over(np.add, span.value),
-        step,
-        np.zeros(len(starts), dtype=bool),
-        over(np.add, span.slack),
-    )
-    # Each addition may round: as many times the error of the sum as there are terms.
-    terms = np.diff(np.append(starts, len(span.low)))
-    return total._replace(slack=total.slack * 2 + terms * 2.0**-52 * np.abs(total.value))
 
 
 def _side(
@@ -209,7 +203,7 @@ def _side(
     if gathered:
         told.append(items)
     else:
-        told += [table.codes(field)[rows] for field in _used_fields(rule, variable.name)]
+        told += [table.together(together)[rows] for together in _used_fields(rule, variable.name)]
     if any(part.op == "measure" for test in rule.where for part in walk(test)):
         told.append(passages(table)[0][rows] + 1)
     content = combine(told) if told else np.zeros(len(rows), dtype=np.int64)
@@ -218,7 +212,7 @@ def _side(
     document = table.codes("document")[rows]
     unit = combine([document, fact, *(table.codes(field)[rows] for field in fields)])
     profiles = bundle(unit, classes)
-    printed = combine([table.codes(field)[rows] for field in PRINTED])
+    printed = table.together(PRINTED)[rows]
     return _with_entries(items, classes, profiles, fact, items if gathered else printed, document)
 
 
@@ -236,16 +230,19 @@ def _with_entries(items: Ints, classes: Ints, profiles: Ints, fact: Ints, figure
     return Side(items, classes, profiles, fact, figure, first, classes[first], profiles[first], only)
 
 
-def _used_fields(rule: Rule, name: str) -> list[str]:
-    """The fields by which the rule tells claims of this variable apart, apart from those that join."""
-    used = set(PRINTED)
+def _used_fields(rule: Rule, name: str) -> list[tuple[str, ...]]:
+    """The fields by which the rule tells claims of this variable apart, apart from those that join.
+
+    Those that most rules use come together, to be numbered once for all rules.
+    """
+    used: set[tuple[str, ...]] = {PRINTED}
     tests = [test for test in rule.where if len(names(test)) > 1 and not joining(test)]
     for test in [*tests, rule.holds, *([rule.unless] if rule.unless else [])]:
         for part in walk(test):
             if part.op == "interval" and part.name == name:
-                used |= set(FIGURE)
+                used.add(FIGURE)
             elif part.op == "field" and part.name == name:
-                used.add(part.field)
+                used.add((part.field,))
     return sorted(used)
 
 
@@ -347,11 +344,29 @@ def _failing(
     answer = holds(rule.holds, view())
     if rule.unless:
         answer = answer | holds(rule.unless, view())
+    answer = _or_cut_off(rule, view(), answer)
     failing = answer.no
     # Alignment has matched the claims of a fact one to one; those of a series are matched here.
     if len(sides) > 1 and "fact" not in rule.same and failing.any():
         failing = _unmatched(table, sides, bound, answer, same_document)
     return _only(bound, failing)
+
+
+def _or_cut_off(rule: Rule, view: View, answer: Truth) -> Truth:
+    """The answer once what fails only as long as figures count as rounded holds.
+
+    A slip that the rule itself names tells more than that all figures may have been cut off: it is left standing.
+    """
+    left = np.flatnonzero(answer.no)
+    if not len(left):
+        return answer
+    view = View(view.table, {name: rows[left] for name, rows in view.rows.items()}, view.sets)
+    agrees = holds(rule.holds, cut_off(view)).yes.copy()
+    for one in rule.hypotheses:
+        agrees &= ~holds(rule.holds, supposing(view, one.variable, one.were)).yes
+    yes, no = answer.yes.copy(), answer.no.copy()
+    yes[left[agrees]], no[left[agrees]] = True, False
+    return Truth(yes, no)
 
 
 def _only(bound: dict[str, Ints], keep: Bools) -> dict[str, Ints]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
 from checker.check.table import Ints, Table, bundle, combine
 
 
-def passages(table: Table) -> tuple[Ints, Ints]:
+def passages(table: Table) -> tuple[Ints, Ints, Ints]:
     """For each claim a number for what its sentence prints, equal where sentences print the same, and its own figure.
 
-    Only exact figures of a known series count; a claim that is none has -1 for its figure.
+    Only exact figures of a known series count; a claim that is none has -1 for its figure. Last each content with each
+    figure in it, once, as one number.
     """
     if "passages" in table.memo:
         return table.memo["passages"]
@@ -19,17 +21,17 @@ def passages(table: Table) -> tuple[Ints, Ints]:
     usable &= np.isin(exact.codes, [i for i, value in enumerate(exact.values) if value == "exact"])
     printed = np.where(usable, combine([table.codes("series"), table.codes("value"), table.codes("unit")]), -1)
     sentence = combine([table.codes("document"), table.codes("passage")])
-    table.memo["passages"] = bundle(sentence, printed), printed
+    content = bundle(sentence, printed)
+    kept = pd.unique(content[printed >= 0] * _width(printed) + printed[printed >= 0])
+    table.memo["passages"] = content, printed, np.sort(kept)
     return table.memo["passages"]
 
 
 def equal_neighbours(table: Table, a: Ints, b: Ints) -> Ints:
     """For each pair of claims, how many other figures their sentences have in common."""
-    content, printed = passages(table)
-    width = int(printed.max(initial=-1)) + 2
+    content, printed, kept = passages(table)
+    width = _width(printed)
     pairs, pair = np.unique(np.stack([content[a], content[b]]), axis=1, return_inverse=True)
-    # Each content with each figure in it, once.
-    kept = np.unique(content[printed >= 0] * width + printed[printed >= 0])
     starts = np.searchsorted(kept, pairs[0] * width)
     counts = np.searchsorted(kept, (pairs[0] + 1) * width) - starts
     owner = np.repeat(np.arange(pairs.shape[1]), counts)
@@ -42,3 +44,7 @@ def equal_neighbours(table: Table, a: Ints, b: Ints) -> Ints:
     own = (printed[a] == printed[b]) & (printed[a] >= 0)
     result: Ints = shared[pair.reshape(-1)].astype(np.int64) - own
     return result
+
+
+def _width(printed: Ints) -> int:
+    return int(printed.max(initial=-1)) + 2

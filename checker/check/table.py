@@ -16,6 +16,9 @@ from checker.check.spans import Bools, Floats, Span, figures
 
 Ints = NDArray[np.int64]
 
+# Codes of several columns are packed into one number up to this size; a smaller code and a column always fit.
+LARGEST = 2**62
+
 
 class Texts(NamedTuple):
     """A column of texts: codes count into values, -1 is unknown."""
@@ -43,7 +46,7 @@ class Cells:
         return self._columns[field][self.place[row]]
 
     def _column(self, field: str) -> list[Any]:
-        if field in ("year", "days"):
+        if field in ("year", "first_year", "days"):
             return [None if np.isnan(x) else int(x) for x in self.table.number(field)[self.rows]]
         if field in ("period", "year_before") or field in DATE_FIELDS:
             column = self.table.text(field)
@@ -66,7 +69,8 @@ class Table:
         self._numbers: dict[str, Floats] = {}
         self._codes: dict[str, Ints] = {}
         self._span: Span | None = None
-        self.memo: dict[str, tuple[Ints, Ints]] = {}
+        self._together: dict[tuple[str, ...], Ints] = {}
+        self.memo: dict[str, tuple[Ints, Ints, Ints]] = {}
 
     def text(self, field: str) -> Texts:
         """A column of texts, or a date as text."""
@@ -110,6 +114,12 @@ class Table:
                 self._codes[field] = self.text(field).codes
         return self._codes[field]
 
+    def together(self, fields: tuple[str, ...]) -> Ints:
+        """A number for each combination of values that these fields have."""
+        if fields not in self._together:
+            self._together[fields] = combine([self.codes(field) for field in fields])
+        return self._together[fields]
+
     def shared_codes(self, left: str, right: str) -> tuple[Ints, Ints]:
         """Codes of two fields that are equal where their values are."""
         if left == right:
@@ -138,8 +148,8 @@ class Table:
             return Texts(base.codes, np.array([str(value).split("/")[part] for value in base.values], dtype=object))
         if field not in self.claims:
             return Texts(np.full(self.size, -1), np.array([], dtype=object))
-        codes, values = _factorize(self.claims[field])
-        return Texts(codes, np.array([str(value) for value in values], dtype=object))
+        codes, values = pd.factorize(self.claims[field])
+        return Texts(codes.astype(np.int64, copy=False), np.asarray(values, dtype=object))
 
     def _measure(self, field: str) -> Floats:
         if field in DATE_FIELDS:
@@ -148,8 +158,8 @@ class Table:
             return days[column.codes]
         if field == "days":
             return self.number("period_end") - self.number("period_start") + 1
-        if field == "year":
-            column = self.text("period_end")
+        if field in ("year", "first_year"):
+            column = self.text("period_end" if field == "year" else "period_start")
             years = np.array(
                 [float(value[:4]) if value[:4].isdigit() else np.nan for value in column.values] + [np.nan]
             )
@@ -163,12 +173,22 @@ def combine(columns: Sequence[Ints], unknown: bool = False) -> Ints:
     -1 is a value like any other; with `unknown` it makes the whole row -1.
     """
     code = columns[0] + 1
+    size = int(code.max(initial=0)) + 1
     for column in columns[1:]:
         width = int(column.max(initial=-1)) + 2
-        code = pd.factorize(code * width + column + 1)[0].astype(np.int64)
+        if size * width > LARGEST:
+            code, size = _numbered(code), len(code)
+        code, size = code * width + column + 1, size * width
+    if len(columns) > 1:
+        code = _numbered(code)
     if unknown:
         code = np.where(np.logical_or.reduce([column < 0 for column in columns]), -1, code)
     return code
+
+
+def _numbered(code: Ints) -> Ints:
+    """The same classes, numbered as they appear."""
+    return pd.factorize(code)[0].astype(np.int64, copy=False)
 
 
 def bundle(unit: Ints, member: Ints) -> Ints:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from caseframe import AMOUNTS, cases, crowd_of
 from claimframe import claim, table
 
 from checker.check import Rule, check
@@ -350,6 +351,37 @@ def test_three_variables_joined_by_a_base_year(make_rule: Make) -> None:
     assert not run(rule, claim("a", "840"), claim("b", "463"), times)  # of another year than the base
 
 
+@pytest.mark.parametrize(
+    ("total", "agrees"),
+    [("36", False), ("37", False), ("38", True), ("42", True), ("43", True), ("44", False), ("53", False)],
+)
+def test_a_sum_of_figures_that_were_cut_off(make_rule: Make, total: str, agrees: bool) -> None:
+    """Rounded, four tens are 38 to 42; cut off, they may be four times 10.9, which makes 43 as well."""
+    rule = make_rule(
+        claims={"total": {"attribute": "level"}, "parts": {"set": True, "attribute": "share"}},
+        same=["place", "unit"],
+        documents="same",
+        holds="total == sum(parts)",
+    )
+    parts = [claim("a", "10", attribute="share", series=f"p{i}", order=i) for i in range(1, 5)]
+    # A second set beside it: each row is read with the set it binds.
+    other = [claim("b", "53", series="t"), claim("b", "53", attribute="share", series="u", order=1)]
+    assert bool(run(rule, claim("a", total), *parts, *other)) is not agrees
+
+
+@pytest.mark.parametrize(("total", "agrees"), [("1", True), ("4", True), ("5", True), ("6", False)])
+def test_an_expression_over_figures_that_were_cut_off(make_rule: Make, total: str, agrees: bool) -> None:
+    """Rounded, 1 times 2 is at most 1.5 times 2.5; cut off, it may be 1.9 times 2.9, which makes 5."""
+    rule = make_rule(
+        claims={"a": {"attribute": "level"}, "b": {"attribute": "multiple"}, "c": {"attribute": "rate"}},
+        same=["place"],
+        documents="same",
+        holds="a == b * c",
+    )
+    rows = [claim("x", "1", "倍", attribute="multiple", order=1), claim("x", "2", "倍", attribute="rate", order=2)]
+    assert bool(run(rule, claim("x", total, "倍"), *rows)) is not agrees
+
+
 def test_a_set(make_rule: Make) -> None:
     rule = make_rule(
         claims={"total": {"attribute": "level", "scope": ""}, "parts": {"set": True, "attribute": "share"}},
@@ -461,6 +493,12 @@ def crowd(seed: int, size: int = 120) -> list[dict[str, Any]]:
     return rows
 
 
+@pytest.fixture(scope="module")
+def carried(shipped: Shipped) -> list[pd.DataFrame]:
+    """The claims of the tests that the shipped rules carry."""
+    return cases(shipped.values())
+
+
 @pytest.mark.parametrize("seed", range(8))
 def test_the_order_of_rows_makes_no_difference(shipped: Shipped, make_rule: Make, seed: int) -> None:
     rules = [*shipped.values(), make_rule()]
@@ -471,13 +509,59 @@ def test_the_order_of_rows_makes_no_difference(shipped: Shipped, make_rule: Make
 
 
 @pytest.mark.parametrize("seed", range(4))
+def test_the_order_of_rows_makes_no_difference_to_any_rule(
+    shipped: Shipped, carried: list[pd.DataFrame], make_set_rule: Callable[[str], Rule], seed: int
+) -> None:
+    rules = [*shipped.values(), make_set_rule("same"), make_set_rule("different")]
+    claims = crowd_of(carried, seed)
+    findings = check(claims, rules)
+    assert {finding.rule for finding in findings} == {rule.id for rule in rules}
+    assert all(check(claims.sample(frac=1, random_state=other), rules) == findings for other in (1, 2))
+
+
+@pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("unit", [10**4, 10**8])
 def test_a_unit_changes_no_finding(shipped: Shipped, seed: int, unit: int) -> None:
     rules, plain = list(shipped.values()), table(*crowd(seed))
     grown = plain.assign(**{name: plain[name] * unit for name in ("value", "low", "high", "step")})
-    kept = [f.name for f in fields(Finding) if f.name not in ("difference", "relative")]
-    one, other = check(plain, rules), check(grown, rules)
-    assert [[getattr(f, name) for name in kept] for f in one] == [[getattr(f, name) for name in kept] for f in other]
+    assert judged(check(plain, rules)) == judged(check(grown, rules))
+
+
+@pytest.mark.parametrize("unit", [1e-4, 1e4, 1e8])
+def test_a_unit_changes_no_verdict_of_any_rule(
+    shipped: Shipped, carried: list[pd.DataFrame], make_set_rule: Callable[[str], Rule], unit: float
+) -> None:
+    """Money in another unit: a percentage stays what it is, and so does what all rules say."""
+    rules = [*shipped.values(), make_set_rule("same"), make_set_rule("different")]
+    claims = crowd_of(carried, 5)
+    factor = np.where(claims["unit"] == "元", unit, 1.0)
+    findings = check(claims, rules)
+    assert {finding.rule for finding in findings} == {rule.id for rule in rules}
+    again = check(claims.assign(**{name: claims[name] * factor for name in AMOUNTS}), rules)
+    # Figures a third apart are so to the last bit in one unit, not quite in another: their order is another matter.
+    assert sorted(judged(again)) == sorted(judged(findings))
+
+
+def judged(findings: list[Finding]) -> list[list[str]]:
+    """What is said of which claims, without amounts; a formula over bare values shows them too."""
+    kept = [f.name for f in fields(Finding) if f.name not in ("difference", "relative", "formula")]
+    return [[repr(getattr(finding, name)) for name in kept] for finding in findings]
+
+
+@pytest.fixture
+def make_set_rule(make_rule: Make) -> Callable[[str], Rule]:
+    """A rule over sums, in one document or between documents."""
+
+    def make(documents: str) -> Rule:
+        return make_rule(
+            id=f"sum-{documents}",
+            claims={"rise": {"attribute": "growth"}, "parts": {"attribute": "level", "set": True}},
+            same=["place", "period"],
+            documents=documents,
+            holds="rise < 0 or sum(parts) < 0",
+        )
+
+    return make
 
 
 def brute(rows: list[dict[str, Any]]) -> set[frozenset[str]]:
