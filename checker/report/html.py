@@ -35,7 +35,9 @@ from checker.report.view import (
     per_document,
     shared_facts,
     silent_rules,
+    standing,
     supposed,
+    suppression,
     where,
 )
 from checker.report.words import choose, day, label, period, say
@@ -89,6 +91,7 @@ class Card(NamedTuple):
     title: str
     message: str
     verdict: str
+    suppressed: str
     sides: list[Side]
     axis: Axis | None
     difference: str
@@ -187,14 +190,15 @@ def _card(
     bound = dict.fromkeys(anchors.documents[claim.document] for claim in claims if claim.document in documents)
     return Card(
         number=number,
-        level=finding.level,
-        level_name=label(lang, "level", finding.level),
-        mark=MARKS.get(finding.level, "·"),
+        level=standing(finding),
+        level_name=label(lang, "level", standing(finding)),
+        mark=MARKS.get(standing(finding), "·"),
         rule=visible(finding.rule),
         fingerprint=visible(finding.fingerprint),
         title=one_line(choose(finding.title, lang)),
         message=one_line(choose(finding.message, lang)),
         verdict=label(lang, "verdict", finding.verdict),
+        suppressed=suppression(finding, lang),
         sides=[_side(letters[claim.id], claim, documents.get(claim.document), anchors, lang) for claim in claims],
         axis=axis(claims),
         difference=difference(finding, claims, lang),
