@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from sqlite3 import Connection
+from typing import Any, TypeVar
 
 from checker.collection import store
 from checker.collection.pool import spread
@@ -20,16 +22,21 @@ from checker.read import Source, digest, parse, read_text, sources, unreadable
 # Fewer documents than this are not worth the start of another process.
 FEW = 40
 
+Task = TypeVar("Task")
+# Told of each document done: how many are done, and how many there are.
 Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Indexed:
-    """What indexing did: how many documents it added, replaced and left as they were, and which it could not read."""
+    """What indexing did: how many documents it added, replaced, left as they were and removed, and what it could not
+    read.
+    """
 
     added: int
     replaced: int
     unchanged: int
+    removed: int
     problems: tuple[Problem, ...]
 
 
@@ -47,58 +54,90 @@ def index(
     manifest: Path | None = None,
     jobs: int | None = None,
     progress: Progress | None = None,
+    prune: bool = False,
 ) -> Indexed:
     """Read files and folders into a collection; unchanged documents are not read again.
 
-    All of it is one transaction: interrupted or killed, it leaves the collection as it was. Raises BadCollection, and
-    BadData where a manifest is at fault.
+    With `prune`, documents of these folders whose files are no more are removed. One that can no longer be read stays
+    as it was. All of it is one transaction: interrupted or killed, it leaves the collection as it was. Raises
+    BadCollection, and BadData where a manifest is at fault.
     """
     found, problems = sources(paths, manifest)
-    counts = {"added": 0, "replaced": 0, "unchanged": 0}
-    with store.writing(into) as db:
+    counts = {"added": 0, "replaced": 0, "unchanged": 0, "removed": 0}
+    with store.writing(into, new=True) as db:
         if store.is_stale(db):
-            _read_again(db, jobs, None)
+            problems += _read_again(db, jobs, None)
         held = {entry.path: (entry.digest, entry.known) for entry in store.entries(db)}
+        if prune:
+            counts["removed"] = store.take_out(db, (path for path in under(held, paths) if _is_gone(path)))
         tasks = [_Task(source, held.get(str(source.path))) for source in found]
-        for done, (task, result) in enumerate(zip(tasks, _results(_read, tasks, jobs), strict=True), 1):
-            if isinstance(result, Problem):
-                problems.append(result)
-            elif result is None:
-                counts["unchanged"] += 1
-            else:
-                store.put(db, result)
-                counts["replaced" if task.held else "added"] += 1
-            if progress:
-                progress(done, len(tasks))
+        with closing(_results(_read, tasks, len(tasks), jobs)) as results:
+            for done, (task, result) in enumerate(zip(tasks, results, strict=True), 1):
+                if isinstance(result, Problem):
+                    problems.append(result)
+                elif result is None:
+                    counts["unchanged"] += 1
+                else:
+                    store.put(db, result)
+                    counts["replaced" if task.held else "added"] += 1
+                if progress:
+                    progress(done, len(tasks))
     return Indexed(**counts, problems=tuple(sorted(problems, key=lambda problem: problem.path)))
 
 
-def reindex(collection: Path, jobs: int | None = None, progress: Progress | None = None) -> int:
-    """Read the claims of all documents off their stored texts again, with this version's vocabulary; how many.
+def reindex(collection: Path, jobs: int | None = None, progress: Progress | None = None) -> Indexed:
+    """Read the claims of all documents off their stored texts again, with this version and its vocabulary.
 
-    A collection that grew document by document is then the same as one made at once. Raises BadCollection.
+    One of which none can be read stays as it was. Raises BadCollection.
     """
     with store.writing(collection) as db:
-        return _read_again(db, jobs, progress)
+        count = len(store.entries(db))
+        problems = _read_again(db, jobs, progress)
+    return Indexed(0, count - len(problems), 0, 0, tuple(problems))
 
 
-def _read_again(db: Any, jobs: int | None, progress: Progress | None) -> int:
-    texts = list(store.texts(db))
-    for done, result in enumerate(_results(_reread, texts, jobs), 1):
-        if isinstance(result, store.Stored):
-            store.put(db, result)
-        if progress:
-            progress(done, len(texts))
+def under(held: Iterable[str], paths: Iterable[Path]) -> list[str]:
+    """Which of these documents are among the files, or in the folders, of these paths."""
+    tops = [os.path.abspath(path) for path in paths]
+    return [
+        path
+        for path, full in ((path, os.path.abspath(path)) for path in held)
+        if any(full == top or full.startswith(top.rstrip(os.sep) + os.sep) for top in tops)
+    ]
+
+
+def _is_gone(path: str) -> bool:
+    """Whether there is no such file, as opposed to one that cannot be looked at just now."""
+    try:
+        os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except (OSError, ValueError):
+        return False
+    return False
+
+
+def _read_again(db: Connection, jobs: int | None, progress: Progress | None) -> list[Problem]:
+    count = len(store.entries(db))
+    problems = []
+    with closing(_results(_reread, store.texts(db), count, jobs)) as results:
+        for done, result in enumerate(results, 1):
+            if isinstance(result, Problem):
+                problems.append(result)
+            else:
+                store.put(db, result)
+            if progress:
+                progress(done, count)
     store.mark_fresh(db)
-    return len(texts)
+    return problems
 
 
-def _results(work: Callable[[Any], Any], tasks: Sequence[Any], jobs: int | None) -> Any:
-    few = len(tasks) < FEW and jobs is None
+def _results(work: Callable[[Task], Any], tasks: Iterable[Task], count: int, jobs: int | None) -> Iterator[Any]:
+    few = count < FEW and jobs is None
     return spread(work, tasks, 1 if few else jobs or os.cpu_count() or 1, _died)
 
 
-def _died(task: _Task | tuple[str, str, str]) -> Problem:
+def _died(task: Any) -> Problem:
     path = str(task.source.path) if isinstance(task, _Task) else task[0]
     return Problem(path, "the process that read it was killed, twice")
 
@@ -113,11 +152,20 @@ def _read(task: _Task) -> store.Stored | Problem | None:
         return _stored(str(task.source.path), known, text)
     except CheckerError as error:
         return unreadable(task.source, error)
+    except Exception as error:  # a mistake of the checker itself: one document is to suffer from it, not all
+        return _failed(str(task.source.path), error)
 
 
-def _reread(held: tuple[str, str, str]) -> store.Stored:
+def _reread(held: tuple[str, str, str]) -> store.Stored | Problem:
     path, known, text = held
-    return _stored(path, known, text)
+    try:
+        return _stored(path, known, text)
+    except Exception as error:
+        return _failed(path, error)
+
+
+def _failed(path: str, error: Exception) -> Problem:
+    return Problem(path, f"could not be read: {type(error).__name__}: {error}")
 
 
 def _stored(path: str, known: str, text: str) -> store.Stored:

@@ -1,62 +1,104 @@
-"""Work spread over processes that may be killed: what a dead one left undone is done again; nothing waits for it."""
+"""Work spread over processes that may be killed: what a dead one left undone is done again; nothing waits for it.
+
+The standard pools share queues between their processes, so that one killed at the wrong moment holds up all, and one
+whose parent was killed waits for ever. Here each process has a pipe of its own and one task at a time.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import ExitStack
+import signal
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from multiprocessing import get_context
-from typing import TypeVar
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from typing import Any, NamedTuple, TypeVar
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
-# So many tasks for each process are handed out at a time.
-BATCH = 16
+# So many results for each process may wait for an earlier one.
+AHEAD = 16
+
+
+class _Worker(NamedTuple):
+    process: BaseProcess
+    pipe: Connection
 
 
 def spread(
-    work: Callable[[Task], Result], tasks: Sequence[Task], jobs: int, died: Callable[[Task], Result]
+    work: Callable[[Task], Result], tasks: Iterable[Task], jobs: int, died: Callable[[Task], Result]
 ) -> Iterator[Result]:
-    """The results of `work` in the order of the tasks.
+    """The results of `work` in the order of the tasks, which are taken as they are needed.
 
-    Tasks that were under way when a process died are done again one at a time; `died` stands in for one on which a
-    process dies then.
+    A task on which a process dies is done again by another; `died` stands in for one on which that dies as well.
     """
-    if jobs < 2 or len(tasks) < 2:
+    if jobs < 2:
         yield from map(work, tasks)
         return
-    with ExitStack() as pools:
-        pool = pools.enter_context(_pool(jobs))
-        for start in range(0, len(tasks), jobs * BATCH):
-            batch = tasks[start : start + jobs * BATCH]
-            futures = [_submit(pool, work, task) for task in batch]
-            broken = False
-            for task, future in zip(batch, futures, strict=True):
-                try:
-                    if future is None:
-                        raise BrokenProcessPool
-                    yield future.result()
-                except BrokenProcessPool:
-                    if not broken:
-                        broken, pool = True, pools.enter_context(_pool(1))
-                    try:
-                        yield pool.submit(work, task).result()
-                    except BrokenProcessPool:
-                        pool = pools.enter_context(_pool(1))
-                        yield died(task)
-            if broken:
-                pool = pools.enter_context(_pool(jobs))
+    left = enumerate(tasks)
+    idle: list[_Worker] = []
+    busy: dict[Any, tuple[_Worker, int, Task, bool]] = {}
+    done: dict[int, Result] = {}
+    due = 0
 
+    def give(number: int, task: Task, again: bool = False) -> None:
+        worker = idle.pop() if idle else _worker(work)
+        busy[worker.pipe] = worker, number, task, again
+        with suppress(OSError):  # it is dead, which shows when its result is asked for
+            worker.pipe.send(task)
 
-def _pool(processes: int) -> ProcessPoolExecutor:
-    # Fresh processes: a fork of one that has threads may hang.
-    return ProcessPoolExecutor(processes, mp_context=get_context("spawn"))
-
-
-def _submit(pool: ProcessPoolExecutor, work: Callable[[Task], Result], task: Task) -> Future[Result] | None:
     try:
-        return pool.submit(work, task)
-    except BrokenProcessPool:
-        return None
+        while True:
+            while len(busy) < jobs and len(busy) + len(done) < jobs * AHEAD and (following := next(left, None)):
+                give(*following)
+            while due in done:
+                yield done.pop(due)
+                due += 1
+            if not busy and not done:
+                return
+            for pipe in wait(list(busy)):
+                worker, number, task, again = busy.pop(pipe)
+                try:
+                    done[number] = worker.pipe.recv()
+                    idle.append(worker)
+                except (EOFError, OSError):
+                    _end(worker)
+                    if again:
+                        done[number] = died(task)
+                    else:
+                        give(number, task, again=True)
+    finally:
+        for worker in [*idle, *(entry[0] for entry in busy.values())]:
+            _end(worker)
+
+
+def _worker(work: Callable[[Any], Any]) -> _Worker:
+    # A fresh process: a fork of one that has threads may hang.
+    context = get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_serve, args=(work, theirs), daemon=True)
+    # Ctrl-C is for this process to act upon; a new one ignores what is ignored when it starts.
+    first = threading.current_thread() is threading.main_thread()
+    handler = signal.signal(signal.SIGINT, signal.SIG_IGN) if first else None
+    try:
+        process.start()
+    finally:
+        if first:
+            signal.signal(signal.SIGINT, handler)
+    theirs.close()
+    return _Worker(process, ours)
+
+
+def _end(worker: _Worker) -> None:
+    worker.process.kill()
+    worker.process.join()
+    worker.pipe.close()
+
+
+def _serve(work: Callable[[Any], Any], pipe: Connection) -> None:
+    """Do task after task until whoever asks is gone."""
+    with suppress(EOFError, ConnectionError):
+        while True:
+            pipe.send(work(pipe.recv()))

@@ -14,7 +14,7 @@ import os
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
@@ -118,44 +118,71 @@ def made_with() -> str:
 
 @contextmanager
 def reading(path: Path) -> Iterator[sqlite3.Connection]:
-    """A collection to read. Raises BadCollection where there is none, or it is damaged or of a newer format."""
-    if not path.is_file():
+    """A collection to read, as it was before whatever another process is writing.
+
+    Raises BadCollection where there is none, or it is damaged or of a newer format.
+    """
+    if not os.path.lexists(path):
         raise BadCollection("no such collection", str(path))
-    with _clear_errors(path), closing(_connect(path, "ro")) as db:
+    # Opened for writing, where that is allowed: what a killed process left behind may have to be undone.
+    with _clear_errors(path), closing(_connect(path, "rw")) as db:
         if not _is_collection(db, path):
             raise BadCollection("holds no collection yet", str(path))
         yield db
 
 
 @contextmanager
-def writing(path: Path) -> Iterator[sqlite3.Connection]:
-    """A collection to change, made where there is none; all changes are kept together at the end, or none of them.
+def writing(path: Path, new: bool = False) -> Iterator[sqlite3.Connection]:
+    """A collection to change; all changes are kept together at the end, or none of them.
 
-    Raises BadCollection, also where another process writes for longer than PATIENCE.
+    Where there is none it is made, if it may be `new`. Raises BadCollection, also where another process writes for
+    longer than PATIENCE.
     """
+    if not new and not os.path.lexists(path):
+        raise BadCollection("no such collection", str(path))
     with _clear_errors(path), closing(_connect(path, "rwc")) as db:
+        _is_collection(db, path)  # before a byte of something else is changed
+        # With a write-ahead log others can read meanwhile. It is folded into the one file at the end.
+        db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA foreign_keys = ON")
-        db.execute("BEGIN IMMEDIATE")
+        ready = False
         try:
+            db.execute("BEGIN IMMEDIATE")
             if not _is_collection(db, path):
-                for statement in filter(str.strip, _TABLES.split(";")):
-                    db.execute(statement)
-                db.execute(f"PRAGMA application_id = {_APPLICATION}")
-                db.execute(f"PRAGMA user_version = {FORMAT}")
-                db.execute("INSERT INTO meta VALUES ('made_with', ?)", (made_with(),))
+                if not new:
+                    raise BadCollection("holds no collection yet", str(path))
+                _set_up(db)
             yield db
-        except BaseException:
-            db.execute("ROLLBACK") if db.in_transaction else None
+            ready = True
+            db.execute("COMMIT")
+        except BaseException as error:
+            if db.in_transaction:
+                db.execute("ROLLBACK")
+            elif ready and isinstance(error, KeyboardInterrupt):
+                return  # it came when all was kept already
             raise
-        db.execute("COMMIT")
+        finally:
+            with suppress(sqlite3.OperationalError, KeyboardInterrupt):  # while others read, it stays as it is
+                db.execute("PRAGMA busy_timeout = 0")
+                db.execute("PRAGMA journal_mode = DELETE")
 
 
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
+    if path.exists() and not path.is_file():
+        raise BadCollection("is a folder" if path.is_dir() else "is not a regular file", str(path))
     # The name as bytes: it may be no UTF-8, and may hold what a URI would read otherwise.
     uri = f"file:{quote(os.fsencode(path.absolute()))}?mode={mode}"
     db = sqlite3.connect(uri, uri=True, timeout=PATIENCE, isolation_level=None)
-    db.text_factory = lambda data: data.decode("utf-8", "surrogatepass")
+    db.text_factory = _text
     return db
+
+
+def _set_up(db: sqlite3.Connection) -> None:
+    for statement in filter(str.strip, _TABLES.split(";")):
+        db.execute(statement)
+    db.execute(f"PRAGMA application_id = {_APPLICATION}")
+    db.execute(f"PRAGMA user_version = {FORMAT}")
+    mark_fresh(db)
 
 
 def _is_collection(db: sqlite3.Connection, path: Path) -> bool:
@@ -163,26 +190,38 @@ def _is_collection(db: sqlite3.Connection, path: Path) -> bool:
     version, application = (db.execute(f"PRAGMA {name}").fetchone()[0] for name in ("user_version", "application_id"))
     if application == _APPLICATION and version == FORMAT:
         return True
-    if application == _APPLICATION and version > FORMAT:
+    if application == _APPLICATION:
         raise BadCollection(f"is of format {version}; this version of checker reads format {FORMAT}", str(path))
     if application or db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
         raise BadCollection("is a database of something else", str(path))
     return False
 
 
+_REASONS = {
+    sqlite3.SQLITE_BUSY: f"is in use by another process (waited {PATIENCE} s)",
+    sqlite3.SQLITE_LOCKED: f"is in use by another process (waited {PATIENCE} s)",
+    sqlite3.SQLITE_FULL: "cannot be written: the disk is full",
+    sqlite3.SQLITE_IOERR: "cannot be read or written",
+    sqlite3.SQLITE_READONLY: "may not be written",
+    sqlite3.SQLITE_PERM: "may not be opened",
+    sqlite3.SQLITE_CANTOPEN: "cannot be opened",
+    sqlite3.SQLITE_NOTADB: "is damaged, or no collection",
+    sqlite3.SQLITE_CORRUPT: "is damaged",
+}
+
+
 @contextmanager
 def _clear_errors(path: Path) -> Iterator[None]:
+    """Errors of SQLite as BadCollection; those of this module, which have no code, are of what does not read back."""
     try:
         yield
     except sqlite3.Error as error:
-        reason = str(error)
-        if "locked" in reason:
-            reason = f"is being written by another process (waited {PATIENCE} s)"
-        elif "not a database" in reason or "malformed" in reason:
-            reason = f"is damaged or no collection ({reason})"
-        elif "unable to open" in reason:
-            reason = "cannot be opened" if path.parent.is_dir() else "its folder does not exist"
-        raise BadCollection(reason, str(path)) from error
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF  # without what is said in detail
+        reason = _REASONS.get(code, "cannot be used")
+        if code == sqlite3.SQLITE_CANTOPEN and not path.parent.is_dir():
+            reason = "its folder does not exist"
+        said = code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY)
+        raise BadCollection(reason if said else f"{reason} ({error})", str(path)) from error
 
 
 # ---- what it holds
@@ -196,8 +235,29 @@ def entries(db: sqlite3.Connection) -> list[Entry]:
 
 def is_stale(db: sqlite3.Connection) -> bool:
     """Whether another version, or another vocabulary, read the claims off the texts."""
+    return _made_with(db) != made_with()
+
+
+def _made_with(db: sqlite3.Connection) -> str:
     row = db.execute("SELECT value FROM meta WHERE key = 'made_with'").fetchone()
-    return row is None or row[0] != made_with()
+    if row is None:
+        raise sqlite3.DatabaseError("it does not say which version made it")
+    return str(row[0])
+
+
+def summary(db: sqlite3.Connection) -> dict[str, Any]:
+    """How much a collection holds, by name; which version of checker read its claims, and from when they are."""
+    query = "SELECT count(*), total(count), count(DISTINCT nullif(place, '')), min(date), max(date) FROM documents"
+    documents, claims, places, first, last = db.execute(query).fetchone()
+    years = sorted({day[:4] for day in (first, last) if day})
+    return {
+        "format": FORMAT,
+        "version": _made_with(db).split()[0],
+        "documents": documents,
+        "claims": int(claims),
+        "places": places,
+        "years": "–".join(years),
+    }
 
 
 def mark_fresh(db: sqlite3.Connection) -> None:
@@ -238,17 +298,37 @@ def load(db: sqlite3.Connection, places: Iterable[str] | None = None) -> tuple[l
         ]
     documents, claims = [], []
     for path, digest, title, day, place, note, packed in sorted(rows, key=lambda row: row[0]):
-        when = date.fromisoformat(day) if day else None
+        with _read_back(path):
+            when = date.fromisoformat(day) if day else None
+            claims += _unpacked(packed)
         documents.append(Document(path, "", "", OffsetMap((), ()), title, when, place, digest, note))
-        claims += _unpacked(packed)
     return documents, claims
 
 
 def texts(db: sqlite3.Connection) -> Iterator[tuple[str, str, str]]:
-    """Path, what was known of it, and text of every document."""
-    query = "SELECT path, known, text FROM documents JOIN texts ON document = id ORDER BY path"
-    for path, known, text in db.execute(query):
-        yield path, known, zlib.decompress(text).decode("utf-8", "surrogatepass")
+    """Path, what was known of it, and text of every document; documents may be put while this runs."""
+    for (path,) in sorted(db.execute("SELECT path FROM documents").fetchall()):
+        query = "SELECT known, text FROM documents JOIN texts ON document = id WHERE path = CAST(? AS TEXT)"
+        row = db.execute(query, (_raw(path),)).fetchone()
+        with _read_back(path):
+            known, packed = row
+            text = zlib.decompress(packed).decode("utf-8", "surrogatepass")
+        yield path, known, text
+
+
+@contextmanager
+def _read_back(path: str) -> Iterator[None]:
+    try:
+        yield
+    except (zlib.error, ValueError, KeyError, TypeError, ArithmeticError) as error:
+        raise sqlite3.DatabaseError(f"{path} does not read back") from error
+
+
+def _text(data: bytes) -> str:
+    try:
+        return data.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError as error:
+        raise sqlite3.DatabaseError("it holds text that is none") from error
 
 
 def _raw(text: str | None) -> bytes | None:
@@ -279,10 +359,11 @@ def faults(db: sqlite3.Connection) -> list[str]:
     query = "SELECT path, digest, count, claims, text FROM documents LEFT JOIN texts ON document = id ORDER BY path"
     for path, digest, count, packed, text in db.execute(query):
         try:
-            if hashlib.sha256(zlib.decompress(text)).hexdigest() != digest:
-                found.append(f"{path}: its text is not the one that was read")
-            if len(_unpacked(packed)) != count:
-                found.append(f"{path}: claims are missing")
-        except (zlib.error, ValueError, KeyError, TypeError) as error:
-            found.append(f"{path}: cannot be read back ({error})")
+            with _read_back(path):
+                if hashlib.sha256(zlib.decompress(text)).hexdigest() != digest:
+                    found.append(f"{path}: its text is not the one that was read")
+                if len(_unpacked(packed)) != count:
+                    found.append(f"{path}: claims are missing")
+        except sqlite3.DatabaseError as error:
+            found.append(str(error))
     return found

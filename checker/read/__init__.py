@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from os.path import realpath
@@ -28,19 +29,35 @@ class Source:
 
 
 def find(paths: Iterable[Path]) -> tuple[list[Path], list[Problem]]:
-    """The documents among these files and folders, sorted by path; links that lead in a loop are not followed."""
+    """The documents among these files and folders, sorted by path; links to folders are not followed."""
     found: set[Path] = set()
     problems = []
+
+    def unlisted(error: OSError) -> None:
+        problems.append(Problem(str(error.filename), error.strerror or str(error)))
+
     for path in paths:
-        if path.is_dir():
-            found.update(p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and not p.is_dir())
-        elif path.exists() or path.is_symlink():
-            found.add(path)
+        if reason := _missing(path):
+            problems.append(Problem(str(path), reason))
+        elif path.is_dir():
+            files = (Path(folder, name) for folder, _, names in os.walk(path, onerror=unlisted) for name in names)
+            found.update(file for file in files if file.suffix.lower() in SUFFIXES)
         else:
-            problems.append(Problem(str(path), "no such file or folder"))
+            found.add(path)
     # One file named in two ways is one document.
     once = {realpath(path): path for path in sorted(found, reverse=True)}
     return sorted(once.values()), problems
+
+
+def _missing(path: Path) -> str:
+    """Why there is nothing under a path; empty where there is something, be it a link that leads nowhere."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return "no such file or folder"
+    except OSError as error:
+        return error.strerror or str(error)
+    return ""
 
 
 def read(paths: Sequence[Path], manifest: Path | None = None) -> tuple[list[Document], list[Problem]]:
