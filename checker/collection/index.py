@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
@@ -132,7 +132,9 @@ def _read_again(db: Connection, jobs: int | None, progress: Progress | None) -> 
     return problems
 
 
-def _results(work: Callable[[Task], Any], tasks: Iterable[Task], count: int, jobs: int | None) -> Iterator[Any]:
+def _results(
+    work: Callable[[Task], Any], tasks: Iterable[Task], count: int, jobs: int | None
+) -> Generator[Any, None, None]:
     few = count < FEW and jobs is None
     return spread(work, tasks, 1 if few else jobs or os.cpu_count() or 1, _died)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from contextlib import suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
@@ -29,7 +29,7 @@ class _Worker(NamedTuple):
 
 def spread(
     work: Callable[[Task], Result], tasks: Iterable[Task], jobs: int, died: Callable[[Task], Result]
-) -> Iterator[Result]:
+) -> Generator[Result, None, None]:
     """The results of `work` in the order of the tasks, which are taken as they are needed.
 
     A task on which a process dies is done again by another; `died` stands in for one on which that dies as well.

@@ -217,11 +217,12 @@ def _clear_errors(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF  # without what is said in detail
-        reason = _REASONS.get(code, "cannot be used")
+        reason = _REASONS.get(code) or f"cannot be used ({error})"
         if code == sqlite3.SQLITE_CANTOPEN and not path.parent.is_dir():
             reason = "its folder does not exist"
-        said = code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY)
-        raise BadCollection(reason if said else f"{reason} ({error})", str(path)) from error
+        elif code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_IOERR):
+            reason += f" ({error})"
+        raise BadCollection(reason, str(path)) from error
 
 
 # ---- what it holds
