@@ -51,12 +51,12 @@ def spread(
 
     try:
         while True:
-            while len(busy) < jobs and len(busy) + len(done) < jobs * AHEAD and (following := next(left, None)):
-                give(*following)
             while due in done:
                 yield done.pop(due)
                 due += 1
-            if not busy and not done:
+            while len(busy) < jobs and len(busy) + len(done) < jobs * AHEAD and (following := next(left, None)):
+                give(*following)
+            if not busy:
                 return
             for pipe in wait(list(busy)):
                 worker, number, task, again = busy.pop(pipe)

@@ -215,7 +215,7 @@ def _clear_errors(path: Path) -> Iterator[None]:
     """Errors of SQLite as BadCollection; those of this module, which have no code, are of what does not read back."""
     try:
         yield
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:  # a message of SQLite may quote what is no text
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF  # without what is said in detail
         reason = _REASONS.get(code) or f"cannot be used ({error})"
         if code == sqlite3.SQLITE_CANTOPEN and not path.parent.is_dir():
