@@ -23,7 +23,7 @@ from checker.read import Source, digest, parse, read_text, sources, unreadable
 FEW = 40
 
 Task = TypeVar("Task")
-# Told of each document done: how many are done, and how many there are.
+# Told before the first document and after each: how many are done, and how many there are.
 Progress = Callable[[int, int], None]
 
 
@@ -71,6 +71,8 @@ def index(
         if prune:
             counts["removed"] = store.take_out(db, (path for path in under(held, paths) if _is_gone(path)))
         tasks = [_Task(source, held.get(str(source.path))) for source in found]
+        if progress:
+            progress(0, len(tasks))
         with closing(_results(_read, tasks, len(tasks), jobs)) as results:
             for done, (task, result) in enumerate(zip(tasks, results, strict=True), 1):
                 if isinstance(result, Problem):
@@ -120,6 +122,8 @@ def _is_gone(path: str) -> bool:
 def _read_again(db: Connection, jobs: int | None, progress: Progress | None) -> list[Problem]:
     count = len(store.entries(db))
     problems = []
+    if progress:
+        progress(0, count)
     with closing(_results(_reread, store.texts(db), count, jobs)) as results:
         for done, result in enumerate(results, 1):
             if isinstance(result, Problem):

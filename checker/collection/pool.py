@@ -44,6 +44,8 @@ def spread(
     due = 0
 
     def give(number: int, task: Task, again: bool = False) -> None:
+        while idle and not idle[-1].process.is_alive():
+            _end(idle.pop())
         worker = idle.pop() if idle else _worker(work)
         busy[worker.pipe] = worker, number, task, again
         with suppress(OSError):  # it is dead, which shows when its result is asked for

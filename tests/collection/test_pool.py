@@ -10,6 +10,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -17,6 +18,7 @@ import pytest
 
 from checker.collection.pool import AHEAD, spread
 
+SLEEP = "__import__('time').sleep"
 KILL = "__import__('os').kill(__import__('os').getpid(), 9)"
 
 
@@ -27,7 +29,7 @@ def _died(task: str) -> str:
 @pytest.mark.parametrize("jobs", [1, 2, 3])
 @pytest.mark.parametrize("count", [0, 1, 2, 7 * AHEAD])
 def test_results_come_in_the_order_of_their_tasks(jobs: int, count: int) -> None:
-    tasks = [f"__import__('time').sleep({(i * 7) % 5} / 500) or {i}" for i in range(count)]
+    tasks = [f"{SLEEP}({(i * 7) % 5} / 500) or {i}" for i in range(count)]
     assert list(spread(eval, tasks, jobs, _died)) == list(range(count))
     assert not multiprocessing.active_children()
 
@@ -63,12 +65,29 @@ def test_a_task_that_kills_twice_is_given_up(tmp_path: Path) -> None:
 
 def test_processes_killed_from_outside() -> None:
     found = []
-    for result in spread(eval, [f"__import__('time').sleep(0.01) or {i}" for i in range(120)], 3, _died):
+    for result in spread(eval, [f"{SLEEP}(0.01) or {i}" for i in range(120)], 3, _died):
         found.append(result)
         if result in (5, 40, 80):
             for child in multiprocessing.active_children():
                 os.kill(child.pid or 0, signal.SIGKILL)
     assert found == list(range(120))
+
+
+def test_processes_killed_while_they_wait(tmp_path: Path) -> None:
+    """No task is to blame for them: two wait for the first task, which holds up all, and then there are two left."""
+    first = tmp_path / "pid"
+    slow = f"__import__('pathlib').Path({str(first)!r}).write_text(str(__import__('os').getpid())) and {SLEEP}(4) or 0"
+    tasks = [slow, *(str(i) for i in range(1, 3 * AHEAD + 2))]
+
+    def kill() -> None:
+        for child in multiprocessing.active_children():
+            if child.pid and str(child.pid) != first.read_text():
+                os.kill(child.pid, signal.SIGKILL)
+
+    timer = threading.Timer(3, kill)
+    timer.start()
+    assert list(spread(eval, tasks, 3, _died)) == list(range(3 * AHEAD + 2))
+    timer.join()
 
 
 def test_large_tasks_and_results() -> None:
