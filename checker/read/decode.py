@@ -14,7 +14,7 @@ MAX_BYTES = 50_000_000
 MAX_NUMBERS = 1_000_000
 # Characters no text holds: controls other than tab, line ends, form feed.
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-_NUMBER = re.compile("[\\d一二三四五六七八九十百千万亿]+")
+_NUMBER = re.compile("[\\d一二三四五六七八九十两百千万亿]+")
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
