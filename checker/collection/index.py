@@ -58,7 +58,7 @@ def index(
 ) -> Indexed:
     """Read files and folders into a collection; unchanged documents are not read again.
 
-    With `prune`, documents of these folders whose files are no more are removed. One that can no longer be read stays
+    With `prune`, documents of those folders that exist are removed where their files are no more. One that can no longer be read stays
     as it was. All of it is one transaction: interrupted or killed, it leaves the collection as it was. Raises
     BadCollection, and BadData where a manifest is at fault.
     """
@@ -66,10 +66,11 @@ def index(
     counts = {"added": 0, "replaced": 0, "unchanged": 0, "removed": 0}
     with store.writing(into, new=True) as db:
         if store.is_stale(db):
-            problems += _read_again(db, jobs, None)
+            problems += _read_again(db, jobs, progress)
         held = {entry.path: (entry.digest, entry.known) for entry in store.entries(db)}
         if prune:
-            counts["removed"] = store.take_out(db, (path for path in under(held, paths) if _is_gone(path)))
+            there = [path for path in paths if not _is_gone(path)]  # a folder that is itself gone may be not mounted
+            counts["removed"] = store.take_out(db, (path for path in under(held, there) if _is_gone(path)))
         tasks = [_Task(source, held.get(str(source.path))) for source in found]
         if progress:
             progress(0, len(tasks))
@@ -108,7 +109,7 @@ def under(held: Iterable[str], paths: Iterable[Path]) -> list[str]:
     ]
 
 
-def _is_gone(path: str) -> bool:
+def _is_gone(path: str | Path) -> bool:
     """Whether there is no such file, as opposed to one that cannot be looked at just now."""
     try:
         os.lstat(path)

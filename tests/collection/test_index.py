@@ -154,7 +154,8 @@ PRUNED: dict[str, tuple[list[str], list[str], list[str]]] = {
     "a folder whose name begins so": (["su"], ["sub/c.txt", "su/d.txt"], ["su/d.txt"]),
     "a folder named in another way": (["sub/../sub/"], ["sub/c.txt"], ["sub/c.txt"]),
     "a file": (["a.txt"], ["b.txt"], []),
-    "a file that is gone": (["a.txt"], ["a.txt", "b.txt"], ["a.txt"]),
+    "a file that is gone": (["a.txt"], ["a.txt"], []),
+    "a folder that is gone": (["sub", "su"], ["sub/c.txt", "sub", "su/d.txt"], ["su/d.txt"]),
     "nothing is gone": (["."], [], []),
 }
 FILES = ("a.txt", "b.txt", "sub/c.txt", "su/d.txt")
@@ -168,7 +169,7 @@ def test_documents_whose_files_are_gone(tmp_path: Path, write: Write, name: str)
         write(file)
     index([folder], path)
     for file in gone:
-        (folder / file).unlink()
+        (folder / file).rmdir() if (folder / file).is_dir() else (folder / file).unlink()
     assert index([Path(f"{folder}/{top}") for top in tops], path).removed == 0
     assert index([Path(f"{folder}/{top}") for top in tops], path, prune=True).removed == len(removed)
     left = {str(folder / file) for file in FILES if file not in removed}
