@@ -58,9 +58,9 @@ def index(
 ) -> Indexed:
     """Read files and folders into a collection; unchanged documents are not read again.
 
-    With `prune`, documents of those folders that exist are removed where their files are no more. One that can no longer be read stays
-    as it was. All of it is one transaction: interrupted or killed, it leaves the collection as it was. Raises
-    BadCollection, and BadData where a manifest is at fault.
+    With `prune`, documents of those folders that exist are removed where their files are no more. One that can no
+    longer be read stays as it was. All of it is one transaction: interrupted or killed, it leaves the collection as it
+    was. Raises BadCollection, and BadData where a manifest is at fault.
     """
     found, problems = sources(paths, manifest)
     counts = {"added": 0, "replaced": 0, "unchanged": 0, "removed": 0}
