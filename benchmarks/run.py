@@ -1,8 +1,10 @@
-"""Print what the checker reaches: quality against gold labels, speed, rules, start times, memory, as Markdown tables.
+"""Print what the checker reaches: quality against gold labels, speed, rules, a collection, start times, memory.
+
+The tables are Markdown.
 
     python benchmarks/run.py                     everything, speed over 10 MB of text, rules over a million claims
-    python benchmarks/run.py --quick             speed over 1 MB, rules over 100,000 claims
-    python benchmarks/run.py --only speed        or quality, or rules, or start
+    python benchmarks/run.py --quick             speed over 1 MB, rules over 100,000 claims, a smaller collection
+    python benchmarks/run.py --only speed        or quality, or rules, or collection, or start
 
 Quality needs labelled documents, which are not part of the project: a folder with score.py, pairs.py, plant.py and
 labels, and beside it the folder corpus/. Where it is absent the table says so.
@@ -19,6 +21,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import collection
 import quality
 import speed
 import start
@@ -26,7 +29,7 @@ import start
 import rules
 
 ROOT = Path(__file__).resolve().parent.parent
-PARTS = ("quality", "speed", "rules", "start")
+PARTS = ("quality", "speed", "rules", "collection", "start")
 
 
 def main() -> None:
@@ -47,6 +50,7 @@ def main() -> None:
         "quality": lambda: quality.rows(args.gold),
         "speed": lambda: speed.measured_apart(megabytes, args.gold.parent / "corpus"),
         "rules": lambda: rules.measured_apart(rules.SIZES[:-1] if args.quick else rules.SIZES),
+        "collection": lambda: collection.measured_apart(2_000 if args.quick else 100_000),
         "start": start.rows,
     }
     for part in args.only or PARTS:

@@ -19,6 +19,7 @@ from checker.errors import BadSetting, CheckerError
 
 if TYPE_CHECKING:
     from checker.check import Rule
+    from checker.collection import Indexed
     from checker.config import Config
     from checker.model import Audit
 
@@ -34,6 +35,10 @@ rules_app = typer.Typer(
     help="List, explain and test the rules. 规则的列表、说明与自测。", no_args_is_help=True, rich_markup_mode=None
 )
 app.add_typer(rules_app, name="rules")
+collection_app = typer.Typer(
+    help="See and change what a collection holds. 文件库的查看与维护。", no_args_is_help=True, rich_markup_mode=None
+)
+app.add_typer(collection_app, name="collection")
 
 
 class ReportFormat(StrEnum):
@@ -100,6 +105,13 @@ Formats = Annotated[
 ]
 Outputs = Annotated[
     list[Path] | None, typer.Option("--output", "-o", help="Write to this file; repeatable. 写入文件，可多个。")
+]
+Collection = Annotated[
+    Path, typer.Argument(metavar="FILE", help="The file of a collection. 文件库。", show_default=False)
+]
+Jobs = Annotated[
+    int | None,
+    typer.Option(metavar="N", min=1, max=256, help="Read on so many processes; one a core by default. 并行进程数。"),
 ]
 
 LEVELS = ["error", "warning", "note"]
@@ -185,6 +197,101 @@ def claims(
         _complain(f"{problem.path}: {problem.reason}")
     if problems:
         raise typer.Exit(2)
+
+
+@app.command()
+def index(
+    paths: Paths,
+    into: Annotated[
+        Path, typer.Option(metavar="FILE", help="The file of the collection. 文件库。", show_default=False)
+    ],
+    manifest: Manifest = None,
+    jobs: Jobs = None,
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Remove documents under PATHS whose files are gone. 移除已不存在的文件。")
+    ] = False,
+    lang: Language = None,
+) -> None:
+    """Read documents into a collection; what has not changed is not read again. 把文件读入文件库。"""
+    with _clear_errors():
+        from checker.collection import index as run
+
+        config = _config()
+        with _counted(into) as progress:
+            done = run(paths, into, manifest or config.manifest, jobs, progress, prune)
+        _indexed(done, _lang(lang or config.lang))
+
+
+@collection_app.command("info")
+def collection_info(collection: Collection, lang: Language = None) -> None:
+    """Say how much a collection holds. 文件库概况。"""
+    with _clear_errors():
+        from checker.collection import summary
+        from checker.report.collection import summary_text
+
+        held = summary(collection) | {"size": collection.stat().st_size}
+        _put(summary_text(held, _lang(lang or _config().lang)), None)
+
+
+@collection_app.command("list")
+def collection_list(collection: Collection, lang: Language = None) -> None:
+    """List the documents of a collection. 列出文件库中的文件。"""
+    with _clear_errors():
+        from checker.collection import entries
+        from checker.report.collection import documents_table
+
+        rows = [(entry.path, entry.title, entry.date, entry.place, entry.count) for entry in entries(collection)]
+        width = _width() if sys.stdout.isatty() else None
+        _put(documents_table(rows, _lang(lang or _config().lang), width), None)
+
+
+@collection_app.command("remove")
+def collection_remove(
+    collection: Collection,
+    paths: Annotated[
+        list[Path], typer.Argument(help="Documents, or folders of them. 文件或文件夹。", show_default=False)
+    ],
+    lang: Language = None,
+) -> None:
+    """Take documents out of a collection; their files stay. 从文件库移除文件。"""
+    with _clear_errors():
+        from checker.collection import remove
+        from checker.report.words import say
+
+        removed = remove(collection, paths)
+        number = len({path for found in removed for path in found})
+        typer.echo(say(_lang(lang or _config().lang), "removed", n=number))
+    strange = [path for path, found in zip(paths, removed, strict=True) if not found]
+    for path in strange:
+        _complain(f"{path}: not in {collection}")
+    if strange:
+        raise typer.Exit(2)
+
+
+@collection_app.command("verify")
+def collection_verify(collection: Collection, lang: Language = None) -> None:
+    """Say what is wrong with a collection: damage, texts or claims missing. 检查文件库是否完好。"""
+    with _clear_errors():
+        from checker.collection import verify
+        from checker.report.words import say
+
+        faults = verify(collection)
+        for fault in faults:
+            _complain(f"{collection}: {fault}")
+        typer.echo(say(_lang(lang or _config().lang), "faults", n=len(faults)))
+    if faults:
+        raise typer.Exit(1)
+
+
+@collection_app.command("reindex")
+def collection_reindex(collection: Collection, jobs: Jobs = None, lang: Language = None) -> None:
+    """Read the figures of all documents again, off the texts that the collection holds. 按库中正文重新读取数据。"""
+    with _clear_errors():
+        from checker.collection import reindex
+
+        with _counted(collection) as progress:
+            done = reindex(collection, jobs, progress)
+        _indexed(done, _lang(lang or _config().lang))
 
 
 @rules_app.command("list")
@@ -277,6 +384,18 @@ def _report(result: Audit, targets: list[tuple[str, Path | None]], lang: str) ->
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
     if summary and any(format == "github" for format, _ in targets):
         _put(write(result, "markdown", lang), Path(summary), "ab")
+
+
+def _indexed(done: Indexed, lang: str) -> None:
+    """Say what was done to a collection, and what could not be read; exit with 2 where there is any of that."""
+    from checker.report.words import say
+
+    counts = {"added": done.added, "replaced": done.replaced, "unchanged": done.unchanged, "removed": done.removed}
+    typer.echo(say(lang, "indexed", **counts, unreadable=len(done.problems)))
+    for problem in done.problems:
+        _complain(f"{problem.path}: {problem.reason}")
+    if done.problems:
+        raise typer.Exit(2)
 
 
 def _config() -> Config:
@@ -379,6 +498,25 @@ def _progress() -> Iterator[Callable[[int, int], None] | None]:
             bar.update(task, completed=done, total=of, visible=time.monotonic() - started > 1)
 
         yield advance
+
+
+@contextmanager
+def _counted(collection: Path) -> Iterator[Callable[[int, int], None]]:
+    """The progress of work on a collection; Ctrl-C leaves that as it was, and one line says how far it came."""
+    came, of = 0, 0
+
+    def advance(done: int, total: int) -> None:
+        nonlocal came, of
+        came, of = done, total
+        if shown:
+            shown(done, total)
+
+    try:
+        with _progress() as shown:
+            yield advance
+    except KeyboardInterrupt:
+        _complain(f"interrupted after {came} of {of} documents; {collection} is as it was")
+        raise typer.Exit(130) from None
 
 
 def _lang(chosen: str | None) -> str:

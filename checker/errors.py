@@ -3,6 +3,7 @@
 CheckerError              anything below; str() is one line: path:line: reason
 ├── UnreadableDocument    a file that could not be read as text
 ├── BadData               a rule, vocabulary or manifest file that does not hold what it should
+├── BadCollection         a collection file that is missing, damaged, in use or of a newer format
 └── BadSetting            an option or setting that cannot be used
 """
 
@@ -29,6 +30,10 @@ class UnreadableDocument(CheckerError):
 
 class BadData(CheckerError):
     """A YAML or manifest file that could not be loaded: the line and column say where."""
+
+
+class BadCollection(CheckerError):
+    """A collection file that is missing, damaged, in use, of a newer format, or on a disk that is full."""
 
 
 class BadSetting(CheckerError):

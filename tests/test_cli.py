@@ -7,6 +7,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -30,7 +31,11 @@ FORMATS = ("text", "json", "html", "csv", "sarif", "github", "gitlab", "rdjson",
 CLAIM_FIELDS = list(SCHEMA["$defs"]["claim"]["properties"])
 REJECTED_FIELDS = list(SCHEMA["$defs"]["rejected"]["properties"])
 
-COMMANDS = [[], ["audit"], ["claims"], ["rules"], *(["rules", name] for name in ("list", "explain", "test", "schema"))]
+COMMANDS = [
+    [], ["audit"], ["claims"], ["index"],
+    ["rules"], *(["rules", name] for name in ("list", "explain", "test", "schema")),
+    ["collection"], *(["collection", name] for name in ("info", "list", "remove", "verify", "reindex")),
+]  # fmt: skip
 
 JANUARY = "---\ndate: 2021-01-20\nplace: 清河市\n---\n2020年，清河市完成地区生产总值412.6亿元，引进企业35家。\n"
 FEBRUARY = "---\ndate: 2021-02-03\nplace: 清河市\n---\n2020年清河市地区生产总值达到421.6亿元。\n"
@@ -66,7 +71,18 @@ def test_every_command_has_help(checker: Run, path: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", [[], ["audit"], ["claims"], ["rules"], ["rules", "explain"], ["nothing"], ["audit", "seeds", "--nothing"]]
+    "path",
+    [
+        [],
+        ["audit"],
+        ["claims"],
+        ["index", "seeds"],
+        ["rules"],
+        ["collection", "list"],
+        ["rules", "explain"],
+        ["nothing"],
+        ["audit", "seeds", "--nothing"],
+    ],
 )
 def test_what_cannot_run_exits_with_2(checker: Run, path: list[str]) -> None:
     assert checker(*path).exit_code == 2
@@ -957,3 +973,151 @@ def test_tests_of_rules_run_at_the_levels_they_are_written_for(checker: Run, pro
     result = checker("rules", "test")
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout.startswith(f"{len(_rule_ids()) + 1} rules, ")
+
+
+# index and collection ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def collection(checker: Run, write: Run, tmp_path: Path) -> Path:
+    """A collection of two documents."""
+    write(a=JANUARY, b=FEBRUARY)
+    path = tmp_path / "c.db"
+    assert checker("index", tmp_path, "--into", path).exit_code == 0
+    return path
+
+
+def test_indexing_says_what_it_did(checker: Run, write: Run, tmp_path: Path) -> None:
+    path, folder = tmp_path / "c.db", write(a=JANUARY, b=FEBRUARY)
+    result = checker("index", folder, "--into", path)
+    said = "2 added, 0 replaced, 0 unchanged, 0 removed, 0 unreadable\n"
+    assert (result.exit_code, result.stdout, result.stderr) == (0, said, "")
+    write(b=AGREEING, bad=b"\0" * 99)
+    result = checker("index", folder, "--into", path, "--jobs", "2")
+    assert (result.exit_code, result.stderr) == (2, f"{folder / 'bad.txt'}: binary, not text\n")
+    assert result.stdout == "0 added, 1 replaced, 1 unchanged, 0 removed, 1 unreadable\n"
+    (folder / "a.txt").unlink()
+    (folder / "bad.txt").unlink()
+    assert "0 removed" in checker("index", folder, "--into", path).stdout
+    result = checker("index", folder, "--into", path, "--prune", "--lang", "zh")
+    assert result.stdout == "新增0份，替换0份，未变1份，移除1份，未能读取0份\n"
+
+
+def test_indexing_uses_the_manifest_and_language_of_the_settings(checker: Run, project: Run) -> None:
+    folder = project('manifest = "other.yaml"\nlang = "zh"\n')
+    (folder / "other.yaml").write_text("documents:\n  a.txt: {place: 临江区}\n", encoding="utf-8")
+    assert checker("index", ".", "--into", "c.db").stdout.startswith("新增2份")
+    assert [line.split("\t")[3] for line in checker("collection", "list", "c.db").stdout.splitlines()] == [
+        "临江区",
+        "清河市",
+    ]
+
+
+def test_a_collection_is_described_and_listed(checker: Run, collection: Path) -> None:
+    folder = collection.parent
+    result = checker("collection", "info", collection)
+    assert (result.exit_code, result.stderr) == (0, "")
+    held = dict(line.split("\t") for line in result.stdout.splitlines())
+    assert held == {
+        "format": "1", "version": __version__, "documents": "2", "figures": "3", "places": "1", "years": "2021",
+        "bytes": str(collection.stat().st_size),
+    }  # fmt: skip
+    assert "文档\t2\n" in checker("collection", "info", collection, "--lang", "zh").stdout
+    result = checker("collection", "list", collection)
+    rows = [line.split("\t") for line in result.stdout.splitlines()]
+    assert [[row[0], *row[2:]] for row in rows] == [
+        [str(folder / "a.txt"), "2021-01-20", "清河市", "2"],
+        [str(folder / "b.txt"), "2021-02-03", "清河市", "1"],
+    ]
+
+
+def test_a_list_on_a_terminal_has_a_head(collection: Path) -> None:
+    from rich.cells import cell_len
+
+    from checker.collection import entries
+    from checker.report.collection import documents_table
+
+    rows = [(entry.path, entry.title, entry.date, entry.place, entry.count) for entry in entries(collection)]
+    head, *lines = documents_table(rows, "en", 80).splitlines()
+    assert head.split() == ["File", "Title", "Date", "Place", "Figures"]
+    assert len(lines) == 2 and max(map(cell_len, lines)) <= 80
+    assert documents_table([], "en", 80) == documents_table([], "en", None) == ""
+
+
+def test_documents_are_removed(checker: Run, collection: Path) -> None:
+    folder = collection.parent
+    result = checker("collection", "remove", collection, folder / "a.txt", folder / "gone.txt")
+    assert (result.exit_code, result.stdout) == (2, "1 document removed\n")
+    assert result.stderr == f"{folder / 'gone.txt'}: not in {collection}\n"
+    assert (folder / "a.txt").exists()
+    assert checker("collection", "remove", collection, folder, "--lang", "zh").stdout == "移除1份文档\n"
+    assert checker("collection", "list", collection).stdout == ""
+
+
+def test_a_collection_is_verified_and_read_again(checker: Run, collection: Path) -> None:
+    import sqlite3
+
+    result = checker("collection", "verify", collection)
+    assert (result.exit_code, result.stdout, result.stderr) == (0, "0 faults found\n", "")
+    with sqlite3.connect(collection) as db:
+        db.execute("UPDATE documents SET count = 9 WHERE path LIKE '%a.txt'")
+    db.close()
+    result = checker("collection", "verify", collection)
+    assert (result.exit_code, result.stdout) == (1, "1 fault found\n")
+    assert result.stderr == f"{collection}: {collection.parent / 'a.txt'}: claims are missing\n"
+    result = checker("collection", "reindex", collection, "--jobs", "1")
+    assert result.stdout == "0 added, 2 replaced, 0 unchanged, 0 removed, 0 unreadable\n"
+    assert checker("collection", "verify", collection).exit_code == 0
+
+
+USES = [["info", "{}"], ["list", "{}"], ["remove", "{}", "a.txt"], ["verify", "{}"], ["reindex", "{}"]]
+
+
+@pytest.mark.parametrize("use", [["index", "seeds", "--into", "{}"], *(["collection", *use] for use in USES)])
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"\xe5\x85\xa8\xe5\xb8\x82" * 999, "is damaged, or no collection"),
+        (None, "is a folder"),
+    ],
+)
+def test_what_is_no_collection_is_refused(
+    checker: Run, tmp_path: Path, use: list[str], content: bytes | None, says: str
+) -> None:
+    path = tmp_path / "c.db"
+    path.mkdir() if content is None else path.write_bytes(content)
+    _refused(checker(*[word.format(path) for word in use]), f"{path}: {says}\n")
+
+
+@pytest.mark.parametrize("use", USES)
+def test_a_collection_that_is_not_there_is_not_made(checker: Run, tmp_path: Path, use: list[str]) -> None:
+    _refused(checker("collection", *[word.format(tmp_path / "c.db") for word in use]), "c.db: no such collection\n")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals as on POSIX")
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_ctrl_c_leaves_a_collection_as_it_was(
+    command: str, checker: Run, collection: Path, tmp_path: Path, jobs: str
+) -> None:
+    """Pressed in a terminal it reaches every process of the command; one line says how far it came."""
+    before = checker("collection", "list", collection).stdout
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for number in range(300):
+        text = JANUARY + "".join(f"全市第{number}号项目完成投资{k}.{number}亿元，增长{k}.1%。\n" for k in range(60))
+        (folder / f"{number}.txt").write_text(text, encoding="utf-8")
+    run = subprocess.Popen(
+        [command, "index", folder, "--into", collection, "--jobs", jobs],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+    )  # fmt: skip
+    log = Path(f"{collection}-wal")
+    while not log.exists():
+        assert run.poll() is None
+        time.sleep(0.01)
+    time.sleep(0.3)
+    os.killpg(run.pid, signal.SIGINT)
+    stdout, stderr = run.communicate(timeout=60)
+    assert (run.returncode, stdout) == (130, "")
+    assert re.fullmatch(rf"interrupted after \d+ of 300 documents; {re.escape(str(collection))} is as it was\n", stderr)
+    assert checker("collection", "list", collection).stdout == before

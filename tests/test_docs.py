@@ -120,7 +120,7 @@ def test_every_format_is_named_with_its_endings() -> None:
 
 
 def test_every_exit_code_is_named() -> None:
-    assert named("Exit codes") == ["0", "1", "2"]
+    assert named("Exit codes") == ["0", "1", "2", "130"]
 
 
 def test_every_key_of_the_configuration_is_named() -> None:

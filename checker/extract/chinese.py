@@ -6,7 +6,17 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from checker.extract.tokens import NUMERALS, STREAK, Lexicon, Token, as_duration, dimension_of, qualify, reject
+from checker.extract.tokens import (
+    MAX_DIGITS,
+    NUMERALS,
+    STREAK,
+    Lexicon,
+    Token,
+    as_duration,
+    dimension_of,
+    qualify,
+    reject,
+)
 from checker.vocabulary import words
 
 VALUES = {character: value for value, character in enumerate("零一二三四五六七八九")} | {
@@ -25,14 +35,16 @@ _RANK = re.compile(
 
 def quantities(text: str, tokens: list[Token], known: Lexicon) -> Iterator[Token]:
     """Quantities in Chinese numerals, and ranks, where no number in digits (`tokens`) stands already."""
-    taken = {at for token in tokens for at in range(token.first, token.end)}
+    taken = bytearray(len(text))
+    for found in tokens:
+        taken[found.first : found.end] = b"\1" * (found.end - found.first)
     for m in known.chinese.finditer(text):
-        if m.start() not in taken and m.start(5) not in taken and not _manner_of_speaking(text, m):
+        if not taken[m.start()] and not taken[m.start(5)] and not _manner_of_speaking(text, m):
             token = _quantity(text, m, known)
             if token:
                 yield token
     for m in _RANK.finditer(text):
-        rank = _value(m[1]) if m.start(1) not in taken else None
+        rank = _value(m[1]) if not taken[m.start(1)] else None
         if rank is not None and known.rank.search(text, max(0, m.start() - 9), m.start()):
             token = Token(m.start(), m.end(), m.start(1), m.end(1), rank, Decimal(1), Decimal(1), "位", "rank")
             token.kind, token.before, token.after = "rank", token.start, token.end
@@ -51,9 +63,11 @@ def _manner_of_speaking(text: str, m: re.Match[str]) -> bool:
 
 def _quantity(text: str, m: re.Match[str], known: Lexicon) -> Token | None:
     numeral, inside, magnitude, more, unit = m.groups()
-    value = _value(numeral)
+    value = _value(numeral[:MAX_DIGITS])
     if value is None:
         return None
+    if len(numeral) > MAX_DIGITS or value.adjusted() >= MAX_DIGITS:
+        return reject(Token(m.start(), m.end(), m.start(1), m.end(1)), "too many digits")
     factor = factor_of(magnitude + unit[: len(unit) - 1 if unit in ("亿元", "万元") else 0])
     value *= factor
     token = Token(m.start(), m.end(), m.start(1), m.end(1), value, factor, _leading(value), scaled=factor)

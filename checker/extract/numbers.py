@@ -7,10 +7,8 @@ from decimal import Decimal
 
 from checker.extract import chinese
 from checker.extract.chinese import factor_of
-from checker.extract.tokens import Lexicon, Token, as_duration, dimension_of, lexicon, qualify, reject
+from checker.extract.tokens import MAX_DIGITS, Lexicon, Token, as_duration, dimension_of, lexicon, qualify, reject
 from checker.vocabulary import words
-
-MAX_DIGITS = 25
 
 _DIGITS = r"\d{1,3}(?:(?:,|(?<=[０-９])，)\d{3}(?![\d０-９]))+(?:[.．]\d+)?|\d+(?:[.．]\d+)?"
 # 542,62: groups of three that are not
@@ -23,7 +21,7 @@ _DATE = re.compile(
     r"|(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}(?!\d)(?:\s?\d{1,2}[:：]\d\d(?:[:：]\d\d)?)?"
     r"|(?:19|20)\d\d(?=[-—–－~～至到]{1,2}(?:19|20)\d\d年)"
     r"|\d{1,2}(?:[-—–－~～至到]\d{1,2})?月(?:份|\d{1,2}(?:[-—–－~～至到]\d{1,2})?日)?"
-    r"|\d{1,2}(?:[-—–－~～、]\d{1,2})*日(?!均)"
+    r"|\d{1,2}(?:[-—–－~～、]\d{1,2}){0,31}日(?!均)"
     r"|\d{1,2}[:：][0-5]\d(?:[:：][0-5]\d)?(?![\d.:：∶])|\d{1,2}时(?:\d{1,2}分)?(?!间|期)"
 )
 _YEAR_ALONE = re.compile(r"(?:19|20)\d\d(?![\d.,，]|[万亿])")

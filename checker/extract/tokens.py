@@ -11,6 +11,7 @@ from typing import Any
 from checker.model import Interval
 from checker.vocabulary import any_of, words
 
+MAX_DIGITS = 25
 NUMERALS = "一二三四五六七八九十两百千万亿"
 STREAK = re.compile("连续?$")
 _SPAN_YEARS = re.compile(r"(?:这|过去|近|最近|未来|今后|前|前后|第)$")

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from os.path import realpath
 from pathlib import Path
 from typing import Any
 
 from checker.errors import CheckerError, UnreadableDocument
 from checker.model import Document, Problem
-from checker.read.decode import read_text
+from checker.read.decode import read_text as read_text
 from checker.read.layout import flatten
 from checker.read.manifest import NAME, front_matter, read_manifest
 from checker.read.metadata import infer_date, infer_place, infer_title
@@ -18,24 +20,65 @@ from checker.read.metadata import infer_date, infer_place, infer_title
 SUFFIXES = (".txt", ".md", ".markdown", ".text")
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file that is to become a document, and what manifests say of it (title, date, place, note)."""
+
+    path: Path
+    known: dict[str, Any]
+
+
 def find(paths: Iterable[Path]) -> tuple[list[Path], list[Problem]]:
-    """The documents among these files and folders, sorted by path; links that lead in a loop are not followed."""
+    """The documents among these files and folders, sorted by path; links to folders are not followed."""
     found: set[Path] = set()
     problems = []
+
+    def unlisted(error: OSError) -> None:
+        problems.append(Problem(str(error.filename), error.strerror or str(error)))
+
     for path in paths:
-        if path.is_dir():
-            found.update(p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and not p.is_dir())
-        elif path.exists() or path.is_symlink():
-            found.add(path)
+        if reason := _missing(path):
+            problems.append(Problem(str(path), reason))
+        elif path.is_dir():
+            files = (Path(folder, name) for folder, _, names in os.walk(path, onerror=unlisted) for name in names)
+            found.update(file for file in files if file.suffix.lower() in SUFFIXES)
         else:
-            problems.append(Problem(str(path), "no such file or folder"))
+            found.add(path)
     # One file named in two ways is one document.
     once = {realpath(path): path for path in sorted(found, reverse=True)}
     return sorted(once.values()), problems
 
 
+def _missing(path: Path) -> str:
+    """Why there is nothing under a path; empty where there is something, be it a link that leads nowhere."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return "no such file or folder"
+    except OSError as error:
+        return error.strerror or str(error)
+    return ""
+
+
 def read(paths: Sequence[Path], manifest: Path | None = None) -> tuple[list[Document], list[Problem]]:
     """Every document that can be read, in order of path, and a problem for each that cannot."""
+    found, problems = sources(paths, manifest)
+    documents = []
+    for source in found:
+        try:
+            documents.append(parse(read_text(source.path), str(source.path), source.known))
+        except CheckerError as error:
+            problems.append(unreadable(source, error))
+    return documents, sorted(problems, key=lambda problem: problem.path)
+
+
+def unreadable(source: Source, error: CheckerError) -> Problem:
+    """The problem that stands for a document that could not be read."""
+    return Problem(str(source.path), error.reason if isinstance(error, UnreadableDocument) else str(error))
+
+
+def sources(paths: Sequence[Path], manifest: Path | None = None) -> tuple[list[Source], list[Problem]]:
+    """The files of documents in order of path, each with what manifests say of it; nothing is read yet."""
     files, problems = find(paths)
     known: dict[str, dict[str, Any]] = {}
     folders = {path.parent for path in files}
@@ -45,15 +88,12 @@ def read(paths: Sequence[Path], manifest: Path | None = None) -> tuple[list[Docu
     ]:
         for file, entry in read_manifest(source).items():
             known[file] = known.get(file, {}) | {key: value for key, value in entry.items() if value}
-    documents = []
-    for path in files:
-        try:
-            documents.append(parse(read_text(path), str(path), known.get(realpath(path), {})))
-        except UnreadableDocument as error:
-            problems.append(Problem(str(path), error.reason))
-        except CheckerError as error:
-            problems.append(Problem(str(path), str(error)))
-    return documents, sorted(problems, key=lambda problem: problem.path)
+    return [Source(path, known.get(realpath(path), {})) for path in files], problems
+
+
+def digest(text: str) -> str:
+    """The name of a text by its content: the SHA-256 of its UTF-8."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def parse(text: str, path: str, known: dict[str, Any] | None = None) -> Document:
@@ -73,7 +113,7 @@ def parse(text: str, path: str, known: dict[str, Any] | None = None) -> Document
         title=title,
         date=day,
         place=place,
-        digest=hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),
+        digest=digest(text),
         note=said.get("note", ""),
         inferred=tuple(name for name in ("title", "date", "place") if not said.get(name)),
     )

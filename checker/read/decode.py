@@ -10,16 +10,19 @@ from pathlib import Path
 from checker.errors import UnreadableDocument
 
 MAX_BYTES = 50_000_000
+# More than a report holds: each number takes memory until all are compared.
+MAX_NUMBERS = 1_000_000
 # Characters no text holds: controls other than tab, line ends, form feed.
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_NUMBER = re.compile("[\\d一二三四五六七八九十两百千万亿]+")
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
 def read_text(path: Path) -> str:
     """The text of a file in UTF-8 (with or without BOM), UTF-16 or GB18030.
 
-    Raises UnreadableDocument where the file is missing, not a regular file, too large, empty, binary, or in none of
-    these encodings.
+    Raises UnreadableDocument where the file is missing, not a regular file, too large, empty, binary, full of
+    numbers, or in none of these encodings.
     """
     try:
         info = path.stat()
@@ -29,6 +32,8 @@ def read_text(path: Path) -> str:
             raise UnreadableDocument(f"larger than {MAX_BYTES // 1_000_000} MB", str(path))
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
+        if len(data) > MAX_BYTES:
+            raise UnreadableDocument(f"grew beyond {MAX_BYTES // 1_000_000} MB while it was read", str(path))
     except OSError as error:
         raise UnreadableDocument(error.strerror or str(error), str(path)) from error
     try:
@@ -46,6 +51,8 @@ def decode(data: bytes) -> str:
         raise ValueError("empty")
     if len(_CONTROL.findall(text, 0, 100_000)) > len(text[:100_000]) // 200:
         raise ValueError("binary, not text")
+    if len(text) > MAX_NUMBERS and sum(1 for _ in _NUMBER.finditer(text)) > MAX_NUMBERS:
+        raise ValueError(f"holds more than {MAX_NUMBERS:,} numbers")
     return text
 
 

@@ -118,15 +118,6 @@ def test_what_is_no_file(tmp_path: Path) -> None:
         read_text(folder)
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes on this system")
-def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
-    pipe = tmp_path / "pipe.txt"
-    os.mkfifo(pipe)
-    documents, problems = read([tmp_path])
-    assert not documents
-    assert [(p.path, p.reason) for p in problems] == [(str(pipe), "not a regular file")]
-
-
 def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = write(tmp_path / "a.txt")
     monkeypatch.setattr(Path, "open", lambda *_: (_ for _ in ()).throw(PermissionError(13, "Permission denied")))
@@ -140,6 +131,34 @@ def test_a_file_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(decoding, "MAX_BYTES", 5_000_000)
     with pytest.raises(UnreadableDocument, match="larger than 5 MB"):
         read_text(path)
+
+
+def test_a_file_that_grows_while_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write(tmp_path / "a.txt")
+    monkeypatch.setattr(decoding, "MAX_BYTES", path.stat().st_size)
+    assert read_text(path) == TEXT
+    seen = path.stat()
+    write(path, TEXT * 2)
+    monkeypatch.setattr(Path, "stat", lambda *_: seen)
+    with pytest.raises(UnreadableDocument, match="grew beyond 0 MB while it was read"):
+        read_text(path)
+
+
+def test_a_file_that_vanishes_while_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write(tmp_path / "a.txt")
+    seen = path.stat()
+    path.unlink()
+    monkeypatch.setattr(Path, "stat", lambda *_: seen)
+    with pytest.raises(UnreadableDocument, match="No such file"):
+        read_text(path)
+
+
+def test_a_file_full_of_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(decoding, "MAX_NUMBERS", 10)
+    assert decode(b"1 " * 10) and decode(b"1234567890" * 9)
+    for full in ("1 " * 11, "１，" * 11, "两个" * 11):
+        with pytest.raises(ValueError, match="holds more than 10 numbers"):
+            decode(full.encode())
 
 
 @given(st.binary(max_size=200))
@@ -170,6 +189,33 @@ def test_a_link_to_its_own_folder_ends(tmp_path: Path) -> None:
     path = write(tmp_path / "sub" / "a.txt")
     (tmp_path / "sub" / "loop").symlink_to(tmp_path / "sub")
     assert str(path) in [d.path for d in read([tmp_path])[0]]
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="everything may be read")
+def test_a_folder_that_may_not_be_listed_is_named(tmp_path: Path) -> None:
+    good, locked = write(tmp_path / "a.txt"), tmp_path / "sub"
+    write(locked / "b.txt")
+    locked.chmod(0)
+    documents, problems = read([tmp_path, locked / "b.txt"])
+    locked.chmod(0o700)
+    assert [d.path for d in documents] == [str(good)]
+    assert [p.path for p in problems] == [str(locked), str(locked / "b.txt")]
+    assert {p.reason for p in problems} == {"Permission denied"}
+
+
+def test_a_folder_that_cannot_be_listed_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    good, locked, scandir = write(tmp_path / "a.txt"), tmp_path / "sub", os.scandir
+    write(locked / "b.txt")
+
+    def refusing(path: Any) -> Any:
+        if Path(path) == locked:
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    documents, problems = read([tmp_path])
+    assert [d.path for d in documents] == [str(good)]
+    assert [(p.path, p.reason) for p in problems] == [(str(locked), "Permission denied")]
 
 
 def test_the_order_of_files_makes_no_difference(tmp_path: Path) -> None:

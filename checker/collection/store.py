@@ -1,0 +1,370 @@
+"""The file of a collection: an SQLite database of documents, their texts and their claims.
+
+Every change is one transaction, so that a process killed at any moment leaves the file as it was before or as it is
+after; SQLite finishes or undoes what a killed one began when the file is next opened. Claims are stored a document at a
+time, by column, because they are asked for a document at a time; texts are kept apart, for whoever shows or reads them
+again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sqlite3
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, fields
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from checker import __version__
+from checker.errors import BadCollection
+from checker.model import Claim, Document, OffsetMap
+from checker.vocabulary import rules_dir
+
+FORMAT = 1
+# What tells a collection from any other SQLite file: "chkr".
+_APPLICATION = 0x63686B72
+# How long to wait for another process that writes, in seconds.
+PATIENCE = 10
+
+_TABLES = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE documents (
+  id INTEGER PRIMARY KEY,
+  path TEXT NOT NULL UNIQUE,
+  digest TEXT NOT NULL,
+  known TEXT NOT NULL,
+  title TEXT NOT NULL,
+  date TEXT,
+  place TEXT NOT NULL,
+  note TEXT NOT NULL,
+  count INTEGER NOT NULL,
+  rejected INTEGER NOT NULL,
+  claims BLOB NOT NULL
+);
+CREATE INDEX documents_place ON documents (place);
+CREATE TABLE texts (document INTEGER PRIMARY KEY REFERENCES documents (id) ON DELETE CASCADE, text BLOB NOT NULL);
+"""
+_FIELDS = [field.name for field in fields(Claim)]
+_DECIMALS = ("value", "low", "high", "step")
+_TEXTS = ("path", "digest", "known", "title", "date", "place", "note")
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A document as a collection holds it; `known` is what manifests said of it, as JSON; `text` is compressed."""
+
+    path: str
+    digest: str
+    known: str
+    title: str
+    date: str | None
+    place: str
+    note: str
+    count: int
+    rejected: int
+    claims: bytes
+    text: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A document of a collection without what it states."""
+
+    path: str
+    digest: str
+    known: str
+    title: str
+    date: str | None
+    place: str
+    count: int
+
+
+def stored(document: Document, claims: Sequence[Claim], rejected: int, known: str) -> Stored:
+    """A document ready to be put into a collection."""
+    return Stored(
+        path=document.path,
+        digest=document.digest,
+        known=known,
+        title=document.title,
+        date=document.date.isoformat() if document.date else None,
+        place=document.place,
+        note=document.note,
+        count=len(claims),
+        rejected=rejected,
+        claims=_packed(claims),
+        text=zlib.compress(document.text.encode("utf-8", "surrogatepass")),
+    )
+
+
+@cache
+def made_with() -> str:
+    """This version and its vocabulary, by which claims were read off: others may read other claims off a text."""
+    vocabulary = hashlib.sha256()
+    for path in sorted((rules_dir() / "vocabulary").glob("*.yaml")):
+        vocabulary.update(path.name.encode() + b"\0" + path.read_bytes())
+    return f"{__version__} {vocabulary.hexdigest()[:16]}"
+
+
+# ---- opening
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[sqlite3.Connection]:
+    """A collection to read, as it was before whatever another process is writing.
+
+    Raises BadCollection where there is none, or it is damaged or of a newer format.
+    """
+    if not os.path.lexists(path):
+        raise BadCollection("no such collection", str(path))
+    # Opened for writing, where that is allowed: what a killed process left behind may have to be undone.
+    with _clear_errors(path), closing(_connect(path, "rw")) as db:
+        if not _is_collection(db, path):
+            raise BadCollection("holds no collection yet", str(path))
+        yield db
+
+
+@contextmanager
+def writing(path: Path, new: bool = False) -> Iterator[sqlite3.Connection]:
+    """A collection to change; all changes are kept together at the end, or none of them.
+
+    Where there is none it is made, if it may be `new`. Raises BadCollection, also where another process writes for
+    longer than PATIENCE.
+    """
+    if not new and not os.path.lexists(path):
+        raise BadCollection("no such collection", str(path))
+    with _clear_errors(path), closing(_connect(path, "rwc")) as db:
+        _is_collection(db, path)  # before a byte of something else is changed
+        # With a write-ahead log others can read meanwhile. It is folded into the one file at the end.
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA foreign_keys = ON")
+        ready = False
+        try:
+            db.execute("BEGIN IMMEDIATE")
+            if not _is_collection(db, path):
+                if not new:
+                    raise BadCollection("holds no collection yet", str(path))
+                _set_up(db)
+            yield db
+            ready = True
+            db.execute("COMMIT")
+        except BaseException as error:
+            if db.in_transaction:
+                db.execute("ROLLBACK")
+            elif ready and isinstance(error, KeyboardInterrupt):
+                return  # it came when all was kept already
+            raise
+        finally:
+            with suppress(sqlite3.OperationalError, KeyboardInterrupt):  # while others read, it stays as it is
+                db.execute("PRAGMA busy_timeout = 0")
+                db.execute("PRAGMA journal_mode = DELETE")
+
+
+def _connect(path: Path, mode: str) -> sqlite3.Connection:
+    if path.exists() and not path.is_file():
+        raise BadCollection("is a folder" if path.is_dir() else "is not a regular file", str(path))
+    # The name as bytes: it may be no UTF-8, and may hold what a URI would read otherwise.
+    uri = f"file:{quote(os.fsencode(path.absolute()))}?mode={mode}"
+    db = sqlite3.connect(uri, uri=True, timeout=PATIENCE, isolation_level=None)
+    db.text_factory = _text
+    return db
+
+
+def _set_up(db: sqlite3.Connection) -> None:
+    for statement in filter(str.strip, _TABLES.split(";")):
+        db.execute(statement)
+    db.execute(f"PRAGMA application_id = {_APPLICATION}")
+    db.execute(f"PRAGMA user_version = {FORMAT}")
+    mark_fresh(db)
+
+
+def _is_collection(db: sqlite3.Connection, path: Path) -> bool:
+    """Whether the file holds a collection; False where it holds nothing at all."""
+    version, application = (db.execute(f"PRAGMA {name}").fetchone()[0] for name in ("user_version", "application_id"))
+    if application == _APPLICATION and version == FORMAT:
+        return True
+    if application == _APPLICATION:
+        raise BadCollection(f"is of format {version}; this version of checker reads format {FORMAT}", str(path))
+    if application or db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+        raise BadCollection("is a database of something else", str(path))
+    return False
+
+
+_REASONS = {
+    sqlite3.SQLITE_BUSY: f"is in use by another process (waited {PATIENCE} s)",
+    sqlite3.SQLITE_LOCKED: f"is in use by another process (waited {PATIENCE} s)",
+    sqlite3.SQLITE_FULL: "cannot be written: the disk is full",
+    sqlite3.SQLITE_IOERR: "cannot be read or written",
+    sqlite3.SQLITE_READONLY: "may not be written",
+    sqlite3.SQLITE_PERM: "may not be opened",
+    sqlite3.SQLITE_CANTOPEN: "cannot be opened",
+    sqlite3.SQLITE_NOTADB: "is damaged, or no collection",
+    sqlite3.SQLITE_CORRUPT: "is damaged",
+}
+
+
+@contextmanager
+def _clear_errors(path: Path) -> Iterator[None]:
+    """Errors of SQLite as BadCollection; those of this module, which have no code, are of what does not read back."""
+    try:
+        yield
+    except (sqlite3.Error, UnicodeDecodeError) as error:  # a message of SQLite may quote what is no text
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF  # without what is said in detail
+        reason = _REASONS.get(code) or f"cannot be used ({error})"
+        if code == sqlite3.SQLITE_CANTOPEN and not path.parent.is_dir():
+            reason = "its folder does not exist"
+        elif code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_IOERR):
+            reason += f" ({error})"
+        raise BadCollection(reason, str(path)) from error
+
+
+# ---- what it holds
+
+
+def entries(db: sqlite3.Connection) -> list[Entry]:
+    """The documents of a collection, in order of path."""
+    rows = db.execute("SELECT path, digest, known, title, date, place, count FROM documents")
+    return sorted((Entry(*row) for row in rows), key=lambda entry: entry.path)
+
+
+def is_stale(db: sqlite3.Connection) -> bool:
+    """Whether another version, or another vocabulary, read the claims off the texts."""
+    return _made_with(db) != made_with()
+
+
+def _made_with(db: sqlite3.Connection) -> str:
+    row = db.execute("SELECT value FROM meta WHERE key = 'made_with'").fetchone()
+    if row is None:
+        raise sqlite3.DatabaseError("it does not say which version made it")
+    return str(row[0])
+
+
+def summary(db: sqlite3.Connection) -> dict[str, Any]:
+    """How much a collection holds, by name; which version of checker read its claims, and from when they are."""
+    query = "SELECT count(*), total(count), count(DISTINCT nullif(place, '')), min(date), max(date) FROM documents"
+    documents, claims, places, first, last = db.execute(query).fetchone()
+    years = sorted({day[:4] for day in (first, last) if day})
+    return {
+        "format": FORMAT,
+        "version": _made_with(db).split()[0],
+        "documents": documents,
+        "claims": int(claims),
+        "places": places,
+        "years": "–".join(years),
+    }
+
+
+def mark_fresh(db: sqlite3.Connection) -> None:
+    """Note that this version read off all claims."""
+    db.execute("INSERT OR REPLACE INTO meta VALUES ('made_with', ?)", (made_with(),))
+
+
+def put(db: sqlite3.Connection, document: Stored) -> None:
+    """Add a document, or replace the one with its path."""
+    take_out(db, [document.path])
+    texts = [_raw(getattr(document, name)) for name in _TEXTS]
+    cursor = db.execute(
+        f"INSERT INTO documents ({', '.join(_TEXTS)}, count, rejected, claims) "
+        f"VALUES ({', '.join(['CAST(? AS TEXT)'] * len(_TEXTS))}, ?, ?, ?)",
+        (*texts, document.count, document.rejected, document.claims),
+    )
+    db.execute("INSERT INTO texts VALUES (?, ?)", (cursor.lastrowid, document.text))
+
+
+def take_out(db: sqlite3.Connection, paths: Iterable[str]) -> int:
+    """Remove documents; how many there were."""
+    removed = 0
+    for path in paths:
+        removed += db.execute("DELETE FROM documents WHERE path = CAST(? AS TEXT)", (_raw(path),)).rowcount
+    return removed
+
+
+def load(db: sqlite3.Connection, places: Iterable[str] | None = None) -> tuple[list[Document], list[Claim]]:
+    """Documents (without their text) and their claims, of some places or of all, in order of path."""
+    columns = "SELECT path, digest, title, date, place, note, claims FROM documents"
+    if places is None:
+        rows = db.execute(columns).fetchall()
+    else:
+        rows = [
+            row
+            for place in sorted(set(places))
+            for row in db.execute(f"{columns} WHERE place = CAST(? AS TEXT)", (_raw(place),))
+        ]
+    documents, claims = [], []
+    for path, digest, title, day, place, note, packed in sorted(rows, key=lambda row: row[0]):
+        with _read_back(path):
+            when = date.fromisoformat(day) if day else None
+            claims += _unpacked(packed)
+        documents.append(Document(path, "", "", OffsetMap((), ()), title, when, place, digest, note))
+    return documents, claims
+
+
+def texts(db: sqlite3.Connection) -> Iterator[tuple[str, str, str]]:
+    """Path, what was known of it, and text of every document; documents may be put while this runs."""
+    for (path,) in sorted(db.execute("SELECT path FROM documents").fetchall()):
+        query = "SELECT known, text FROM documents JOIN texts ON document = id WHERE path = CAST(? AS TEXT)"
+        row = db.execute(query, (_raw(path),)).fetchone()
+        with _read_back(path):
+            known, packed = row
+            text = zlib.decompress(packed).decode("utf-8", "surrogatepass")
+        yield path, known, text
+
+
+@contextmanager
+def _read_back(path: str) -> Iterator[None]:
+    try:
+        yield
+    except (zlib.error, ValueError, KeyError, TypeError, ArithmeticError) as error:
+        raise sqlite3.DatabaseError(f"{path} does not read back") from error
+
+
+def _text(data: bytes) -> str:
+    try:
+        return data.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError as error:
+        raise sqlite3.DatabaseError("it holds text that is none") from error
+
+
+def _raw(text: str | None) -> bytes | None:
+    """A text as SQLite takes it even where it is no UTF-8: a file name may hold any byte."""
+    return None if text is None else text.encode("utf-8", "surrogatepass")
+
+
+def _packed(claims: Sequence[Claim]) -> bytes:
+    columns = {name: [getattr(claim, name) for claim in claims] for name in _FIELDS}
+    for name in _DECIMALS:
+        columns[name] = [None if number is None else str(number) for number in columns[name]]
+    return zlib.compress(json.dumps(columns, separators=(",", ":")).encode())
+
+
+def _unpacked(packed: bytes) -> list[Claim]:
+    columns: dict[str, list[Any]] = json.loads(zlib.decompress(packed))
+    for name in _DECIMALS:
+        columns[name] = [None if number is None else Decimal(number) for number in columns[name]]
+    return [Claim(*row) for row in zip(*(columns[name] for name in _FIELDS), strict=True)]
+
+
+# ---- soundness
+
+
+def faults(db: sqlite3.Connection) -> list[str]:
+    """What is wrong with a collection: SQLite's own findings, texts that are not what was read, claims missing."""
+    found = [f"{row[0]}" for row in db.execute("PRAGMA integrity_check") if row[0] != "ok"]
+    query = "SELECT path, digest, count, claims, text FROM documents LEFT JOIN texts ON document = id ORDER BY path"
+    for path, digest, count, packed, text in db.execute(query):
+        try:
+            with _read_back(path):
+                if hashlib.sha256(zlib.decompress(text)).hexdigest() != digest:
+                    found.append(f"{path}: its text is not the one that was read")
+                if len(_unpacked(packed)) != count:
+                    found.append(f"{path}: claims are missing")
+        except sqlite3.DatabaseError as error:
+            found.append(str(error))
+    return found
