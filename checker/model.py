@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
-ATTRIBUTES = ("level", "growth", "share", "multiple", "streak", "rank", "rate", "change")
+ATTRIBUTES = ("level", "growth", "share", "multiple", "streak", "rank", "rate", "change", "date")
 MODALITIES = ("actual", "estimate", "target")
 QUALIFIERS = ("exact", "about", "nearly", "over", "under", "at_least")
 LEVELS = ("error", "warning", "note")
@@ -289,8 +289,8 @@ class Finding:
 
     fingerprint names the finding across runs: rule, metric, period, place and documents, no offsets, no wording.
     verdict is `unexplained` or `explained`. difference and relative are |a - b| in the base unit and as a share of
-    the larger, where two figures are compared. An unexplained one has hypotheses, the most plausible first.
-    A suppressed finding is shown, as such, and decides nothing.
+    the larger, where two figures are compared. An unexplained one has hypotheses, the most plausible first. One that
+    is suppressed is shown, as such, and decides nothing.
     """
 
     fingerprint: str

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from checker.model import Audit, Claim, Finding
 from checker.report.numbers import difference
 from checker.report.plain import cut, one_line, printed, visible
-from checker.report.view import letter, suppression
+from checker.report.view import letter, state, supposed, suppression
 from checker.report.words import choose, label, say
 
 _QUOTE = 70
@@ -76,7 +76,7 @@ def verdict(finding: Finding, lang: str) -> str:
             quote = cut(one_line(found.text), _QUOTE)
             key = "explanation.quoted" if quote else "explanation"
             title = one_line(choose(found.title, lang))
-            said.append(say(lang, key, title=title, state=say(lang, "found"), text=quote))
+            said.append(say(lang, key, title=title, state=state(found, lang), text=quote))
     return " · ".join(said)
 
 
@@ -87,7 +87,8 @@ def apart(finding: Finding, claims: list[Claim], lang: str) -> str:
 
 
 def brief(finding: Finding, claims: list[Claim], lang: str) -> list[str]:
-    """What a finding says, its figures, their difference and the verdict, a line each."""
+    """What a finding says, its figures, their difference, the verdict and what would agree, a line each."""
     sides = [side(i, claim) for i, claim in enumerate(claims)]
-    lines = [message(finding, lang), *sides, apart(finding, claims, lang), verdict(finding, lang)]
+    would_agree = [supposed(hypothesis, claims, lang) for hypothesis in finding.hypotheses]
+    lines = [message(finding, lang), *sides, apart(finding, claims, lang), verdict(finding, lang), *would_agree]
     return [line for line in lines if line]

@@ -36,6 +36,7 @@ from checker.report.view import (
     shared_facts,
     silent_rules,
     standing,
+    state,
     supposed,
     suppression,
     where,
@@ -97,7 +98,7 @@ class Card(NamedTuple):
     difference: str
     formula: str
     why: str
-    explanations: list[tuple[bool, str, str]]
+    explanations: list[tuple[bool, str, str, str]]
     hypotheses: list[str]
     matches: list[Compared]
     documents: str
@@ -205,7 +206,8 @@ def _card(
         formula=one_line(finding.formula),
         why=one_line(choose(finding.why, lang)),
         explanations=[
-            (item.found, one_line(choose(item.title, lang)), one_line(item.text)) for item in finding.explanations
+            (item.found, one_line(choose(item.title, lang)), state(item, lang), one_line(item.text))
+            for item in finding.explanations
         ],
         hypotheses=[supposed(hypothesis, claims, lang) for hypothesis in finding.hypotheses],
         matches=[_compared(match, letters, lang) for match in finding.matches],

@@ -7,7 +7,7 @@ from decimal import Decimal
 from checker.model import Audit, Claim, Document, Finding
 from checker.report.numbers import difference
 from checker.report.plain import one_line, printed, tidy, visible
-from checker.report.view import claims_of, letter, name, per_document, supposed, suppression, worst_first
+from checker.report.view import claims_of, letter, name, per_document, state, supposed, suppression, worst_first
 from checker.report.words import choose, label, period, say
 
 Cell = str | int | float | Decimal | None
@@ -91,7 +91,7 @@ def _compared(finding: Finding, claims: list[Claim], lang: str) -> list[Cell]:
     explained = (
         say(
             lang, "explanation", title=one_line(choose(explanation.title, lang)),
-            state=say(lang, "found" if explanation.found else "not_found"),
+            state=state(explanation, lang),
         )
         for explanation in finding.explanations
     )  # fmt: skip

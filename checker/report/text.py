@@ -30,6 +30,7 @@ from checker.report.view import (
     shared_facts,
     silent_rules,
     standing,
+    state,
     supposed,
     suppression,
     where,
@@ -176,7 +177,7 @@ def _explanation(explanation: Explanation, lang: str) -> Text:
     quote = cut(one_line(explanation.text), SENTENCE)
     line = say(
         lang, "explanation.quoted" if quote else "explanation", title=one_line(choose(explanation.title, lang)),
-        state=say(lang, "found" if explanation.found else "not_found"), text=quote,
+        state=state(explanation, lang), text=quote,
     )  # fmt: skip
     return Text(f"{'✓' if explanation.found else '✗'} {line}")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import NamedTuple
 
-from checker.model import LEVELS, Audit, Claim, Document, Fact, Finding, Hypothesis
+from checker.model import LEVELS, Audit, Claim, Document, Explanation, Fact, Finding, Hypothesis
 from checker.report.plain import one_line, tidy, visible
 from checker.report.words import choose, label, period, say
 
@@ -112,6 +112,11 @@ def claims_of(finding: Finding, by_id: dict[str, Claim]) -> list[Claim]:
 def letter(index: int) -> str:
     """A, B, C, ... for the sides of a finding; numbers once the letters are used up."""
     return chr(ord("A") + index) if index < 26 else str(index + 1)
+
+
+def state(explanation: Explanation, lang: str) -> str:
+    """Whether the texts say what would explain a difference, or the figures bear it out."""
+    return say(lang, "not_found" if not explanation.found else "found" if explanation.text else "fits")
 
 
 def supposed(hypothesis: Hypothesis, claims: list[Claim], lang: str) -> str:
