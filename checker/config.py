@@ -30,7 +30,8 @@ class Config:
     """What a project sets; empty or None is what it leaves open. Paths are joined to the folder of the file.
 
     select and ignore are ids or beginnings of ids; levels go by id, where off is no level: the rule does not run;
-    thresholds go by id and name.
+    thresholds go by id and name. paths are the documents that `check` checks, collection is a file or a folder of
+    documents that they are checked against.
     """
 
     path: Path | None = None
@@ -42,6 +43,9 @@ class Config:
     fail_on: str | None = None
     lang: str | None = None
     manifest: Path | None = None
+    paths: tuple[Path, ...] = ()
+    collection: Path | None = None
+    baseline: Path | None = None
 
 
 def load(start: Path) -> Config:
@@ -122,6 +126,16 @@ def _file(value: Any, folder: Path) -> Path:
     return path
 
 
+def _path(value: Any, folder: Path) -> Path:
+    if not isinstance(value, str) or not value:
+        raise ValueError("not a string")
+    return folder / value
+
+
+def _paths(value: Any, folder: Path) -> tuple[Path, ...]:
+    return tuple(folder / word for word in _words(value, folder))
+
+
 def _one_of(*choices: str) -> Callable[[Any, Path], str]:
     def one(value: Any, folder: Path) -> str:
         if not isinstance(value, str) or value not in choices:
@@ -161,4 +175,8 @@ KEYS: dict[str, Callable[[Any, Path], Any]] = {
     "fail-on": _one_of("none", "error", "warning", "note"),
     "lang": _one_of("zh", "en"),
     "manifest": _file,
+    "paths": _paths,
+    "collection": _path,
+    # `baseline write` makes it.
+    "baseline": _path,
 }

@@ -324,7 +324,12 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """All that an audit found, in an order that does not depend on the order of the files."""
+    """All that an audit found, in an order that does not depend on the order of the files.
+
+    Where new documents were checked against a collection, `held` is how many documents that holds; of those, only
+    the ones that findings bind are among `documents`, and only the claims that share a fact with a new one, or a
+    finding, among `claims`.
+    """
 
     documents: tuple[Document, ...]
     claims: tuple[Claim, ...]
@@ -333,6 +338,7 @@ class Audit:
     findings: tuple[Finding, ...]
     problems: tuple[Problem, ...] = ()
     rules: tuple[str, ...] = field(default=())
+    held: int | None = None
 
 
 def frame(rows: Iterable[Any], kind: type) -> pd.DataFrame:

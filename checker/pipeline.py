@@ -1,4 +1,4 @@
-"""The stages in their order: read, extract, align, check."""
+"""The stages in their order: read, extract, align, check; for all documents, or for new ones against a collection."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from os import PathLike
 from pathlib import Path
 
 from checker.align import Alignment, align
-from checker.check import Rule, check, load_rules
+from checker.check import Rule, check, load_rules, within_place
+from checker.collection import load, size, with_texts
 from checker.extract import extract
 from checker.model import Audit, Claim, Document, Finding, Problem, Rejected
 from checker.read import read
@@ -43,14 +44,7 @@ def audit_documents(
     """The same for documents already read."""
     rules = load_rules([rules_dir()]) if rules is None else rules
     documents = sorted(documents, key=lambda document: document.path)
-    claims: list[Claim] = []
-    rejected: list[Rejected] = []
-    for done, document in enumerate(documents, 1):
-        found, refused = extract(document)
-        claims += found
-        rejected += refused
-        if progress:
-            progress(done, len(documents))
+    claims, rejected = _extracted(documents, progress)
     alignment = align(claims, documents)
     findings = check(alignment.table, rules)
     return Audit(
@@ -62,6 +56,71 @@ def audit_documents(
         problems=tuple(problems),
         rules=tuple(rule.id for rule in rules),
     )
+
+
+def check_against(
+    collection: str | PathLike[str],
+    paths: Iterable[str | PathLike[str]],
+    manifest: str | PathLike[str] | None = None,
+    rules: Sequence[Rule] | None = None,
+    progress: Progress | None = None,
+) -> Audit:
+    """Check new documents against what a collection holds: what `audit` over all of them finds that binds a new one.
+
+    A new document takes the place of one that the collection holds under its path or with its text. Only the places
+    of the new documents are looked up, unless a rule relates figures of several. Raises BadData, and BadCollection
+    where there is no collection to be read.
+    """
+    rules = load_rules([rules_dir()]) if rules is None else rules
+    documents, problems = read([Path(path) for path in paths], Path(manifest) if manifest else None)
+    claims, rejected = _extracted(documents, progress)
+    places = {document.place for document in documents} if all(map(within_place, rules)) else None
+    others, held = _besides(documents, *load(Path(collection), places))
+    together = sorted([*documents, *others], key=lambda document: document.path)
+    everything = sorted([*claims, *held], key=lambda claim: (claim.document, claim.order))
+    alignment = align(everything, together)
+    new = {document.path for document in documents}
+    findings = [
+        _with_evidence(finding, alignment)
+        for finding in check(alignment.table, rules)
+        if any(alignment.claims[id].document in new for id in finding.claims)
+    ]
+    facts = [fact for fact in alignment.facts if any(alignment.claims[id].document in new for id in fact.claims)]
+    told = {id for finding in findings for id in finding.claims} | {id for fact in facts for id in fact.claims}
+    bound = {alignment.claims[id].document for finding in findings for id in finding.claims} - new
+    shown = [*documents, *with_texts(Path(collection), bound)]
+    return Audit(
+        documents=tuple(sorted(shown, key=lambda document: document.path)),
+        claims=tuple(claim for claim in everything if claim.document in new or claim.id in told),
+        rejected=tuple(rejected),
+        facts=tuple(facts),
+        findings=tuple(findings),
+        problems=tuple(problems),
+        rules=tuple(rule.id for rule in rules),
+        held=size(Path(collection)),
+    )
+
+
+def _besides(
+    documents: Sequence[Document], held: Sequence[Document], claims: Sequence[Claim]
+) -> tuple[list[Document], list[Claim]]:
+    """What a collection holds besides the new documents."""
+    paths, digests = {document.path for document in documents}, {document.digest for document in documents}
+    others = [document for document in held if document.path not in paths and document.digest not in digests]
+    kept = {document.path for document in others}
+    return others, [claim for claim in claims if claim.document in kept]
+
+
+def _extracted(documents: Sequence[Document], progress: Progress | None) -> tuple[list[Claim], list[Rejected]]:
+    claims: list[Claim] = []
+    rejected: list[Rejected] = []
+    for done, document in enumerate(documents, 1):
+        found, refused = extract(document)
+        claims += found
+        rejected += refused
+        if progress:
+            progress(done, len(documents))
+    return claims, rejected
 
 
 def _with_evidence(finding: Finding, alignment: Alignment) -> Finding:

@@ -10,18 +10,18 @@ from checker.errors import CheckerError
 MAX_BYTES = 1_000_000
 
 
-def read_text(path: Path | str, error: type[CheckerError]) -> str:
-    """The UTF-8 text of a file, with or without a byte order mark.
+def read_text(path: Path | str, error: type[CheckerError], most: int = MAX_BYTES) -> str:
+    """The UTF-8 text of a file of so many bytes at most, with or without a byte order mark.
 
     Raises this kind of error, with line and column where the file is no text.
     """
     try:
         with open(path, "rb") as file:
-            data = file.read(MAX_BYTES + 1)
+            data = file.read(most + 1)
     except OSError as problem:
         raise error(f"cannot be read: {problem.strerror}", str(path)) from None
-    if len(data) > MAX_BYTES:
-        raise error(f"larger than {MAX_BYTES:,} bytes", str(path))
+    if len(data) > most:
+        raise error(f"larger than {most:,} bytes", str(path))
     data = data.removeprefix(codecs.BOM_UTF8)
     try:
         return data.decode()

@@ -11,13 +11,13 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from checker.check.cases import Failure, run_tests
-from checker.check.rules import Rule, load_rule, load_rules, rule_tests
+from checker.check.rules import Rule, load_rule, load_rules, rule_tests, within_place
 from checker.model import Finding, Match
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Failure", "Rule", "check", "load_rule", "load_rules", "rule_tests", "run_tests"]
+__all__ = ["Failure", "Rule", "check", "load_rule", "load_rules", "rule_tests", "run_tests", "within_place"]
 
 
 def check(

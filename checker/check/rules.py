@@ -20,6 +20,10 @@ FINDING_FIELDS = ("metric", "place", "period", "difference", "relative", "formul
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
+# Claims that agree in one of these are of one place.
+_OF_ONE_PLACE = frozenset(["place", "series", "fact", "measure", "document", "id", "part_of", "listing", "subject"])
+
+
 @dataclass(frozen=True, slots=True)
 class Variable:
     """A name in a rule and the claims it may bind: per field, the values allowed (None: unknown).
@@ -177,6 +181,21 @@ def joining(test: Node) -> bool:
     if test.op != "==" or any(side.op != "field" or side.kind == "number" for side in test.args):
         return False
     return test.args[0].name != test.args[1].name
+
+
+def within_place(rule: Rule) -> bool:
+    """Whether a rule relates claims of one place only, so that what other places report has no say in it."""
+    if len(rule.variables) == 1 or rule.documents == "same" or _OF_ONE_PLACE.intersection(rule.same):
+        return True
+    links = [names(test) for test in rule.where if joining(test) and _of_one_place(test)]
+    tied = {rule.variables[0].name}
+    for _ in links:
+        tied |= {name for link in links if link & tied for name in link}
+    return len(tied) == len(rule.variables)
+
+
+def _of_one_place(test: Node) -> bool:
+    return any(side.field in _OF_ONE_PLACE for side in test.args)
 
 
 def compares(rule: Rule) -> bool:

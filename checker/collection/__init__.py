@@ -4,7 +4,9 @@ index(paths, into) -> Indexed              read documents into a collection
 reindex(collection) -> Indexed             read their claims again, off the stored texts
 remove(collection, paths) -> [[path]]      take documents out
 load(collection, places) -> (documents, claims)
+with_texts(collection, paths) -> [Document]
 entries(collection) -> [Entry]             what it holds
+size(collection) -> int                    how many documents it holds
 summary(collection) -> {name: value}       how much it holds
 verify(collection) -> [str]                what is wrong with it
 """
@@ -16,12 +18,24 @@ from pathlib import Path
 from typing import Any
 
 from checker.collection import store
-from checker.collection.index import Indexed, index, reindex, under
+from checker.collection.index import Indexed, index, reindex, restored, under
 from checker.collection.store import Entry
 from checker.errors import BadCollection
 from checker.model import Claim, Document
 
-__all__ = ["Entry", "Indexed", "entries", "index", "load", "reindex", "remove", "summary", "verify"]
+__all__ = [
+    "Entry",
+    "Indexed",
+    "entries",
+    "index",
+    "load",
+    "reindex",
+    "remove",
+    "size",
+    "summary",
+    "verify",
+    "with_texts",
+]
 
 
 def entries(collection: Path) -> list[Entry]:
@@ -36,6 +50,12 @@ def summary(collection: Path) -> dict[str, Any]:
         return store.summary(db)
 
 
+def size(collection: Path) -> int:
+    """How many documents a collection holds. Raises BadCollection."""
+    with store.reading(collection) as db:
+        return store.size(db)
+
+
 def load(collection: Path, places: Iterable[str] | None = None) -> tuple[list[Document], list[Claim]]:
     """The documents (without their text) and claims of some places, or of all.
 
@@ -46,6 +66,12 @@ def load(collection: Path, places: Iterable[str] | None = None) -> tuple[list[Do
             reason = "another version of checker read its claims; `checker collection reindex` reads them again"
             raise BadCollection(reason, str(collection))
         return store.load(db, places)
+
+
+def with_texts(collection: Path, paths: Iterable[str]) -> list[Document]:
+    """Some documents as they were read, in order of path. Raises BadCollection."""
+    with store.reading(collection) as db:
+        return [restored(*held) for held in store.texts(db, paths)]
 
 
 def remove(collection: Path, paths: Sequence[Path]) -> list[list[str]]:

@@ -16,7 +16,7 @@ from checker.collection import store
 from checker.collection.pool import spread
 from checker.errors import CheckerError
 from checker.extract import extract
-from checker.model import Problem
+from checker.model import Document, Problem
 from checker.read import Source, digest, parse, read_text, sources, unreadable
 
 # Fewer documents than this are not worth the start of another process.
@@ -175,11 +175,16 @@ def _failed(path: str, error: Exception) -> Problem:
     return Problem(path, f"could not be read: {type(error).__name__}: {error}")
 
 
-def _stored(path: str, known: str, text: str) -> store.Stored:
+def restored(path: str, known: str, text: str) -> Document:
+    """The document that a text was read as."""
     said = json.loads(known)
     if said.get("date"):
         said["date"] = date.fromisoformat(said["date"])
-    document = parse(text, path, said)
+    return parse(text, path, said)
+
+
+def _stored(path: str, known: str, text: str) -> store.Stored:
+    document = restored(path, known, text)
     claims, rejected = extract(document)
     return store.stored(document, claims, len(rejected), known)
 

@@ -246,6 +246,11 @@ def _made_with(db: sqlite3.Connection) -> str:
     return str(row[0])
 
 
+def size(db: sqlite3.Connection) -> int:
+    """How many documents a collection holds; without a look at what they hold."""
+    return int(db.execute("SELECT count(*) FROM documents").fetchone()[0])
+
+
 def summary(db: sqlite3.Connection) -> dict[str, Any]:
     """How much a collection holds, by name; which version of checker read its claims, and from when they are."""
     query = "SELECT count(*), total(count), count(DISTINCT nullif(place, '')), min(date), max(date) FROM documents"
@@ -306,9 +311,10 @@ def load(db: sqlite3.Connection, places: Iterable[str] | None = None) -> tuple[l
     return documents, claims
 
 
-def texts(db: sqlite3.Connection) -> Iterator[tuple[str, str, str]]:
-    """Path, what was known of it, and text of every document; documents may be put while this runs."""
-    for (path,) in sorted(db.execute("SELECT path FROM documents").fetchall()):
+def texts(db: sqlite3.Connection, paths: Iterable[str] | None = None) -> Iterator[tuple[str, str, str]]:
+    """Path, what was known of it, and text of some documents, or of all; documents may be put while this runs."""
+    every = (path for (path,) in db.execute("SELECT path FROM documents").fetchall())
+    for path in sorted(every if paths is None else set(paths)):
         query = "SELECT known, text FROM documents JOIN texts ON document = id WHERE path = CAST(? AS TEXT)"
         row = db.execute(query, (_raw(path),)).fetchone()
         with _read_back(path):
