@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
+from checker.columns import Ints
 from checker.vocabulary import any_of, words
 
 # Phrases at least this alike (rapidfuzz ratio) mean the same, unless contrasting words part them.
 ALIKE = 78
 # ... and down to this, they may, if what stands beside them in both documents says so.
 RELATED = 66
+# Phrases compared at a time.
+BATCH = 256
 _PUNCTUATION = re.compile(r"[^\w%‰]+|_")
 
 
@@ -35,6 +39,7 @@ def normalise(metric: str) -> str:
     return _neutral().sub("", phrase) or phrase
 
 
+@lru_cache(maxsize=500_000)
 def core(phrase: str) -> str:
     """A normalised phrase without the verb in front (谋划运作重大项目: 重大项目)."""
     while (m := _verbs().match(phrase)) and len(phrase) - m.end() >= 2:
@@ -98,46 +103,59 @@ def _codes(phrase: str) -> list[str]:
     return re.findall(r"[a-z0-9.]+", phrase)
 
 
-def leaders(phrases: Sequence[str], batch: int = 512) -> dict[str, str]:
-    """Each phrase to its leader; `phrases` come most frequent first, and each joins the nearest leader before it.
+def leaders(phrases: Any, blocks: Ints) -> Ints:
+    """The position of the leader of each phrase: the most alike of those that lead before it in its block, or itself.
 
-    Order decides: a phrase that joins none leads. Leaders never move, so that adding phrases changes no old answer.
+    Phrases come block after block, the most frequent of a block first. Order decides: a phrase that joins none leads.
+    Leaders never move, so that adding phrases changes no old answer.
     """
+    earlier, later, alike = _alike(phrases, blocks)
+    leads, settled = np.ones(len(phrases), dtype=bool), False
+    # In each round those are settled whose predecessors are: rounds are as many as the longest chain of alike phrases.
+    while not settled:
+        before, leads = leads, np.ones(len(phrases), dtype=bool)
+        leads[later[before[earlier]]] = False
+        settled = bool((leads == before).all())
+    earlier, later, alike = (column[leads[earlier]] for column in (earlier, later, alike))
+    names, _ = pd.factorize(phrases[earlier], sort=True)
+    order = np.lexsort((-names, alike))
+    found = np.arange(len(phrases))
+    found[later[order]] = earlier[order]  # the last that is written stays: the most alike, of equals the first by name
+    return found
+
+
+def _alike(phrases: Any, blocks: Ints) -> tuple[Ints, Ints, Any]:
+    """Any two phrases of a block, by position, that are alike and not contrasting, and how alike."""
     from rapidfuzz import fuzz, process
 
-    found: dict[str, str] = {}
-    heads: list[str] = []
-    for start in range(0, len(phrases), batch):
-        part = list(phrases[start : start + batch])
-        known = len(heads)
-        near = (
-            process.cdist(part, heads, scorer=fuzz.ratio, score_cutoff=ALIKE, dtype=np.uint8, workers=-1)
-            if heads
-            else None
+    words, first = phrases.tolist(), np.searchsorted(blocks, blocks)
+    pairs: list[tuple[Ints, ...]] = [(np.array([], dtype=np.int64),) * 3]
+    for start in range(0, len(words), BATCH):
+        stop = min(start + BATCH, len(words))
+        near = process.cdist(
+            words[start:stop], words[first[start] : stop], scorer=fuzz.ratio, score_cutoff=ALIKE, dtype=np.float32
         )
-        for i, phrase in enumerate(part):
-            scores: dict[str, float] = {}
-            if near is not None:
-                scores = {heads[j]: float(near[i, j]) for j in np.nonzero(near[i])[0]}
-            for head in heads[known:]:
-                score = fuzz.ratio(phrase, head, score_cutoff=ALIKE)
-                if score:
-                    scores[head] = score
-            joined = next(
-                (h for h in sorted(scores, key=lambda h: (-scores[h], h)) if not contrasting(phrase, h)), None
-            )
-            if joined is None:
-                heads.append(phrase)
-            found[phrase] = joined or phrase
-    return found
+        row, column = np.nonzero(near)
+        later, earlier = start + row, first[start] + column
+        keep = (earlier < later) & (blocks[earlier] == blocks[later])
+        pairs.append((earlier[keep], later[keep], near[row, column][keep]))
+    earlier, later, alike = (np.concatenate(column) for column in zip(*pairs, strict=True))
+    codes, values = pd.factorize(phrases)
+    both, which = np.unique(codes[earlier] * len(values) + codes[later], return_inverse=True)
+    apart = [contrasting(values[pair // len(values)], values[pair % len(values)]) for pair in both.tolist()]
+    keep = ~np.array(apart, dtype=bool)[which]
+    return earlier[keep], later[keep], alike[keep]
 
 
 def related(left: str, right: str) -> float:
     """How much two phrases that are not alike may still mean the same: 0, or a weight up to 1."""
+    weight = _kinship(left, right)
+    return 0.0 if weight and contrasting(left, right) else weight
+
+
+def _kinship(left: str, right: str) -> float:
     from rapidfuzz import fuzz
 
-    if contrasting(left, right):
-        return 0.0
     short, long = sorted((core(left), core(right)), key=len)
     if short == long:
         return 1.0

@@ -24,7 +24,8 @@ from checker.check.spans import (
     subtract,
     take,
 )
-from checker.check.table import Ints, Table, Texts
+from checker.check.table import Table
+from checker.columns import Ints, Texts
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,86 @@
+"""Columns of a table as numbers that are equal where the values are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+
+# Codes of several columns are packed into one number up to this size; a smaller code and a column always fit.
+LARGEST = 2**62
+
+
+class Texts(NamedTuple):
+    """A column of texts: codes count into values, -1 is unknown."""
+
+    codes: Ints
+    values: Any
+
+    def at(self, rows: Ints) -> Texts:
+        """Some rows of the column."""
+        return Texts(self.codes[rows], self.values)
+
+    def map(self, wording: Callable[[str], Any]) -> Texts:
+        """What becomes of each text, worked out once for each distinct one."""
+        return self.recode(np.array([wording(value) for value in self.values], dtype=object))
+
+    def recode(self, values: Any) -> Texts:
+        """The column with these values in place of its own; some may be equal."""
+        codes, distinct = pd.factorize(values)
+        return Texts(np.append(codes, -1)[self.codes], distinct)
+
+    def are(self, test: Callable[[str], bool]) -> Bools:
+        """Whether the text of each row passes a test; what is unknown does not."""
+        return np.array([*map(test, self.values), False], dtype=bool)[self.codes]
+
+    def rows(self) -> Any:
+        """The text of each row, None where it is unknown."""
+        return np.append(self.values, np.array([None]))[self.codes]
+
+
+def encode(column: pd.Series[Any]) -> Texts:
+    """A column of texts, numbered as they appear."""
+    codes, values = pd.factorize(column)
+    return Texts(codes.astype(np.int64, copy=False), np.asarray(values, dtype=object))
+
+
+def join(columns: Sequence[Texts], between: str = "|") -> Texts:
+    """The texts of each row in one, put together once for each distinct row; none is unknown."""
+    code = combine([column.codes for column in columns])
+    _, first = np.unique(code, return_index=True)
+    texts = [column.at(first).rows() for column in columns]
+    words = texts[0]
+    for text in texts[1:]:
+        words = words + between + text
+    return Texts(code, np.arange(len(first))).recode(words)
+
+
+def combine(columns: Sequence[Ints], unknown: bool = False) -> Ints:
+    """One number a row, equal where the rows are equal in all columns.
+
+    -1 is a value like any other; with `unknown` it makes the whole row -1.
+    """
+    code = columns[0] + 1
+    size = int(code.max(initial=0)) + 1
+    for column in columns[1:]:
+        width = int(column.max(initial=-1)) + 2
+        if size * width > LARGEST:
+            code, size = _numbered(code), len(code)
+        code, size = code * width + column + 1, size * width
+    if len(columns) > 1:
+        code = _numbered(code)
+    if unknown:
+        code = np.where(np.logical_or.reduce([column < 0 for column in columns]), -1, code)
+    return code
+
+
+def _numbered(code: Ints) -> Ints:
+    """The same classes, numbered as they appear."""
+    return pd.factorize(code)[0].astype(np.int64, copy=False)
