@@ -47,23 +47,20 @@ class Texts(NamedTuple):
 
 def encode(column: pd.Series[Any]) -> Texts:
     """A column of texts, numbered as they appear."""
-    codes, values = pd.factorize(column)
-    return Texts(codes.astype(np.int64, copy=False), np.asarray(values, dtype=object))
+    codes, values = pd.factorize(column.to_numpy(dtype=object))
+    return Texts(codes.astype(np.int64, copy=False), values)
 
 
 def join(columns: Sequence[Texts], between: str = "|") -> Texts:
-    """The texts of each row in one, put together once for each distinct row; none is unknown."""
+    """The texts of several columns in one, put together once for each distinct row; none of them is unknown."""
     code = combine([column.codes for column in columns])
-    _, first = np.unique(code, return_index=True)
-    texts = [column.at(first).rows() for column in columns]
-    words = texts[0]
-    for text in texts[1:]:
-        words = words + between + text
-    return Texts(code, np.arange(len(first))).recode(words)
+    first = np.flatnonzero(np.diff(np.maximum.accumulate(code), prepend=-1))
+    texts = zip(*(column.values[column.codes[first]].tolist() for column in columns), strict=True)
+    return Texts(code, np.array([between.join(text) for text in texts], dtype=object))
 
 
 def combine(columns: Sequence[Ints], unknown: bool = False) -> Ints:
-    """One number a row, equal where the rows are equal in all columns.
+    """One number a row, equal where the rows are equal in all columns; two or more are numbered as they appear.
 
     -1 is a value like any other; with `unknown` it makes the whole row -1.
     """

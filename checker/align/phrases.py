@@ -17,7 +17,7 @@ ALIKE = 78
 # ... and down to this, they may, if what stands beside them in both documents says so.
 RELATED = 66
 # Phrases compared at a time.
-BATCH = 256
+BATCH = 64
 _PUNCTUATION = re.compile(r"[^\w%‰]+|_")
 
 
@@ -95,10 +95,12 @@ def _markers() -> re.Pattern[str]:
     return re.compile(any_of(words("contrasts")["markers"]))
 
 
-def _marks(phrase: str) -> set[str]:
-    return set(_markers().findall(phrase))
+@lru_cache(maxsize=500_000)
+def _marks(phrase: str) -> frozenset[str]:
+    return frozenset(_markers().findall(phrase))
 
 
+@lru_cache(maxsize=500_000)
 def _codes(phrase: str) -> list[str]:
     return re.findall(r"[a-z0-9.]+", phrase)
 
