@@ -265,12 +265,23 @@ class Explanation:
 
 
 @dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """A slip that would account for a difference: with `corrected` for what the claim prints, the rule holds."""
+
+    id: str
+    title: dict[str, str]
+    claim: str
+    printed: str
+    corrected: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """What a rule says of some claims. Messages exist in Chinese and English.
 
     fingerprint names the finding across runs: rule, metric, period, place and documents, no offsets, no wording.
     verdict is `unexplained` or `explained`. difference and relative are |a - b| in the base unit and as a share of
-    the larger, where two figures are compared.
+    the larger, where two figures are compared. An unexplained one has hypotheses, the most plausible first.
     """
 
     fingerprint: str
@@ -290,6 +301,7 @@ class Finding:
     relative: float | None = None
     explanations: tuple[Explanation, ...] = ()
     matches: tuple[Match, ...] = ()
+    hypotheses: tuple[Hypothesis, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -700,6 +700,7 @@ def test_a_rule_is_explained(checker: Run, id: str, lang: str) -> None:
     from rich.cells import cell_len
 
     from checker.check import load_rules
+    from checker.check.rules import compares
     from checker.vocabulary import rules_dir
 
     (rule,) = (rule for rule in load_rules([rules_dir()]) if rule.id == id)
@@ -709,7 +710,8 @@ def test_a_rule_is_explained(checker: Run, id: str, lang: str) -> None:
     shown = re.sub(r"\s", "", result.stdout)
     firing = next(test for test in rule.tests if test.finds)
     silent = next(test for test in rule.tests if not test.finds)
-    causes = [cause.title[lang] for cause in rule.explained_by]
+    causes = [cause.title[lang] for cause in (*rule.explained_by, *rule.hypotheses)]
+    assert ("一位数字印了两次" in shown or "adigitprintedtwice" in shown) is compares(rule)
     texts = [entry["text"] for test in (firing, silent) for entry in test.documents.values()]
     for said in (id, rule.level, rule.title[lang], rule.why[lang], *causes, firing.name, *texts, silent.name):
         assert re.sub(r"\s", "", said) in shown, said
@@ -754,14 +756,14 @@ def project(checker: Run, write: Run, own: Path, monkeypatch: pytest.MonkeyPatch
 
 
 def test_settings_choose_rules(checker: Run, project: Run) -> None:
-    project('rules = ["own"]\nselect = ["s", "own"]\nignore = ["same"]\nlevels = {own-jump = "error"}\n')
+    project('rules = ["own"]\nselect = ["st", "sa", "own"]\nignore = ["same"]\nlevels = {own-jump = "error"}\n')
     result = checker("rules", "list")
     assert [line.split()[:2] for line in result.stdout.splitlines()] == [["own-jump", "error"], ["streak", "warning"]]
     assert json.loads(checker("audit", ".", "--format", "json").stdout)["rules"] == ["own-jump", "streak"]
 
 
 def test_options_outrank_settings(checker: Run, project: Run) -> None:
-    project('select = ["s"]\nignore = ["same-fact"]\nlevels = {revision = "off", cumulative = "note"}\n')
+    project('select = ["st", "sa"]\nignore = ["same-fact"]\nlevels = {revision = "off", cumulative = "note"}\n')
     assert _listed(checker("rules", "list")) == ["streak"]
     assert _listed(checker("rules", "list", "--rules", "own")) == ["streak"]
     assert _listed(checker("rules", "list", "--select", "same-fact,revision")) == ["revision", "same-fact"]

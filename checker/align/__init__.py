@@ -20,7 +20,7 @@ from checker.align.facts import facts, list_facts, set_apart
 from checker.align.phrases import core, is_bare, leaders, normalise
 from checker.align.testimony import testify
 from checker.columns import Bools, Texts, combine, encode, join
-from checker.extract.names import growth_basis_of, kind_of, prices_of
+from checker.extract.names import growth_basis_of, kind_of, per_head_of, prices_of
 from checker.model import Claim, Document, Fact, Match, frame
 
 __all__ = ["Alignment", "align", "align_table"]
@@ -38,7 +38,7 @@ class Alignment:
 
     `table` has a row a claim: its fields, and series, fact, measure, key (its phrase), of its document the title,
     document_date and document_digest, and what the vocabulary says of its concept: kind, price_level, price_growth,
-    growth_basis.
+    growth_basis, total, population.
     `claims` holds them by id, `lines` those of each document in order, with their series.
     """
 
@@ -147,5 +147,7 @@ def _known(concept: Texts) -> dict[str, Any]:
         "price_level": lambda concept: prices_of(concept)[0],
         "price_growth": lambda concept: prices_of(concept)[1],
         "growth_basis": growth_basis_of,
+        "total": lambda concept: per_head_of(concept)[0],
+        "population": lambda concept: per_head_of(concept)[1],
     }
     return {name: concept.map(known).rows() for name, known in said.items()}

@@ -180,7 +180,8 @@ def _pairs(rows: _Rows, among: Ints, group: Ints, most: int) -> tuple[Ints, Ints
 def _comparable(rows: _Rows, x: Ints, y: Ints) -> Bools:
     """Whether two claims could be of one series: same block, two documents, overlapping periods, not two concepts."""
     apart: Bools = (rows.document[x] != rows.document[y]) & (rows.series[x] != rows.series[y])
-    return apart & (rows.block[x] == rows.block[y]) & ~(rows.known[x] & rows.known[y]) & _overlap(rows, x, y)
+    apart &= (rows.block[x] == rows.block[y]) & ~(rows.known[x] & rows.known[y]) & _overlap(rows, x, y)
+    return apart
 
 
 def _overlap(rows: _Rows, x: Ints, y: Ints) -> Bools:

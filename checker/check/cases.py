@@ -70,6 +70,10 @@ def run_test(rule: Rule, test: RuleTest, audit: Auditor) -> list[str]:
             wanted, got = getattr(expected, name), getattr(fitting, name)
             if wanted and wanted != got:
                 reasons.append(f"{', '.join(expected.numbers)}: {name} is {got}, not {wanted}")
+        corrected = [hypothesis.corrected for hypothesis in fitting.hypotheses]
+        if expected.hypothesis and expected.hypothesis not in corrected:
+            named = ", ".join(corrected) or "nothing"
+            reasons.append(f"{', '.join(expected.numbers)}: names {named}, not {expected.hypothesis}")
     reasons += [f"finds {_numbers(finding, claims)} as well: {finding.message['en']}" for finding in left]
     return reasons
 

@@ -62,6 +62,7 @@ def with_thresholds(rule: Rule, values: Mapping[str, float], path: str | None = 
         unless=rule.unless and changed(rule.unless),
         values=tuple(replace(value, node=changed(value.node)) for value in rule.values),
         explained_by=tuple(replace(cause, when=cause.when and changed(cause.when)) for cause in rule.explained_by),
+        hypotheses=tuple(replace(one, were=changed(one.were)) for one in rule.hypotheses),
     )
 
 

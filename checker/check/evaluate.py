@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -15,14 +15,19 @@ from checker.check.spans import (
     Truth,
     absolute,
     add,
+    compound,
     divide,
+    doublings,
     equal,
     less,
     multiply,
     negative,
     points,
+    printed_figures,
     subtract,
     take,
+    totals,
+    truncated,
 )
 from checker.check.table import Table
 from checker.columns import Ints, Texts
@@ -40,11 +45,15 @@ class Gathered:
 
 @dataclass(frozen=True)
 class View:
-    """Bindings, one a row: for each variable the row of its claim, or the number of its set."""
+    """Bindings, one a row: for each variable the row of its claim, or the number of its set.
+
+    `given` holds the intervals of variables, or the sums of sets, that are not to be read as printed.
+    """
 
     table: Table
     rows: Mapping[str, Ints]
     sets: Mapping[str, Gathered]
+    given: Mapping[str, Span] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
@@ -52,6 +61,35 @@ class View:
 
     def claim_rows(self, name: str) -> Ints:
         return self.sets[name].rows[self.rows[name]] if name in self.sets else self.rows[name]
+
+    def span(self, name: str) -> Span:
+        """The figures of a variable, or the sums of its sets."""
+        if name in self.given:
+            return self.given[name]
+        return take(self.sets[name].total if name in self.sets else self.table.figures(), self.rows[name])
+
+
+def cut_off(view: View) -> View:
+    """The same bindings with every exact figure read as cut off."""
+    figures = truncated(view.table.figures())
+    given = {}
+    for name, rows in view.rows.items():
+        if name in view.sets:
+            numbers, inverse = np.unique(rows, return_inverse=True)
+            members = [view.sets[name].members[number] for number in numbers]
+            starts = np.cumsum([0, *map(len, members[:-1])])
+            given[name] = take(totals(take(figures, np.concatenate(members)), starts), inverse)
+        else:
+            given[name] = take(figures, rows)
+    return replace(view, given=given)
+
+
+def supposing(view: View, name: str, were: Node) -> View:
+    """The same bindings, one variable being what an expression makes of it, to as many digits as printed."""
+    step = view.span(name).step
+    with np.errstate(invalid="ignore"):
+        value = np.round(figure(were, view).value / step) * step
+    return replace(view, given={name: printed_figures(np.where(np.isfinite(value), value, np.nan), step)})
 
 
 def holds(node: Node, view: View) -> Truth:
@@ -95,20 +133,21 @@ def figure(node: Node, view: View) -> Span:
     if node.op in ("number", "date"):
         return points(node.value)
     if node.op == "interval":
-        return take(view.table.figures(), view.rows[node.name])
+        return view.span(node.name)
     if node.op == "field":
         return points(view.table.number(node.field)[view.claim_rows(node.name)])
     if node.op == "measure":
         return points(equal_neighbours(view.table, view.rows["a"], view.rows["b"]))
     if node.op in ("sum", "count"):
         name = node.args[0].name
-        gathered, rows = view.sets[name], view.rows[name]
-        return take(gathered.total, rows) if node.op == "sum" else points(gathered.count[rows])
+        return view.span(name) if node.op == "sum" else points(view.sets[name].count[view.rows[name]])
     values = [figure(arg, view) for arg in node.args]
     if node.op == "percent":
         return divide(values[0], points(100.0))
-    if node.op in ("neg", "abs"):
-        return negative(values[0]) if node.op == "neg" else absolute(values[0])
+    if node.op == "compound":
+        return compound(*values)
+    if node.op in ("neg", "abs", "doublings"):
+        return {"neg": negative, "abs": absolute, "doublings": doublings}[node.op](values[0])
     return {"+": add, "-": subtract, "*": multiply, "/": divide}[node.op](*values)
 
 

@@ -3,12 +3,12 @@
     test        test or test | test and test | not test | comparison | (test)
     comparison  value == value | != | < | <= | > | >= | value in ["one", "two"] | value not in [...]
     value       value + value | - | * | / | -value | (value) | 12.5 | "text" | "2020-01-31" | name | name.field
-                | abs(value) | percent(value) | known(name.field) | sum(set) | count(set) | equal_neighbours
-                | threshold
+                | abs(value) | percent(value) | compound(value, number) | doublings(value) | known(name.field)
+                | sum(set) | count(set) | equal_neighbours | threshold
 
 `and` binds closer than `or`, `*` closer than `+`. A bare name is the interval of a claim; two intervals are equal when
 they meet, less when one ends before the other begins, so exactly one of < == > holds. Nothing else exists: no calls
-beyond these, no fields beyond the documented ones, no powers, no strings to build. Every name is resolved here,
+beyond these, no fields beyond the documented ones, no other powers, no strings to build. Every name is resolved here,
 when the rule is loaded, and every part knows its kind.
 """
 
@@ -38,6 +38,18 @@ _TOKEN = re.compile(
 _WORDS = {"and", "or", "not", "in"}
 _COMPARISONS = {"==", "!=", "<", "<=", ">", ">="}
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+# The kinds that each argument of a function may have, and the kind it yields where that is not the kind of the first.
+_NUMERIC = ("interval", "number")
+_TAKES = {
+    "abs": (_NUMERIC,),
+    "percent": (_NUMERIC,),
+    "doublings": (_NUMERIC,),
+    "compound": (_NUMERIC, ("number",)),
+    "sum": (("set",),),
+    "count": (("set",),),
+    "known": (("text", "date", "number"),),
+}
+_YIELDS = {"sum": "interval", "count": "number", "known": "truth"}
 
 
 class ExpressionError(Exception):
@@ -126,7 +138,8 @@ _BROKEN = {"==": "≠", "!=": "=", "<": "≥", "<=": ">", ">": "≤", ">=": "<"}
 def render_broken(node: Node, show: Callable[[Node], str]) -> str:
     """A comparison that does not hold, as what holds instead: 18.5亿元 ≠ 8.4亿元.
 
-    percent() and sum() are left out: a printed 5% says what it is, and so do figures with + between them.
+    percent() and sum() are left out: a printed 5% says what it is, and so do figures with + between them; compound() is
+    written as the power it is.
     """
     node = _as_printed(node)
     if node.op not in _BROKEN:
@@ -137,6 +150,9 @@ def render_broken(node: Node, show: Callable[[Node], str]) -> str:
 
 def _as_printed(node: Node) -> Node:
     args = tuple(map(_as_printed, node.args))
+    if node.op == "compound":
+        factor = Node("+", node.kind, (Node("number", "number", value=1.0), args[0]))
+        return Node("^", node.kind, (factor, args[1]))
     return args[0] if node.op in ("percent", "sum") else replace(node, args=args)
 
 
@@ -144,7 +160,7 @@ def _flat(node: Node, op: str) -> list[Node]:
     return [part for arg in node.args for part in _flat(arg, op)] if node.op == op else [node]
 
 
-_STRENGTH = {"or": 1, "and": 2, "not": 3, "in": 4, "not in": 4, "+": 5, "-": 5, "*": 6, "/": 6, "neg": 7}
+_STRENGTH = {"or": 1, "and": 2, "not": 3, "in": 4, "not in": 4, "+": 5, "-": 5, "*": 6, "/": 6, "neg": 7, "^": 8}
 
 
 def _render(node: Node, show: Callable[[Node], str], outer: int) -> str:
@@ -152,7 +168,7 @@ def _render(node: Node, show: Callable[[Node], str], outer: int) -> str:
         text = show(node)
         return f"({text})" if node.op == "set" and outer > _STRENGTH["+"] and " + " in text else text
     if node.op in FUNCTIONS:
-        return f"{node.op}({_render(node.args[0], show, 0)})"
+        return f"{node.op}({', '.join(_render(arg, show, 0) for arg in node.args)})"
     own = _STRENGTH.get(node.op, 4)
     if node.op in ("not", "neg"):
         text = ("not " if node.op == "not" else "-") + _render(node.args[0], show, own + 1)
@@ -332,19 +348,17 @@ class _Parser:
         if word not in FUNCTIONS:
             self.fail(f"no such function{_meant(word, FUNCTIONS)}; there are {', '.join(FUNCTIONS)}", start)
         self.need("(")
-        inner = self.either()
+        args = [self.either()]
+        while self.take(","):
+            args.append(self.either())
         self.need(")")
-        wanted = {
-            "abs": ("interval", "number"),
-            "percent": ("interval", "number"),
-            "sum": ("set",),
-            "count": ("set",),
-            "known": ("text", "date", "number"),
-        }[word]
-        if inner.kind not in wanted or (word == "known" and inner.op != "field"):
-            self.fail(f"takes a {'field' if word == 'known' else ' or a '.join(wanted)}, not a {inner.kind}", start)
-        kind = {"abs": inner.kind, "percent": inner.kind, "sum": "interval", "count": "number", "known": "truth"}[word]
-        return Node(word, kind, (inner,))
+        wanted = _TAKES[word]
+        if len(args) != len(wanted):
+            self.fail(f"takes {'one thing' if len(wanted) == 1 else 'two things'}, not {len(args)}", start)
+        for arg, kinds in zip(args, wanted, strict=True):
+            if arg.kind not in kinds or (word == "known" and arg.op != "field"):
+                self.fail(f"takes a {'field' if word == 'known' else ' or a '.join(kinds)}, not a {arg.kind}", start)
+        return Node(word, _YIELDS.get(word, args[0].kind), tuple(args))
 
     def named(self, word: str) -> Node:
         at = self.at - 1

@@ -17,6 +17,7 @@ TEXT_FIELDS = {
     "modality": "actual, estimate or target",
     "qualifier": "exact, about, nearly, over, under or at_least",
     "unit": "the base unit",
+    "number_to": "the digits of the second end of a printed range; unknown where one number is printed",
     "dimension": "what the unit measures: money, people, length",
     "place": "the place the figure is about",
     "scope": "the narrower subject; empty for the place as a whole",
@@ -27,10 +28,12 @@ TEXT_FIELDS = {
         "metric, place and scope whatever the attribute and unit, to relate a level to its growth, change or multiple; "
         "unknown where a document gives several figures for one thing"
     ),
-    "kind": "flow, stock, rate or index; unknown for metrics outside the vocabulary, like the three below",
+    "kind": "flow, stock, rate or index; unknown for metrics outside the vocabulary, like the five below",
     "price_level": "at which prices the level is published: current or constant",
     "price_growth": "at which prices growth is published: current or constant",
     "growth_basis": "comparable where growth is over a year before that was counted anew on the same coverage",
+    "total": "for a metric per head, the concept that is shared out",
+    "population": "for a metric per head, the concept of those it is shared out among",
     "basis": "how growth is measured: 年均, 实际, 同口径, 相比 (with a place or goal); empty for over the year before",
     "period": "first and last day as one text, 2020-01-01/2020-12-31",
     "year_before": "the same days one year earlier, written the same",
@@ -52,6 +55,7 @@ NUMBER_FIELDS = {
     "passage": "the running number of its sentence in the document",
     "line": "the line it stands on",
     "year": "the year of period_end",
+    "first_year": "the year of period_start",
     "days": "how many days the period has",
 }
 SHOWN_FIELDS = {
@@ -69,6 +73,8 @@ MEASURES = {
 FUNCTIONS = {
     "abs": "the figure without its sign",
     "percent": "a percentage as a plain number: 5% is 0.05",
+    "doublings": "what so many doublings make: 翻2番 is 4 times, 翻3番 is 8",
+    "compound": "what one grows to at a yearly rate in percent over 1 to 100 years: compound(5%, 2) is 1.1025",
     "known": "whether a field has a value",
     "sum": "the sum of a set",
     "count": "how many claims a set holds",

@@ -8,7 +8,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -16,7 +16,9 @@ import numpy as np
 
 from checker.check.evaluate import Gathered, View, figure, holds
 from checker.check.expression import Node, render_broken
+from checker.check.hypotheses import hypotheses
 from checker.check.rules import PLACEHOLDER, Cause, Rule
+from checker.check.slips import plain
 from checker.check.spans import Span, take
 from checker.check.table import Cells, Table
 from checker.model import LEVELS, Explanation, Finding, Match
@@ -27,8 +29,6 @@ SENTENCES = 50
 DIGITS = 6
 
 _SPACE = re.compile(r"\s+")
-# Line breaks, justifying spaces and Markdown emphasis inside a printed quantity.
-_LAYOUT = re.compile(r"[\s*_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +52,21 @@ def word(
     view = View(table, {v.name: np.array([one.rows[v.name] for one in bound]) for v in rule.variables}, sets)
     found = {cause.id: holds(cause.when, view).yes for cause in rule.explained_by if cause.when}
     worked_out = {value.name: figure(value.node, view) for value in rule.values}
-    taken: set[str] = set()
-    findings = []
     cells = table.cells(np.array([row for one in bound for row in _worded(one, sets)], dtype=np.int64))
     ids = table.claims["id"].to_numpy(dtype=object)
-    for i, one in enumerate(bound):
-        case = _Case(rule, cells, ids, sets, one)
-        explanations = tuple(
-            _explanation(cause, case, cause.id in found and bool(found[cause.id][i])) for cause in rule.explained_by
-        )
+    cases = [_Case(rule, cells, ids, sets, one) for one in bound]
+    explained = [
+        tuple(_explanation(cause, case, cause.id in found and bool(found[cause.id][i])) for cause in rule.explained_by)
+        for i, case in enumerate(cases)
+    ]
+    unexplained = [i for i, causes in enumerate(explained) if _judge(rule, causes)[1] == "unexplained"]
+    supposed = hypotheses(rule, view, cells, unexplained)
+    taken: set[str] = set()
+    findings = []
+    for i, case in enumerate(cases):
         values = {value.name: _written(take(worked_out[value.name], i), case, value.like) for value in rule.values}
-        findings.append(_finding(case, explanations, values, matches, taken))
+        finding = _finding(case, explained[i], values, matches, taken)
+        findings.append(replace(finding, hypotheses=supposed.get(i, ())))
     return findings
 
 
@@ -220,7 +224,7 @@ def _fill(template: str, case: _Case, finding: Mapping[str, Any]) -> str:
         if field == "title":
             return str(shown or case.cell(name, "document"))
         if field == "text":
-            return _LAYOUT.sub("", str(shown))
+            return plain(str(shown))
         return _period(shown) if field in ("period", "base", "period_end") else _shown(shown)
 
     return PLACEHOLDER.sub(value, template)
@@ -258,7 +262,7 @@ def _normal(metric: Any) -> str:
 
 def _signed(text: Any, value: Any) -> str:
     """A figure as printed; 下降1.2% is negative though its digits do not say so."""
-    shown = _LAYOUT.sub("", str(text))
+    shown = plain(str(text))
     return f"-{shown}" if value is not None and value < 0 and shown[:1] not in "-−－负" else shown
 
 
@@ -284,7 +288,7 @@ def _written(span: Span, case: _Case, like: str) -> str:
 
 def _printed_unit(text: Any, number: Any, value: Any) -> tuple[str, float]:
     """What stands behind the digits of a printed figure (亿元), and how much it is in the base unit."""
-    shown, digits = (_LAYOUT.sub("", unicodedata.normalize("NFKC", str(part))) for part in (text, number))
+    shown, digits = (plain(unicodedata.normalize("NFKC", str(part))) for part in (text, number))
     try:
         scale = abs(float(value) / float(digits.replace(",", "")))
     except (ValueError, ZeroDivisionError):

@@ -15,11 +15,11 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from checker.check.evaluate import Gathered, View, holds
+from checker.check.evaluate import Gathered, View, cut_off, holds, supposing
 from checker.check.expression import names, walk
 from checker.check.neighbours import passages
 from checker.check.rules import Rule, Variable, joining
-from checker.check.spans import Bools, Span, Truth, points, take
+from checker.check.spans import Bools, Truth, points, take, totals
 from checker.check.table import Table, bundle
 from checker.columns import Ints, combine
 
@@ -185,32 +185,9 @@ def _gather(table: Table, rows: Ints, fields: list[str], once: bool) -> Gathered
     order = np.argsort(group, kind="stable")
     starts = np.flatnonzero(np.append(True, np.diff(group[order]) != 0)) if len(rows) else np.zeros(0, dtype=np.int64)
     members = [rows[part] for part in np.split(order, starts[1:])] if len(rows) else []
-    total = _totals(take(table.figures(), rows[order]), starts) if len(rows) else points(np.zeros(0))
+    total = totals(take(table.figures(), rows[order]), starts) if len(rows) else points(np.zeros(0))
     count = np.diff(np.append(starts, len(rows)))
     return Gathered(total, count, members, np.array([part[0] for part in members], dtype=np.int64))
-
-
-def _totals(span: Span, starts: Ints) -> Span:
-    def over(ufunc: np.ufunc, column: np.ndarray) -> np.ndarray:
-        result: np.ndarray = ufunc.reduceat(column, starts)
-        return result
-
-    low, high = over(np.add, span.low), over(np.add, span.high)
-    with np.errstate(invalid="ignore"):
-        step = over(np.add, span.step) * 0 + (high - low)
-    total = Span(
-        low,
-        high,
-        over(np.logical_or, span.low_open),
-        over(np.logical_or, span.high_open),
-        over(np.add, span.value),
-        step,
-        np.zeros(len(starts), dtype=bool),
-        over(np.add, span.slack),
-    )
-    # Each addition may round: as many times the error of the sum as there are terms.
-    terms = np.diff(np.append(starts, len(span.low)))
-    return total._replace(slack=total.slack * 2 + terms * 2.0**-52 * np.abs(total.value))
 
 
 def _side(
@@ -368,11 +345,29 @@ def _failing(
     answer = holds(rule.holds, view())
     if rule.unless:
         answer = answer | holds(rule.unless, view())
+    answer = _or_cut_off(rule, view(), answer)
     failing = answer.no
     # Alignment has matched the claims of a fact one to one; those of a series are matched here.
     if len(sides) > 1 and "fact" not in rule.same and failing.any():
         failing = _unmatched(table, sides, bound, answer, same_document)
     return _only(bound, failing)
+
+
+def _or_cut_off(rule: Rule, view: View, answer: Truth) -> Truth:
+    """The answer once what fails only as long as figures count as rounded holds.
+
+    A slip that the rule itself names tells more than that all figures may have been cut off: it is left standing.
+    """
+    left = np.flatnonzero(answer.no)
+    if not len(left):
+        return answer
+    view = View(view.table, {name: rows[left] for name, rows in view.rows.items()}, view.sets)
+    agrees = holds(rule.holds, cut_off(view)).yes.copy()
+    for one in rule.hypotheses:
+        agrees &= ~holds(rule.holds, supposing(view, one.variable, one.were)).yes
+    yes, no = answer.yes.copy(), answer.no.copy()
+    yes[left[agrees]], no[left[agrees]] = True, False
+    return Truth(yes, no)
 
 
 def _only(bound: dict[str, Ints], keep: Bools) -> dict[str, Ints]:

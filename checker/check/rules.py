@@ -68,12 +68,26 @@ class Cause:
 
 
 @dataclass(frozen=True, slots=True)
+class Supposition:
+    """A slip that the rule names: what the figure of a variable would have been, worked out from those printed."""
+
+    id: str
+    title: dict[str, str]
+    variable: str
+    were: Node
+
+
+@dataclass(frozen=True, slots=True)
 class Expected:
-    """A finding that a test of a rule expects: quantities as printed, and how it is judged where that is stated."""
+    """A finding that a test of a rule expects: quantities as printed, and how it is judged where that is stated.
+
+    hypothesis is the corrected figure of a hypothesis that it names.
+    """
 
     numbers: tuple[str, ...]
     level: str | None = None
     verdict: str | None = None
+    hypothesis: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +122,7 @@ class Rule:
     unless: Node | None
     values: tuple[Value, ...]
     explained_by: tuple[Cause, ...]
+    hypotheses: tuple[Supposition, ...]
     tests: tuple[RuleTest, ...]
     swappable: bool
     path: str
@@ -162,6 +177,13 @@ def joining(test: Node) -> bool:
     return test.args[0].name != test.args[1].name
 
 
+def compares(rule: Rule) -> bool:
+    """Whether a rule says that figures are equal and nothing else is fine: else too many others would do as well."""
+    return not rule.unless and any(
+        part.op == "==" and "interval" in (arg.kind for arg in part.args) for part in walk(rule.holds)
+    )
+
+
 class _Reader:
     """The data of one rule file, and where its parts stand."""
 
@@ -181,8 +203,9 @@ class _Reader:
         same = tuple(data.get("same", ()))
         values = self.values()
         causes = self.causes()
+        hypotheses = self.hypotheses()
         self.check_joins(same, where)
-        self.check_sets(where, holds, unless, values, causes)
+        self.check_sets(where, holds, unless, values, causes, hypotheses)
         self.check_templates()
         self.check_thresholds()
         either = Node("and", "truth", tuple(unless)) if len(unless) > 1 else unless[0] if unless else None
@@ -203,6 +226,7 @@ class _Reader:
             unless=either,
             values=values,
             explained_by=causes,
+            hypotheses=hypotheses,
             tests=self.tests(),
             swappable=_swappable(variables, where, holds, unless),
             path=str(self.path),
@@ -281,6 +305,7 @@ class _Reader:
         unless: list[Node],
         values: tuple[Value, ...],
         causes: tuple[Cause, ...],
+        hypotheses: tuple[Supposition, ...],
     ) -> None:
         """A set is gathered before it is joined, so tests on its members speak of it alone or are equalities."""
         if all(self.sets.values()):
@@ -295,6 +320,7 @@ class _Reader:
             *((["unless"], test) for test in unless),
             *((["values"], value.node) for value in values),
             *((["explained_by"], cause.when) for cause in causes if cause.when),
+            *((["hypotheses"], one.were) for one in hypotheses),
         ]:
             for part in walk(tree):
                 if part.op == "field" and self.sets[part.name]:
@@ -340,6 +366,20 @@ class _Reader:
             causes.append(Cause(cause["id"], cause["title"], when, text, within, cause.get("level"), verdict))
         return tuple(causes)
 
+    def hypotheses(self) -> tuple[Supposition, ...]:
+        suppositions: list[Supposition] = []
+        for i, given in enumerate(self.data.get("hypotheses", ())):
+            if any(given["id"] == other.id for other in suppositions):
+                reason = f"hypothesis {given['id']} stands here a second time"
+                raise bad(self.path, ["hypotheses", i, "id"], reason)
+            ((name, source),) = given["were"].items()
+            at: list[str | int] = ["hypotheses", i, "were", name]
+            if self.sets.get(name, True):
+                raise bad(self.path, at, f"{name} is no variable that stands for one claim", key=True)
+            were = self.expression(at, source, "interval")
+            suppositions.append(Supposition(given["id"], given["title"], name, were))
+        return tuple(suppositions)
+
     def tests(self) -> tuple[RuleTest, ...]:
         tests: list[RuleTest] = []
         for i, test in enumerate(self.data["tests"]):
@@ -350,7 +390,10 @@ class _Reader:
                 for name, given in test["documents"].items()
             }
             self.check_dates(i, documents)
-            finds = tuple(Expected(tuple(f["numbers"]), f.get("level"), f.get("verdict")) for f in test["finds"])
+            finds = tuple(
+                Expected(tuple(f["numbers"]), f.get("level"), f.get("verdict"), f.get("hypothesis"))
+                for f in test["finds"]
+            )
             tests.append(RuleTest(test["name"], documents, finds))
         return tuple(tests)
 

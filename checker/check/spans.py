@@ -15,6 +15,8 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 EPSILON = 2.0**-52
+# Growth is compounded over so many years at most: no report looks back further.
+MOST_YEARS = 100
 
 
 class Span(NamedTuple):
@@ -75,9 +77,51 @@ def figures(
     )
 
 
+def printed_figures(values: Floats, steps: Floats) -> Span:
+    """The intervals of exact figures with these values and last digits; NaN is unknown."""
+    shut = np.zeros(values.shape, dtype=bool)
+    return figures(values - steps / 2, values + steps / 2, shut, shut, values, steps, ~np.isnan(values))
+
+
 def take(span: Span, rows: Any) -> Span:
     """Some rows of a column of intervals."""
     return Span(*(part[rows] for part in span))
+
+
+def totals(span: Span, starts: NDArray[np.int64]) -> Span:
+    """The sum of each stretch of rows; stretches begin at `starts`."""
+
+    def over(ufunc: np.ufunc, column: Any) -> Any:
+        return ufunc.reduceat(column, starts)
+
+    low, high = over(np.add, span.low), over(np.add, span.high)
+    with np.errstate(invalid="ignore"):
+        step = over(np.add, span.step) * 0 + (high - low)
+    total = Span(
+        low,
+        high,
+        over(np.logical_or, span.low_open),
+        over(np.logical_or, span.high_open),
+        over(np.add, span.value),
+        step,
+        np.zeros(len(starts), dtype=bool),
+        over(np.add, span.slack),
+    )
+    # Each addition may round: as many times the error of the sum as there are terms.
+    terms = np.diff(np.append(starts, len(span.low)))
+    return total._replace(slack=total.slack * 2 + terms * EPSILON * np.abs(total.value))
+
+
+def truncated(a: Span) -> Span:
+    """Figures as printed read as cut off, not rounded: 86 is anything from 86 to just below 87; others as they are."""
+    up, down = a.printed & (a.value >= 0), a.printed & (a.value <= 0)
+    return a._replace(
+        low=np.where(down, a.value - a.step, np.where(up, a.value, a.low)),
+        high=np.where(up, a.value + a.step, np.where(down, a.value, a.high)),
+        low_open=np.where(a.printed, down, a.low_open),
+        high_open=np.where(a.printed, up, a.high_open),
+        slack=a.slack + EPSILON * np.nan_to_num(a.step),
+    )
 
 
 def add(a: Span, b: Span) -> Span:
@@ -121,6 +165,14 @@ def multiply(a: Span, b: Span) -> Span:
     return _computed(low, high, low_open, high_open, value, slack, a, b)
 
 
+def doublings(a: Span) -> Span:
+    """Two to the power of every number of a."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        low, high, value = np.exp2(a.low), np.exp2(a.high), np.exp2(a.value)
+        slack = np.where(np.isfinite(high), high, 0.0) * a.slack
+    return _computed(low, high, a.low_open, a.high_open, value, slack, a, a)
+
+
 def divide(a: Span, b: Span) -> Span:
     """Every number of a by every number of b; anything at all where b can be zero."""
     through_zero = (b.low <= 0) & (b.high >= 0)
@@ -139,6 +191,23 @@ def divide(a: Span, b: Span) -> Span:
         slack = np.where(through_zero, 0.0, b.slack / nearest**2 + EPSILON / nearest)
     result = multiply(a, one_over._replace(slack=slack))
     return result._replace(value=np.where(b.value == 0, np.nan, result.value))
+
+
+def compound(rate: Span, years: Span) -> Span:
+    """What growth by a rate in percent, year after year, makes of one: (1 + rate/100) to the number of years.
+
+    Unknown where a year may leave less than nothing, and for less than one or more than MOST_YEARS years.
+    """
+    factor = add(points(1.0), divide(rate, points(100.0)))
+    number = years.value
+    with np.errstate(invalid="ignore", over="ignore"):
+        value = factor.value**number
+        known = (factor.low >= 0) & (number >= 1) & (number <= MOST_YEARS) & np.isfinite(value)
+        low = np.where(known, factor.low**number, -np.inf)
+        high = np.where(known, factor.high**number, np.inf)
+        slack = np.where(known, number * _reach(factor) ** (number - 1) * factor.slack, 0.0)
+    value = np.where(known, value, np.nan)
+    return _computed(low, high, factor.low_open, factor.high_open, value, slack, rate, years)
 
 
 def equal(a: Span, b: Span) -> Truth:

@@ -29,7 +29,7 @@ class Cells:
         return self._columns[field][self.place[row]]
 
     def _column(self, field: str) -> list[Any]:
-        if field in ("year", "days"):
+        if field in ("year", "first_year", "days"):
             return [None if np.isnan(x) else int(x) for x in self.table.number(field)[self.rows]]
         if field in ("period", "year_before") or field in DATE_FIELDS:
             column = self.table.text(field)
@@ -141,8 +141,8 @@ class Table:
             return days[column.codes]
         if field == "days":
             return self.number("period_end") - self.number("period_start") + 1
-        if field == "year":
-            column = self.text("period_end")
+        if field in ("year", "first_year"):
+            column = self.text("period_end" if field == "year" else "period_start")
             years = np.array(
                 [float(value[:4]) if value[:4].isdigit() else np.nan for value in column.values] + [np.nan]
             )

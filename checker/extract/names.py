@@ -158,6 +158,12 @@ def growth_basis_of(concept: str | None) -> str | None:
     return basis
 
 
+def per_head_of(concept: str | None) -> tuple[str | None, str | None]:
+    """For a concept per head, the concepts of the total and of the population, where the vocabulary says so."""
+    shared = _entries().get(concept or "", {}).get("per_head", {})
+    return shared.get("total"), shared.get("population")
+
+
 # ---- the four budgets
 
 

@@ -233,16 +233,26 @@ def _implied_unit(token: Token, text: str, at: int, known: Lexicon) -> str:
 
 
 def _range(text: str, token: Token, known: Lexicon) -> Token:
-    """A至B: one token from the lower number to the unit of the upper one."""
+    """A至B: one token from the first number to the unit of the second; upside down (120—80万元) behind a dash."""
     join = _RANGE.match(text, token.end)
     if not join:
         return token
     m = _NUMBER.match(text, join.end())
     assert m
     upper = _quantity(text, Token(m.start(), m.end(), m.start(), m.end()), known)
-    if upper.reason or upper.to or upper.unit != token.unit or upper.value <= token.value:
+    if upper.reason or upper.to or upper.unit != token.unit or upper.value == token.value:
+        return token
+    if upper.value < token.value and not _upside_down(join[0], token.value, upper.value):
         return token
     return _joined(token, upper)
+
+
+def _upside_down(join: str, first: Decimal, second: Decimal) -> bool:
+    """Whether two numbers are the ends of one range though the first is larger.
+
+    从120降至80 is no range; and in 3000—5万元 the first number may do without 万, as one of another order does.
+    """
+    return not set(join) & set("至到") and second < first < 10 * second
 
 
 def _joined(lower: Token, upper: Token) -> Token:
@@ -260,7 +270,7 @@ def _share_units(tokens: list[Token], text: str) -> None:
             continue
         if bare and _JOINER.fullmatch(between) and not _IN_CODE.search(text[max(0, token.first - 1) : token.first]):
             value = _scaled(text, token, following)
-            if value < following.value:
+            if value < following.value or _upside_down(between, value, following.value):
                 _take_unit(token, following, value)
                 _joined(token, following)
                 following.reason, following.kind = "range", "merged"

@@ -145,7 +145,7 @@ def _split_word(text: str, at: int) -> bool:
 def interval(token: Token, modality: str) -> tuple[str, Interval]:
     """The qualifier of a quantity and the numbers it stands for, as rules/vocabulary/qualifiers.yaml says."""
     if token.high is not None:
-        return token.qualifier, Interval(token.value, token.high)
+        return token.qualifier, Interval(min(token.value, token.high), max(token.value, token.high))
     data = words("qualifiers")
     qualifier = token.qualifier
     if modality == "target" and token.qualified in data["at_least"]["after_target"]:

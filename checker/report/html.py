@@ -35,6 +35,7 @@ from checker.report.view import (
     per_document,
     shared_facts,
     silent_rules,
+    supposed,
     where,
 )
 from checker.report.words import choose, day, label, period, say
@@ -94,6 +95,7 @@ class Card(NamedTuple):
     formula: str
     why: str
     explanations: list[tuple[bool, str, str]]
+    hypotheses: list[str]
     matches: list[Compared]
     documents: str
 
@@ -201,6 +203,7 @@ def _card(
         explanations=[
             (item.found, one_line(choose(item.title, lang)), one_line(item.text)) for item in finding.explanations
         ],
+        hypotheses=[supposed(hypothesis, claims, lang) for hypothesis in finding.hypotheses],
         matches=[_compared(match, letters, lang) for match in finding.matches],
         documents=" ".join(bound),
     )

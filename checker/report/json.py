@@ -105,6 +105,16 @@ def _finding(finding: Finding, lang: str) -> dict[str, Any]:
             {"id": found.id, "title": choose(found.title, lang), "found": found.found, "text": found.text}
             for found in finding.explanations
         ],
+        "hypotheses": [
+            {
+                "id": hypothesis.id,
+                "title": choose(hypothesis.title, lang),
+                "claim": hypothesis.claim,
+                "printed": hypothesis.printed,
+                "corrected": hypothesis.corrected,
+            }
+            for hypothesis in finding.hypotheses
+        ],
         "evidence": [_match(match) for match in finding.matches],
     }
 

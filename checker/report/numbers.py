@@ -55,7 +55,8 @@ def _printed_scale(claim: Claim) -> Scale | None:
     digits = visible(claim.number_to or claim.number)
     _, found, unit = printed(claim).rpartition(digits.replace(" ", ""))
     number = _decimal(claim.number)
-    value = claim.low if claim.number_to else claim.value
+    # Of a range printed upside down the first end is the upper one.
+    value = claim.low if claim.number_to and claim.value != claim.high else claim.value
     if not found or not number or not value or re.search(r"\d", unit):
         return None
     return Scale(abs(value / number), _LOOSE.sub("", unit))

@@ -7,14 +7,14 @@ from decimal import Decimal
 from checker.model import Audit, Claim, Document, Finding
 from checker.report.numbers import difference
 from checker.report.plain import one_line, printed, tidy, visible
-from checker.report.view import claims_of, letter, name, per_document, worst_first
+from checker.report.view import claims_of, letter, name, per_document, supposed, worst_first
 from checker.report.words import choose, label, period, say
 
 Cell = str | int | float | Decimal | None
 Table = list[list[Cell]]
 
 _ABOUT = ("fingerprint", "rule", "level", "verdict", "title", "message", "why", "metric", "place", "period")
-_COMPARED = ("difference", "relative", "formula", "explanations")
+_COMPARED = ("difference", "relative", "formula", "explanations", "hypotheses")
 _SOURCE = ("path", "document", "date", "line_number")
 _FIGURE = ("printed", "value", "low", "high", "unit")
 _BOUND = ("metric", "attribute", "period_start", "period_end", "modality", "place", "scope")
@@ -93,7 +93,9 @@ def _compared(finding: Finding, claims: list[Claim], lang: str) -> list[Cell]:
         )
         for explanation in finding.explanations
     )  # fmt: skip
-    return [difference(finding, claims, lang), finding.relative, one_line(finding.formula), "; ".join(explained)]
+    compared = [difference(finding, claims, lang), finding.relative, one_line(finding.formula)]
+    hypotheses = (supposed(hypothesis, claims, lang) for hypothesis in finding.hypotheses)
+    return [*compared, "; ".join(explained), "; ".join(hypotheses)]
 
 
 def _source(claim: Claim, document: Document | None) -> list[Cell]:

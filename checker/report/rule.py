@@ -8,7 +8,8 @@ from decimal import Decimal
 from rich.text import Text
 
 from checker.check import Rule
-from checker.check.rules import Cause, RuleTest, Threshold
+from checker.check.rules import Cause, RuleTest, Threshold, compares
+from checker.check.slips import SLIPS
 from checker.model import Audit, Finding
 from checker.report.numbers import exact
 from checker.report.plain import one_line, visible
@@ -40,6 +41,8 @@ def explain(
     lines += ["", *_headed(say(lang, "rule.causes" if rule.explained_by else f"rule.{rule.verdict}"), width)]
     for cause in rule.explained_by:
         lines += _cause(cause, rule, lang, width)
+    if rule.hypotheses or compares(rule):
+        lines += ["", *_headed(say(lang, "rule.hypotheses"), width), *_hypotheses(rule, lang, width)]
     for key, example in (("rule.fires", firing), ("rule.silent", silent)):
         lines += ["", *_example(rule, key, example, lang, width)]
     return on_console(lines, width, color)
@@ -75,6 +78,15 @@ def _cause(cause: Cause, rule: Rule, lang: str, width: int) -> list[Text]:
     level = say(lang, "level.id", level=label(lang, "level", cause.level or rule.level), id=cause.level or rule.level)
     verdict = label(lang, "verdict", cause.verdict)
     return lines + _block(say(lang, "rule.becomes", level=level, verdict=verdict), width, 4)
+
+
+def _hypotheses(rule: Rule, lang: str, width: int) -> list[Text]:
+    """The slips that are tried: those the rule names, then those of any figure that shall equal another."""
+    named = [choose(one.title, lang) for one in rule.hypotheses]
+    if compares(rule):
+        slips = ("、" if lang == "zh" else "; ").join(choose(title, lang) for title in SLIPS.values())
+        named.append(say(lang, "rule.slips", slips=slips))
+    return [line for text in named for line in hanging(Text("  •"), Text(one_line(text)), width, 4)]
 
 
 def _example(rule: Rule, key: str, example: tuple[RuleTest, Audit] | None, lang: str, width: int) -> Lines:

@@ -29,6 +29,7 @@ from checker.report.view import (
     per_document,
     shared_facts,
     silent_rules,
+    supposed,
     where,
 )
 from checker.report.words import choose, label, say
@@ -161,6 +162,8 @@ def _facts(finding: Finding, claims: list[Claim], lang: str) -> list[tuple[str, 
     ]
     for i, explanation in enumerate(finding.explanations):
         rows.append(("" if i else "explanations", _explanation(explanation, lang)))
+    for i, hypothesis in enumerate(finding.hypotheses):
+        rows.append(("" if i else "hypotheses", Text(supposed(hypothesis, claims, lang))))
     rows.append(("why", Text(one_line(choose(finding.why, lang)))))
     rows.append(("rule", Text(f"{visible(finding.rule)} · {visible(finding.fingerprint)}", "dim")))
     return rows

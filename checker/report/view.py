@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import NamedTuple
 
-from checker.model import LEVELS, Audit, Claim, Document, Fact, Finding
+from checker.model import LEVELS, Audit, Claim, Document, Fact, Finding, Hypothesis
 from checker.report.plain import one_line, tidy, visible
-from checker.report.words import label, period, say
+from checker.report.words import choose, label, period, say
 
 MARKS = {"error": "■", "warning": "▲", "note": "○"}
 
@@ -93,6 +93,15 @@ def claims_of(finding: Finding, by_id: dict[str, Claim]) -> list[Claim]:
 def letter(index: int) -> str:
     """A, B, C, ... for the sides of a finding; numbers once the letters are used up."""
     return chr(ord("A") + index) if index < 26 else str(index + 1)
+
+
+def supposed(hypothesis: Hypothesis, claims: list[Claim], lang: str) -> str:
+    """A hypothesis as a sentence: which figure would have to read what for the finding to go."""
+    side = letter(next(i for i, claim in enumerate(claims) if claim.id == hypothesis.claim))
+    return say(
+        lang, "hypothesis", side=side, printed=tidy(hypothesis.printed), corrected=tidy(hypothesis.corrected),
+        title=one_line(choose(hypothesis.title, lang)),
+    )  # fmt: skip
 
 
 def name(document: Document | None, path: str) -> str:

@@ -154,6 +154,12 @@ def test_a_level_its_growth_its_change_and_its_multiple_have_one_measure() -> No
     assert set(alignment.table["price_growth"]) == {"current"} and set(alignment.table["kind"]) == {"flow"}
 
 
+def test_a_figure_per_head_knows_what_it_shares_out_and_among_whom() -> None:
+    _, alignment = aligned(document("2020年，清河市地区生产总值412.6亿元，人均地区生产总值61300元。", "a.txt"))
+    rows = alignment.table[["concept", "total", "population"]].fillna("").to_numpy().tolist()
+    assert rows == [["地区生产总值", "", ""], ["人均地区生产总值", "地区生产总值", "常住人口"]]
+
+
 def test_a_measure_is_unknown_where_a_document_gives_two_figures() -> None:
     text = "2020年，清河市一般公共预算收入52.3亿元。2020年，清河市一般公共预算收入{}亿元。"
     for other, known in (("48.6", False), ("52.31", True)):

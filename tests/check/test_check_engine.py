@@ -351,6 +351,37 @@ def test_three_variables_joined_by_a_base_year(make_rule: Make) -> None:
     assert not run(rule, claim("a", "840"), claim("b", "463"), times)  # of another year than the base
 
 
+@pytest.mark.parametrize(
+    ("total", "agrees"),
+    [("36", False), ("37", False), ("38", True), ("42", True), ("43", True), ("44", False), ("53", False)],
+)
+def test_a_sum_of_figures_that_were_cut_off(make_rule: Make, total: str, agrees: bool) -> None:
+    """Rounded, four tens are 38 to 42; cut off, they may be four times 10.9, which makes 43 as well."""
+    rule = make_rule(
+        claims={"total": {"attribute": "level"}, "parts": {"set": True, "attribute": "share"}},
+        same=["place", "unit"],
+        documents="same",
+        holds="total == sum(parts)",
+    )
+    parts = [claim("a", "10", attribute="share", series=f"p{i}", order=i) for i in range(1, 5)]
+    # A second set beside it: each row is read with the set it binds.
+    other = [claim("b", "53", series="t"), claim("b", "53", attribute="share", series="u", order=1)]
+    assert bool(run(rule, claim("a", total), *parts, *other)) is not agrees
+
+
+@pytest.mark.parametrize(("total", "agrees"), [("1", True), ("4", True), ("5", True), ("6", False)])
+def test_an_expression_over_figures_that_were_cut_off(make_rule: Make, total: str, agrees: bool) -> None:
+    """Rounded, 1 times 2 is at most 1.5 times 2.5; cut off, it may be 1.9 times 2.9, which makes 5."""
+    rule = make_rule(
+        claims={"a": {"attribute": "level"}, "b": {"attribute": "multiple"}, "c": {"attribute": "rate"}},
+        same=["place"],
+        documents="same",
+        holds="a == b * c",
+    )
+    rows = [claim("x", "1", "倍", attribute="multiple", order=1), claim("x", "2", "倍", attribute="rate", order=2)]
+    assert bool(run(rule, claim("x", total, "倍"), *rows)) is not agrees
+
+
 def test_a_set(make_rule: Make) -> None:
     rule = make_rule(
         claims={"total": {"attribute": "level", "scope": ""}, "parts": {"set": True, "attribute": "share"}},
@@ -512,8 +543,8 @@ def test_a_unit_changes_no_verdict_of_any_rule(
 
 
 def judged(findings: list[Finding]) -> list[list[str]]:
-    """What is said of which claims, without amounts."""
-    kept = [f.name for f in fields(Finding) if f.name not in ("difference", "relative")]
+    """What is said of which claims, without amounts; a formula over bare values shows them too."""
+    kept = [f.name for f in fields(Finding) if f.name not in ("difference", "relative", "formula")]
     return [[repr(getattr(finding, name)) for name in kept] for finding in findings]
 
 

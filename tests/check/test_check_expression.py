@@ -6,7 +6,16 @@ from typing import Any
 
 import pytest
 
-from checker.check.expression import MAX_LENGTH, ExpressionError, canonical, conjuncts, names, parse, render
+from checker.check.expression import (
+    MAX_LENGTH,
+    ExpressionError,
+    canonical,
+    conjuncts,
+    names,
+    parse,
+    render,
+    render_broken,
+)
 from checker.check.fields import FUNCTIONS, KINDS, MEASURES
 from checker.yamlfile import load
 
@@ -46,7 +55,7 @@ def test_every_function_field_and_measure_is_read() -> None:
         assert parse(f"known(a.{field})", VARIABLES)
         literal = {"text": '"x"', "date": '"2020-01-31"', "number": "1"}[kind]
         assert parse(f"a.{field} == {literal}", VARIABLES)
-    assert set(FUNCTIONS) == {"abs", "percent", "known", "sum", "count"}
+    assert set(FUNCTIONS) == {"abs", "percent", "compound", "doublings", "known", "sum", "count"}
     assert all(parse(f"{measure} > 0", VARIABLES) for measure in MEASURES)
 
 
@@ -68,6 +77,11 @@ def test_monsters_are_refused_at_once(source: str) -> None:
     with pytest.raises(ExpressionError):
         parse(source, VARIABLES)
     assert time.perf_counter() - start < 1
+
+
+def test_a_difference_shows_what_a_function_does() -> None:
+    node = parse("a == b * compound(percent(a), a.year - b.year)", VARIABLES)
+    assert render_broken(node, _plain) == "a ≠ b * (1 + a) ^ (a.year - b.year)"
 
 
 def test_length_is_capped() -> None:

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from checker.check import Rule, load_rule, load_rules, rule_tests, run_tests
 from checker.check.cases import lacking
 from checker.check.fields import DATE_FIELDS, TEXT_FIELDS
 from checker.errors import BadData
-from checker.model import ATTRIBUTES, LEVELS, MODALITIES, QUALIFIERS, Audit, Claim, Finding
+from checker.model import ATTRIBUTES, LEVELS, MODALITIES, QUALIFIERS, Audit, Claim, Finding, Hypothesis
 from checker.vocabulary import rules_dir
 
 GOOD = """\
@@ -182,6 +183,38 @@ def test_a_cause_looks_in_variables_that_exist(tmp_path: Path) -> None:
         load_rule(written(tmp_path, "    text: [修订]\n", "    text: [修订]\n    in: [c]\n"))
 
 
+HYPOTHESIS = "{{id: off, title: {{zh: 一, en: One}}, were: {0}}}"
+
+
+@pytest.mark.parametrize(
+    ("were", "column", "says"),
+    [
+        ("{a: 2 * c}", 63, "c is no variable of this rule"),
+        ("{a: a.value}", 59, "must be an interval, but this is a number"),
+        ("{a: a == b}", 59, "must be an interval, but this is a truth"),
+        ("{c: a}", 56, "c is no variable that stands for one claim"),
+        ("{a: a, b: b}", 55, ""),
+        ("{}", 55, ""),
+    ],
+)
+def test_hypotheses_that_cannot_be_tried(tmp_path: Path, were: str, column: int, says: str) -> None:
+    path = written(tmp_path, "holds: b >= a", f"holds: b >= a\nhypotheses: [{HYPOTHESIS.format(were)}]")
+    with pytest.raises(BadData) as caught:
+        load_rule(path)
+    assert says in caught.value.reason
+    assert (caught.value.line, caught.value.column) == (19, column)
+
+
+def test_a_hypothesis_stands_once(tmp_path: Path) -> None:
+    given = HYPOTHESIS.format("{a: 2 * b}")
+    path = written(tmp_path, "holds: b >= a", f"holds: b >= a\nhypotheses: [{given}]")
+    (one,) = load_rule(path).hypotheses
+    assert (one.id, one.variable, one.title["en"]) == ("off", "a", "One")
+    path = written(tmp_path, "holds: b >= a", f"holds: b >= a\nhypotheses: [{given}, {given}]")
+    with pytest.raises(BadData, match="hypothesis off stands here a second time"):
+        load_rule(path)
+
+
 def test_claims_that_nothing_ties_together(tmp_path: Path) -> None:
     path = tmp_path / "loose.yaml"
     text = GOOD.replace("same: [series]\n", "").replace("  - a.period_start == b.period_start\n", "")
@@ -276,6 +309,17 @@ def claim(id: str, number: str) -> Claim:
 def finding(level: str, *ids: str, rule: str = "made-up") -> Finding:
     words = {"zh": "话", "en": "words"}
     return Finding("f", rule, level, "unexplained", words, words, words, ids, "", "", "", None, None)
+
+
+def test_a_test_may_expect_a_hypothesis(tmp_path: Path) -> None:
+    rule = load_rule(written(tmp_path, "level: error}\n  - name: two", "hypothesis: 3元}\n  - name: two"))
+    slip = Hypothesis("swapped", {"zh": "话", "en": "words"}, "x", "1元", "3元")
+    found = finding("error", "x", "y")
+    assert not run_tests([rule], audited(replace(found, hypotheses=(slip,))))
+    (failure,) = run_tests([rule], audited(found))
+    assert failure.reason == "1元, 2元: names nothing, not 3元"
+    (failure,) = run_tests([rule], audited(replace(found, hypotheses=(replace(slip, corrected="4元"),))))
+    assert failure.reason == "1元, 2元: names 4元, not 3元"
 
 
 def audited(*findings: Finding) -> Callable[[Any], Audit]:

@@ -13,10 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checker.check.spans import (
+    MOST_YEARS,
     Span,
     absolute,
     add,
+    compound,
     divide,
+    doublings,
     equal,
     figures,
     less,
@@ -25,6 +28,8 @@ from checker.check.spans import (
     points,
     subtract,
     take,
+    totals,
+    truncated,
 )
 
 
@@ -85,6 +90,32 @@ def test_arithmetic_holds_every_result_and_no_more(x: Printed, y: Printed) -> No
         truth = [exact(p, q) for p, q in pairs]
         for end, wanted in ((result.low[0], min(truth)), (result.high[0], max(truth))):
             assert abs(Fraction(float(end)) - wanted) <= Fraction(float(result.slack[0])) + abs(wanted) / 10**15
+
+
+@given(st.builds(Printed, st.integers(-9900, 99999), st.integers(2, 3)), st.integers(1, 30))
+def test_compound_growth_is_multiplied_year_after_year(rate: Printed, years: int) -> None:
+    result = compound(span(rate), points([float(years)]))
+    wanted = []
+    for each in samples(rate):
+        grown = Fraction(1)
+        for _ in range(years):
+            grown *= 1 + each / 100
+        wanted.append(grown)
+    for end, exact in ((result.low[0], min(wanted)), (result.high[0], max(wanted)), (result.value[0], wanted[2])):
+        assert abs(Fraction(float(end)) - exact) <= Fraction(float(result.slack[0]))
+    assert result.slack[0] <= 1e-11 * result.high[0]
+
+
+def test_compound_growth_has_its_bounds() -> None:
+    known = compound(points([5.0, 5.0, 5.0, -100.0]), points([1.0, 2.0, float(MOST_YEARS), 3.0]))
+    assert known.value == pytest.approx([1.05, 1.1025, 1.05**MOST_YEARS, 0.0])
+    rates, years = [5.0, 5.0, -100.5, np.nan, 1e9], [0.0, MOST_YEARS + 1.0, 3.0, 2.0, 100.0]
+    unknown = compound(points(rates), points(years))
+    answer = equal(unknown, points(1.0))
+    assert not (answer.yes | answer.no).any()
+    above = compound(between(5, None, low_open=True), points([2.0]))
+    assert np.isposinf(above.high[0]) and above.low_open[0] and not above.high_open[0]
+    assert less(points(1.05), above).yes[0]
 
 
 @given(printed)
@@ -161,6 +192,40 @@ def test_agreement(one: Printed, other: Printed, agree: bool) -> None:
     assert bool(equal(span(other), span(one)).yes[0]) is agree
 
 
+def as_cut_off(f: Printed) -> set[int]:
+    """What a figure stands for when digits were cut off, in hundredths of the finest digit that `short` prints."""
+    first, count = abs(f.digits) * 10 ** (3 - f.places), 10 ** (3 - f.places)
+    magnitudes = range(first, first + count)
+    if f.digits == 0:
+        return set(range(-count + 1, count))
+    return {number if f.digits > 0 else -number for number in magnitudes}
+
+
+short = st.builds(Printed, st.integers(-30, 30), st.integers(0, 1))
+
+
+@given(st.lists(short, min_size=1, max_size=3), short)
+def test_cut_off_against_the_digits(parts: list[Printed], total: Printed) -> None:
+    """Some digits behind those printed make the parts add up to the total."""
+    sums = {0}
+    for part in parts:
+        own = as_cut_off(part)
+        # Each is a run of whole numbers, so their sum is one as well.
+        sums = set(range(min(sums) + min(own), max(sums) + max(own) + 1))
+    added = totals(truncated(span(*parts)), np.array([0]))
+    assert bool(equal(added, truncated(span(total))).yes[0]) is bool(sums & as_cut_off(total))
+
+
+@pytest.mark.parametrize(("one", "other"), [(5, 6), (100, 200), (-5, -6), (-32, -31), (5, -5)])
+def test_figures_that_differ_differ_when_cut_off(one: int, other: int) -> None:
+    assert not equal(truncated(span(Printed(one, 0))), truncated(span(Printed(other, 0)))).yes[0]
+
+
+def test_what_is_no_printed_figure_is_not_cut_off() -> None:
+    over = between(300, None, low_open=True)
+    assert all((a == b).all() for a, b in zip(truncated(over)[:4], over[:4], strict=True))
+
+
 def test_float_noise_does_not_matter() -> None:
     assert equal(add(points([0.1]), points([0.2])), points([0.3])).yes[0]
     assert equal(subtract(add(points([0.1]), points([0.2])), points([0.3])), points([0.0])).yes[0]
@@ -185,6 +250,16 @@ def test_open_and_unbounded_ends() -> None:
     assert equal(between(None, None), points([5.0])).yes[0]
     assert equal(between(10, 20), between(20, 30)).yes[0]  # ranges as stated, not rounded: they share 20
     assert not equal(between(10, 20, high_open=True), between(20, 30)).yes[0]
+
+
+@given(st.integers(-20, 20), st.integers(0, 2))
+def test_doublings(digits: int, places: int) -> None:
+    exponent = Printed(digits, places)
+    made = doublings(span(exponent))
+    low, high = (2.0 ** float(end) for end in rounds_to(exponent))
+    assert (made.low[0], made.high[0]) == pytest.approx((low, high))
+    assert equal(made, points([2.0 ** float(exponent.value)])).yes[0]
+    assert equal(made, points([high * 1.001])).no[0]
 
 
 def test_zero_and_infinity() -> None:

@@ -149,6 +149,13 @@ def test_indicators_are_in_units_that_exist() -> None:
     assert not [entry["id"] for entry in words("metrics")["metrics"] if "unit" in entry and entry["unit"] not in known]
 
 
+def test_what_is_shared_out_and_among_whom_are_indicators() -> None:
+    kinds = {entry["id"]: entry["kind"] for entry in words("metrics")["metrics"]}
+    shared = [entry["per_head"] for entry in words("metrics")["metrics"] if "per_head" in entry]
+    assert shared
+    assert [one for one in shared if one["total"] not in kinds or kinds.get(one["population"]) != "stock"] == []
+
+
 def test_no_indicator_has_names_that_contrast() -> None:
     for entry in words("metrics")["metrics"]:
         own = contrast_words(entry["id"])

@@ -18,6 +18,7 @@ from checker.model import (
     Explanation,
     Fact,
     Finding,
+    Hypothesis,
     Interval,
     Match,
     OffsetMap,
@@ -126,6 +127,10 @@ def _findings() -> tuple[Finding, ...]:
             {"zh": "1.64 × 251.2亿元 = 412亿元。", "en": "1.64 × 251.2亿元 = 412亿元."},
             ("p1", "r3", "r2"), "398 ≠ 1.64 × 251.2", "地区生产总值", "清河市", "2020-01-01", "2020-12-31",
             Decimal("1396800000"), 0.0339, (rounding,),
+            hypotheses=(
+                Hypothesis("point", {"zh": "小数点移动一位", "en": "the point moved"}, "p1", "398亿元", "39.8亿元"),
+                Hypothesis("changed", {"zh": "一位数字不同", "en": "a digit changed"}, "r3", "1.64倍", "1.\x1b84倍"),
+            ),
         ),
         Finding(
             "c3f9e4", "same-figure", "error", "unexplained", same,

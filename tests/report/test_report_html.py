@@ -154,3 +154,9 @@ def test_evidence_bars_add_up_to_the_score(audit: Audit) -> None:
     assert sum(signed) == pytest.approx(float(fall.total.width[:-1]), abs=0.05)
     assert [bar.x for bar in fall.bars[:2]] == ["0.00%", "56.25%"]
     assert fall.bars[1].left == "2020年"
+
+
+def test_a_card_says_what_would_agree(audit: Audit) -> None:
+    said = "".join(Page(render(audit, "zh")).inside["li"])
+    assert "若A的398亿元为39.8亿元，则相符：小数点移动一位" in said
+    assert "推测" not in render(replace(audit, findings=audit.findings[:1]), "zh")

@@ -49,6 +49,8 @@ def test_a_range_scales_by_its_low_end(claims: dict[str, Claim]) -> None:
     low, high = Decimal(50000), Decimal(60000)
     claim = replace(claims["p4"], text="5—6万家", number="5", number_to="6", low=low, high=high, value=Decimal(55000))
     assert scale(claim) == Scale(Decimal(10000), "万家")
+    upside_down = replace(claim, text="6—5万家", number="6", number_to="5", value=high)
+    assert scale(upside_down) == Scale(Decimal(10000), "万家")
 
 
 def test_chinese_numerals_fall_back_on_the_base_unit(claims: dict[str, Claim]) -> None:

@@ -36,6 +36,13 @@ def test_csv_has_a_row_for_each_finding_and_claim(audit: Audit) -> None:
     assert rows[0]["时期"] == "2020年"
 
 
+def test_csv_says_what_would_agree(audit: Audit) -> None:
+    assert [row["推测"] for row in _csv(audit)][2:4] == [
+        "",
+        "若A的398亿元为39.8亿元，则相符：小数点移动一位; 若B的1.64倍为1.␛84倍，则相符：一位数字不同",
+    ]
+
+
 @pytest.mark.parametrize("text", ["=1+1", "+1+1", "-cmd", "@SUM(A1)", "\tx", "\r=1"])
 def test_csv_runs_no_formula(text: str) -> None:
     assert cell(text) == "'" + text
