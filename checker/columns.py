@@ -54,7 +54,7 @@ def encode(column: pd.Series[Any]) -> Texts:
 def join(columns: Sequence[Texts], between: str = "|") -> Texts:
     """The texts of several columns in one, put together once for each distinct row; none of them is unknown."""
     code = combine([column.codes for column in columns])
-    first = np.flatnonzero(np.diff(np.maximum.accumulate(code), prepend=-1))
+    first = first_of_each(code)
     texts = zip(*(column.values[column.codes[first]].tolist() for column in columns), strict=True)
     return Texts(code, np.array([between.join(text) for text in texts], dtype=object))
 
@@ -76,6 +76,11 @@ def combine(columns: Sequence[Ints], unknown: bool = False) -> Ints:
     if unknown:
         code = np.where(np.logical_or.reduce([column < 0 for column in columns]), -1, code)
     return code
+
+
+def first_of_each(code: Ints) -> Ints:
+    """The first row of each class; classes are numbered as they appear."""
+    return np.flatnonzero(np.diff(np.maximum.accumulate(code), prepend=-1))
 
 
 def _numbered(code: Ints) -> Ints:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from checker.columns import Ints
+from checker.columns import Floats, Ints
 from checker.vocabulary import any_of, words
 
 # Phrases at least this alike (rapidfuzz ratio) mean the same, unless contrasting words part them.
@@ -71,7 +71,6 @@ def _contrasts() -> tuple[re.Pattern[str], dict[str, tuple[int, ...]]]:
     return re.compile(any_of(member)), {word: tuple(groups) for word, groups in member.items()}
 
 
-@lru_cache(maxsize=500_000)
 def contrast_words(phrase: str) -> frozenset[tuple[int, str]]:
     """The words of a phrase that belong to a set of contrasts, the longest first, each with its set."""
     pattern, member = _contrasts()
@@ -80,14 +79,7 @@ def contrast_words(phrase: str) -> frozenset[tuple[int, str]]:
 
 def contrasting(left: str, right: str) -> bool:
     """Whether words tell two phrases apart: others of a set of contrasts, a marker in one alone, other codes."""
-    if left == right:
-        return False
-    a, b = contrast_words(left), contrast_words(right)
-    for group in {g for g, _ in a} & {g for g, _ in b}:
-        mine, theirs = {w for g, w in a if g == group}, {w for g, w in b if g == group}
-        if not mine & theirs:
-            return True
-    return _codes(left) != _codes(right) or _marks(left) != _marks(right)
+    return _apart(_signs(left), _signs(right))
 
 
 @lru_cache(maxsize=1)
@@ -95,14 +87,24 @@ def _markers() -> re.Pattern[str]:
     return re.compile(any_of(words("contrasts")["markers"]))
 
 
-@lru_cache(maxsize=500_000)
-def _marks(phrase: str) -> frozenset[str]:
-    return frozenset(_markers().findall(phrase))
+# What may tell a phrase apart: its contrasting words, markers and codes. Many phrases share theirs.
+_Signs = tuple[frozenset[tuple[int, str]], frozenset[str], tuple[str, ...]]
 
 
 @lru_cache(maxsize=500_000)
-def _codes(phrase: str) -> list[str]:
-    return re.findall(r"[a-z0-9.]+", phrase)
+def _signs(phrase: str) -> _Signs:
+    codes = re.findall(r"[a-z0-9.]+", phrase)
+    return contrast_words(phrase), frozenset(_markers().findall(phrase)), tuple(codes)
+
+
+@lru_cache(maxsize=500_000)
+def _apart(left: _Signs, right: _Signs) -> bool:
+    a, b = left[0], right[0]
+    for group in {g for g, _ in a} & {g for g, _ in b}:
+        mine, theirs = {w for g, w in a if g == group}, {w for g, w in b if g == group}
+        if not mine & theirs:
+            return True
+    return left[1:] != right[1:]
 
 
 def leaders(phrases: Any, blocks: Ints) -> Ints:
@@ -149,21 +151,24 @@ def _alike(phrases: Any, blocks: Ints) -> tuple[Ints, Ints, Any]:
     return earlier[keep], later[keep], alike[keep]
 
 
-def related(left: str, right: str) -> float:
-    """How much two phrases that are not alike may still mean the same: 0, or a weight up to 1."""
-    weight = _kinship(left, right)
-    return 0.0 if weight and contrasting(left, right) else weight
+def related(left: Any, right: Any) -> Floats:
+    """How much the phrases of each pair, which are not alike, may still mean the same: 0, or a weight up to 1.2."""
+    from rapidfuzz import fuzz, process
+
+    alike = process.cpdist(left, right, scorer=fuzz.ratio, score_cutoff=RELATED, dtype=np.float64) / 100
+    ends = np.array([_ending(core(a), core(b)) for a, b in zip(left, right, strict=True)], dtype=float)
+    weight = np.where(ends > 0, ends, alike)
+    for pair in np.flatnonzero(weight).tolist():
+        if contrasting(left[pair], right[pair]):
+            weight[pair] = 0.0
+    return weight
 
 
-def _kinship(left: str, right: str) -> float:
-    from rapidfuzz import fuzz
-
-    short, long = sorted((core(left), core(right)), key=len)
-    if short == long:
+def _ending(left: str, right: str) -> float:
+    """What it tells that one of two phrases is the end of the other, or all of it."""
+    if left == right:
         return 1.0
-    if len(short) >= 4 and long.endswith(short):
-        return 1.2
-    if len(short) >= 3 and long.endswith(short):
-        return 0.9
-    ratio = fuzz.ratio(left, right)
-    return ratio / 100 if ratio >= RELATED else 0.0
+    short = min(len(left), len(right))
+    if short < 3 or not (left.endswith(right) or right.endswith(left)):
+        return 0.0
+    return 1.2 if short >= 4 else 0.9

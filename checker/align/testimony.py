@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from checker.align.phrases import contrasting, is_bare, related
-from checker.columns import Bools, Floats, Ints, Texts, combine
+from checker.columns import Bools, Floats, Ints, Texts, combine, first_of_each
 
 # How far apart, in claims, a neighbour may stand.
 REACH = 4
@@ -94,11 +94,8 @@ def _candidates(rows: _Rows, names: Any, keys: Any, owners: Any) -> list[tuple[i
     """Pairs of series that testimony and their phrases take for one, the best attested first."""
     x, y, votes = _testimonies(rows)
     phrases = combine([column[side] for side in (x, y) for column in (rows.key, rows.owner)])
-    _, first, which = np.unique(phrases, return_index=True, return_inverse=True)
-    a, b = x[first], y[first]
-    words = (keys[rows.key[a]], owners[rows.owner[a]], keys[rows.key[b]], owners[rows.owner[b]])
-    relation = np.array([_relation(*each) for each in zip(*words, strict=True)], dtype=float)
-    weight = np.minimum(votes, MOST) + relation[which]
+    first = first_of_each(phrases)
+    weight = np.minimum(votes, MOST) + _relation(rows, x[first], y[first], keys, owners)[phrases]
     enough = weight >= ENOUGH
     best: dict[tuple[int, int], float] = {}
     for left, right, w in zip(rows.series[x[enough]], rows.series[y[enough]], weight[enough], strict=True):
@@ -135,17 +132,23 @@ def _votes(rows: _Rows) -> Iterator[tuple[Ints, Ints, Ints, Floats]]:
     """
     a, b = _pairs(rows, np.arange(len(rows.series)), rows.series, 4 * COMMON)
     weight = np.where(rows.figure[a] == rows.figure[b], EQUAL_ANCHOR, ANCHOR)
-    last = len(rows.series) - 1
     for side in (-1, 1):
-        for left, right in product(range(1, REACH + 1), repeat=2):
-            # At either end of the table a nearer claim is met once more, which changes nothing.
-            x, y = np.clip(a + side * left, 0, last), np.clip(b + side * right, 0, last)
-            beside = np.flatnonzero(rows.block[x] == rows.block[y])
-            x, y, i, j = x[beside], y[beside], a[beside], b[beside]
+        steps = range(side, side * (REACH + 1), side)
+        mine, theirs = ([_beside(rows, one, step) for step in steps] for one in (a, b))
+        for (left, block), (right, other) in product(mine, theirs):
+            beside = np.flatnonzero((block == other) & (block >= 0))
+            x, y, i, j = left[beside], right[beside], a[beside], b[beside]
             far, near = rows.order[x] - rows.order[i], rows.order[y] - rows.order[j]
-            keep = (rows.document[x] == rows.document[i]) & (rows.document[y] == rows.document[j])
-            keep &= (far * near > 0) & (np.abs(far - near) <= SHIFT) & _comparable(rows, x, y)
+            keep = np.flatnonzero((far * near > 0) & (np.abs(far - near) <= SHIFT))
+            keep = keep[_comparable(rows, x[keep], y[keep])]
             yield x[keep], y[keep], rows.series[i[keep]], weight[beside[keep]]
+
+
+def _beside(rows: _Rows, claims: Ints, step: int) -> tuple[Ints, Ints]:
+    """The row so many steps from each claim, and its block; -1 where the document ends before."""
+    row = np.clip(claims + step, 0, len(rows.series) - 1)
+    inside = (row == claims + step) & (rows.document[row] == rows.document[claims])
+    return row, np.where(inside, rows.block[row], -1)
 
 
 def _equals(rows: _Rows) -> tuple[Ints, Ints, Ints, Floats]:
@@ -190,15 +193,19 @@ def _overlap(rows: _Rows, x: Ints, y: Ints) -> Bools:
     return ended & (rows.start[x] <= rows.end[y]) & (rows.start[y] <= rows.end[x])
 
 
-def _relation(key: str, owner: str, other_key: str, other_owner: str) -> float:
-    """How related the phrases of two claims are: their metrics, and what they belong to."""
-    if key == other_key:
-        if bool(owner) != bool(other_owner):
-            return 0.2
-        if owner == other_owner:
-            return 0.4 if is_bare(key) and not owner else 0.9
-        return 0.9 if related(owner, other_owner) > 0.8 else 0.0
-    return related(key, other_key)
+def _relation(rows: _Rows, x: Ints, y: Ints, keys: Any, owners: Any) -> Floats:
+    """How related the phrases of two claims are: their metrics, or, of one metric, what they belong to."""
+    key, owner, other = rows.key[x], rows.owner[x], rows.owner[y]
+    alike = key == rows.key[y]
+    weight = related(*(np.where(alike, owners[rows.owner[side]], keys[rows.key[side]]) for side in (x, y)))
+    unowned = owners == ""
+    one_alone = unowned[owner] != unowned[other]
+    weight = np.where(alike, np.where(one_alone, 0.2, np.where(weight > 0.8, 0.9, 0.0)), weight)
+    equal = np.flatnonzero(alike & (owner == other))
+    weight[equal] = [
+        0.4 if unowned[o] and is_bare(keys[k]) else 0.9 for k, o in zip(key[equal], owner[equal], strict=True)
+    ]
+    return weight
 
 
 def _unite(rows: _Rows, candidates: list[tuple[int, int]], names: Any, keys: Any) -> Ints:
