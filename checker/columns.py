@@ -36,6 +36,15 @@ class Texts(NamedTuple):
         codes, distinct = pd.factorize(values)
         return Texts(np.append(codes, -1)[self.codes], distinct)
 
+    def where(self, rows: Bools) -> Texts:
+        """The column, unknown in all other rows."""
+        return Texts(np.where(rows, self.codes, -1), self.values)
+
+    def filled(self) -> Texts:
+        """The column with an empty text where it is unknown."""
+        codes = np.where(self.codes < 0, len(self.values), self.codes)
+        return Texts(codes, self.values).recode(np.append(self.values, np.array([""], dtype=object)))
+
     def are(self, test: Callable[[str], bool]) -> Bools:
         """Whether the text of each row passes a test; what is unknown does not."""
         return np.array([*map(test, self.values), False], dtype=bool)[self.codes]
@@ -81,6 +90,13 @@ def combine(columns: Sequence[Ints], unknown: bool = False) -> Ints:
 def first_of_each(code: Ints) -> Ints:
     """The first row of each class; classes are numbered as they appear."""
     return np.flatnonzero(np.diff(np.maximum.accumulate(code), prepend=-1))
+
+
+def largest(values: Floats, group: Ints) -> Floats:
+    """For each row the largest value of its group."""
+    found = np.full(group.max(initial=-1) + 1, -np.inf)
+    np.maximum.at(found, group, values)
+    return found[group]
 
 
 def _numbered(code: Ints) -> Ints:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,7 +18,7 @@ from checker.align.evidence import REACH, Placed, explain
 from checker.align.facts import facts, list_facts, set_apart
 from checker.align.phrases import core, is_bare, leaders, normalise
 from checker.align.testimony import testify
-from checker.columns import Bools, Texts, combine, encode, join
+from checker.columns import Bools, Texts, combine, encode, join, largest
 from checker.extract.names import growth_basis_of, kind_of, per_head_of, prices_of
 from checker.model import Claim, Document, Fact, Match, frame
 
@@ -81,8 +80,9 @@ def align_table(table: pd.DataFrame) -> pd.DataFrame:
     """
     texts = {name: encode(table[name]) for name in TEXTS}
     for name in ("period_start", "period_end", "base"):
-        texts[name] = encode(table[name].fillna(""))
-    texts["whole"] = encode(table["whole"].where(table["attribute"] == "share").fillna("")).map(normalise)
+        texts[name] = texts[name].filled()
+    shared = texts["attribute"].are(lambda attribute: attribute == "share")
+    texts["whole"] = texts["whole"].where(shared).filled().map(normalise)
     texts["phrase"] = _phrases(texts["metric"].map(normalise), texts["concept"])
     texts["key"] = _keys(texts)
     texts["owner_key"] = texts["owner"].map(lambda owner: core(normalise(owner)) if owner else "")
@@ -93,8 +93,8 @@ def align_table(table: pd.DataFrame) -> pd.DataFrame:
     texts["series"] = testify(table, texts)
     texts["fact"] = facts(table, texts)
     texts["measure"] = _measure(table, texts, bare)
-    added = {name: texts[name].rows() for name in ("key", "owner_key", "series", "fact", "measure")}
-    return table.assign(**_known(texts["concept"]), **added)
+    added = {name: texts[name] for name in ("key", "owner_key", "series", "fact", "measure")} | _known(texts["concept"])
+    return table.assign(**{name: pd.Series(text.rows(), table.index, dtype=object) for name, text in added.items()})
 
 
 def _phrases(words: Texts, concept: Texts) -> Texts:
@@ -135,12 +135,12 @@ def _measure(table: pd.DataFrame, texts: Mapping[str, Texts], bare: Bools) -> Te
     parts = ("document", "attribute", "dimension", "basis", "period_start", "period_end", "base")
     planned = texts["modality"].are(lambda modality: modality == "target")
     same = combine([measure.codes, planned.astype(np.int64), *(texts[part].codes for part in parts)])
-    low = table["low"].fillna(-math.inf).groupby(same).transform("max").to_numpy()
-    high = table["high"].fillna(math.inf).groupby(same).transform("min").to_numpy()
+    low = largest(table["low"].fillna(-math.inf).to_numpy(), same)
+    high = -largest(-table["high"].fillna(math.inf).to_numpy(), same)
     return Texts(np.where(bare | (low > high), -1, measure.codes), measure.values)
 
 
-def _known(concept: Texts) -> dict[str, Any]:
+def _known(concept: Texts) -> dict[str, Texts]:
     """What the vocabulary says of each claim's concept; None where it says nothing."""
     said: dict[str, Callable[[str], str | None]] = {
         "kind": kind_of,
@@ -150,4 +150,4 @@ def _known(concept: Texts) -> dict[str, Any]:
         "total": lambda concept: per_head_of(concept)[0],
         "population": lambda concept: per_head_of(concept)[1],
     }
-    return {name: concept.map(known).rows() for name, known in said.items()}
+    return {name: concept.map(known) for name, known in said.items()}

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from checker.align.figures import LONG, Figure, agree, significant, slip
-from checker.columns import Bools, Texts, combine, join
+from checker.columns import Bools, Texts, combine, join, largest
 from checker.model import Claim, Fact
 
 
@@ -22,9 +22,9 @@ def facts(table: pd.DataFrame, texts: Mapping[str, Texts]) -> Texts:
     """
     kind = texts["modality"].map(lambda modality: "target" if modality == "target" else "actual")
     period = join([texts["period_start"], texts["period_end"]], "/")
-    fact = join([texts["series"], period, texts["base"], kind])
-    values = table["value"].groupby(combine([fact.codes, texts["document"].codes]))
-    unlike = (values.transform("min") < values.transform("max")).to_numpy()
+    fact = join([texts["series"], join([period, texts["base"], kind])])
+    value, said = table["value"].to_numpy(), combine([fact.codes, texts["document"].codes])
+    unlike = -largest(-value, said) < largest(value, said)
     suspects = np.flatnonzero(np.isin(fact.codes, fact.codes[unlike]))
     groups: dict[int, list[Figure]] = defaultdict(list)
     columns = [table[name].iloc[suspects].tolist() for name in Figure._fields[:-1]]

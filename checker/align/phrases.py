@@ -9,13 +9,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from checker.columns import Floats, Ints
+from checker.columns import Floats, Ints, Texts
 from checker.vocabulary import any_of, words
 
 # Phrases at least this alike (rapidfuzz ratio) mean the same, unless contrasting words part them.
 ALIKE = 78
 # ... and down to this, they may, if what stands beside them in both documents says so.
 RELATED = 66
+# A phrase that ends in another of at least so many characters may mean the same.
+SUFFIX = 3
 # Phrases compared at a time.
 BATCH = 64
 _PUNCTUATION = re.compile(r"[^\w%‰]+|_")
@@ -139,7 +141,7 @@ def _alike(phrases: Any, blocks: Ints) -> tuple[Ints, Ints, Any]:
         near = process.cdist(
             words[start:stop], words[first[start] : stop], scorer=fuzz.ratio, score_cutoff=ALIKE, dtype=np.float32
         )
-        row, column = np.nonzero(near)
+        row, column = np.divmod(np.flatnonzero(near), near.shape[1])
         later, earlier = start + row, first[start] + column
         keep = (earlier < later) & (blocks[earlier] == blocks[later])
         pairs.append((earlier[keep], later[keep], near[row, column][keep]))
@@ -155,12 +157,13 @@ def related(left: Any, right: Any) -> Floats:
     """How much the phrases of each pair, which are not alike, may still mean the same: 0, or a weight up to 1.2."""
     from rapidfuzz import fuzz, process
 
-    alike = process.cpdist(left, right, scorer=fuzz.ratio, score_cutoff=RELATED, dtype=np.float64) / 100
-    ends = np.array([_ending(core(a), core(b)) for a, b in zip(left, right, strict=True)], dtype=float)
-    weight = np.where(ends > 0, ends, alike)
-    for pair in np.flatnonzero(weight).tolist():
-        if contrasting(left[pair], right[pair]):
-            weight[pair] = 0.0
+    weight = process.cpdist(left, right, scorer=fuzz.ratio, score_cutoff=RELATED, dtype=np.float64) / 100
+    # Only where both end in the same characters can one phrase be the end of the other.
+    last = Texts(*pd.factorize(np.concatenate([left, right]))).map(lambda phrase: core(phrase)[-SUFFIX:]).codes
+    ends = last[: len(left)] == last[len(left) :]
+    for pair in np.flatnonzero(ends | (weight > 0)).tolist():
+        a, b = left[pair], right[pair]
+        weight[pair] = 0.0 if contrasting(a, b) else _ending(core(a), core(b)) or weight[pair]
     return weight
 
 
@@ -169,6 +172,6 @@ def _ending(left: str, right: str) -> float:
     if left == right:
         return 1.0
     short = min(len(left), len(right))
-    if short < 3 or not (left.endswith(right) or right.endswith(left)):
+    if short < SUFFIX or not (left.endswith(right) or right.endswith(left)):
         return 0.0
-    return 1.2 if short >= 4 else 0.9
+    return 1.2 if short > SUFFIX else 0.9

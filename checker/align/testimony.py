@@ -31,9 +31,10 @@ ROUNDS = 2
 
 
 class _Rows(NamedTuple):
-    """What testimony needs of each claim, in the order of documents; equal codes stand for equal values.
+    """What testimony needs of each claim, document after document; equal codes stand for equal values.
 
-    `figure` is the value in its unit, `cell` the document, period and modality; `start` and `end` ascend with the days.
+    `figure` is the value in its unit, `cell` the document, period and modality; `start` and `end` ascend with the days,
+    and where the end is unknown the start lies behind all ends: such a period overlaps none.
     `precise` figures have more than one digit, `known` metrics are of the vocabulary.
     """
 
@@ -56,9 +57,10 @@ def testify(table: pd.DataFrame, texts: Mapping[str, Texts]) -> Texts:
     """The series of each claim after related series that parallel passages confirm have become one."""
     series, keys, owners = (texts[name] for name in ("series", "key", "owner_key"))
     rows = _rows(table, texts)
+    equal = _equals(rows)
     became = np.arange(len(series.values))
     for _ in range(ROUNDS):
-        candidates = _candidates(rows, series.values, keys.values, owners.values)
+        candidates = _candidates(rows, equal, series.values, keys.values, owners.values)
         step = _unite(rows, candidates, series.values, keys.values)
         rows, became = rows._replace(series=step[rows.series]), step[became]
     return Texts(became[series.codes], series.values)
@@ -66,13 +68,13 @@ def testify(table: pd.DataFrame, texts: Mapping[str, Texts]) -> Texts:
 
 def _rows(table: pd.DataFrame, texts: Mapping[str, Texts]) -> _Rows:
     codes = {name: text.codes for name, text in texts.items()}
-    document = np.argsort(np.argsort(texts["document"].values))[codes["document"]]
     starts, ends = texts["period_start"].values, texts["period_end"].values
-    days, _ = pd.factorize(np.concatenate([[""], starts, ends]), sort=True)
+    days, known = pd.factorize(np.concatenate([[""], starts, ends]), sort=True)
+    start, end = days[1 + codes["period_start"]], days[1 + len(starts) + codes["period_end"]]
     value = table["value"].to_numpy()
     target = texts["modality"].are(lambda modality: modality == "target").astype(np.int64)
     rows = _Rows(
-        document=document,
+        document=codes["document"],
         order=table["order"].to_numpy(),
         series=codes["series"],
         block=combine([codes[name] for name in ("dimension", "attribute", "place", "level", "basis")]),
@@ -82,17 +84,19 @@ def _rows(table: pd.DataFrame, texts: Mapping[str, Texts]) -> _Rows:
         value=value,
         figure=combine([pd.factorize(value)[0], codes["unit"]]),
         precise=texts["number"].are(lambda number: sum(map(str.isdecimal, number.rstrip("0"))) > 1),
-        start=days[1 + codes["period_start"]],
-        end=days[1 + len(starts) + codes["period_end"]],
-        cell=combine([document, codes["period_start"], codes["period_end"], target]),
+        start=np.where(end > 0, start, len(known)),
+        end=end,
+        cell=combine([codes[name] for name in ("document", "period_start", "period_end")] + [target]),
     )
-    by_document = np.lexsort((rows.order, document))
+    # Documents of one place lie together, and so in memory does what is compared.
+    place = codes["place"][first_of_each(rows.document)]
+    by_document = np.lexsort((rows.order, rows.document, place[rows.document]))
     return _Rows._make(column[by_document] for column in rows)
 
 
-def _candidates(rows: _Rows, names: Any, keys: Any, owners: Any) -> list[tuple[int, int]]:
+def _candidates(rows: _Rows, equal: tuple[Ints, Ints], names: Any, keys: Any, owners: Any) -> list[tuple[int, int]]:
     """Pairs of series that testimony and their phrases take for one, the best attested first."""
-    x, y, votes = _testimonies(rows)
+    x, y, votes = _testimonies(rows, *equal)
     phrases = combine([column[side] for side in (x, y) for column in (rows.key, rows.owner)])
     first = first_of_each(phrases)
     weight = np.minimum(votes, MOST) + _relation(rows, x[first], y[first], keys, owners)[phrases]
@@ -104,16 +108,19 @@ def _candidates(rows: _Rows, names: Any, keys: Any, owners: Any) -> list[tuple[i
     return sorted(best, key=lambda pair: (-best[pair], names[pair[0]], names[pair[1]]))
 
 
-def _testimonies(rows: _Rows) -> tuple[Ints, Ints, Floats]:
+def _testimonies(rows: _Rows, x: Ints, y: Ints) -> tuple[Ints, Ints, Floats]:
     """Pairs of claims that may state the same thing, each with what its neighbours and its own figures testify."""
-    x, y, anchor, weight = (np.concatenate(column) for column in zip(*_votes(rows), _equals(rows), strict=True))
+    keep = _comparable(rows, x, y)
+    alone = (x[keep], y[keep], np.full(len(keep), -1), np.zeros(len(keep)))  # no neighbour has a vote
+    x, y, anchor, weight = (np.concatenate(column) for column in zip(*_votes(rows), alone, strict=True))
     # The anchors of one series have one vote between them, the weightiest.
-    order = np.lexsort((-weight, anchor, y, x))
-    x, y, anchor, weight = (column[order] for column in (x, y, anchor, weight))
-    other = _changes(x, y)
+    pair = x * len(rows.series) + y
+    order = np.lexsort((-weight, anchor, pair))
+    x, y, pair, anchor, weight = (column[order] for column in (x, y, pair, anchor, weight))
+    other = _changes(pair)
     voter = other | _changes(anchor)
-    pair = np.cumsum(other) - 1
-    votes = np.bincount(pair[voter], weight[voter])
+    # Rounded, the sum is the same in whichever order it was taken.
+    votes = np.bincount((np.cumsum(other) - 1)[voter], weight[voter]).round(6)
     x, y = x[other], y[other]
     return x, y, np.where((rows.figure[x] == rows.figure[y]) & rows.precise[x], EQUAL_FIGURE, 0.0) + votes
 
@@ -151,12 +158,10 @@ def _beside(rows: _Rows, claims: Ints, step: int) -> tuple[Ints, Ints]:
     return row, np.where(inside, rows.block[row], -1)
 
 
-def _equals(rows: _Rows) -> tuple[Ints, Ints, Ints, Floats]:
-    """Two claims of different documents and series that print the same telling figure; no neighbour has a vote."""
+def _equals(rows: _Rows) -> tuple[Ints, Ints]:
+    """Two claims of different documents that print the same telling figure."""
     telling = np.flatnonzero(rows.precise & (np.abs(rows.value) >= 10 ** (TELLING_DIGITS - 1)))
-    x, y = _pairs(rows, telling, combine([rows.block, rows.figure]), COMMON)
-    keep = _comparable(rows, x, y)
-    return x[keep], y[keep], np.full(keep.sum(), -1), np.zeros(keep.sum())
+    return _pairs(rows, telling, combine([rows.block, rows.figure]), COMMON)
 
 
 def _pairs(rows: _Rows, among: Ints, group: Ints, most: int) -> tuple[Ints, Ints]:
@@ -164,8 +169,8 @@ def _pairs(rows: _Rows, among: Ints, group: Ints, most: int) -> tuple[Ints, Ints
 
     A group counts that has two documents or more, no more than COMMON, and no more claims than `most`.
     """
-    among = among[np.argsort(group[among], kind="stable")]
-    group = pd.factorize(group[among])[0]
+    group, among = np.divmod(np.sort(group[among] * len(group) + among), max(1, len(group)))
+    group = np.cumsum(_changes(group)) - 1
     documents = np.bincount(group[_changes(group, rows.document[among])])
     fit = (documents >= 2) & (documents <= COMMON) & (np.bincount(group) <= most)
     among, group = among[fit[group]], group[fit[group]]
@@ -174,23 +179,26 @@ def _pairs(rows: _Rows, among: Ints, group: Ints, most: int) -> tuple[Ints, Ints
         at = at[: np.searchsorted(at, len(among) - step)]
         at = at[group[at] == group[at + step]]
         a, b = among[at], among[at + step]
-        keep = (rows.document[a] != rows.document[b]) & _overlap(rows, a, b)
+        keep = np.flatnonzero(rows.document[a] != rows.document[b])
+        keep = keep[_overlap(rows, a[keep], b[keep])]
         left.append(a[keep])
         right.append(b[keep])
-    return np.concatenate(left), np.concatenate(right)
+    # In the order of the rows, and so in memory.
+    return np.divmod(np.sort(np.concatenate(left) * len(rows.order) + np.concatenate(right)), max(1, len(rows.order)))
 
 
-def _comparable(rows: _Rows, x: Ints, y: Ints) -> Bools:
-    """Whether two claims could be of one series: same block, two documents, overlapping periods, not two concepts."""
-    apart: Bools = (rows.document[x] != rows.document[y]) & (rows.series[x] != rows.series[y])
-    apart &= (rows.block[x] == rows.block[y]) & ~(rows.known[x] & rows.known[y]) & _overlap(rows, x, y)
-    return apart
+def _comparable(rows: _Rows, x: Ints, y: Ints) -> Ints:
+    """Which pairs of claims could be of one series: one block, two documents, overlapping periods, not two concepts."""
+    pairs = np.flatnonzero(rows.series[x] != rows.series[y])  # first what most of them fail
+    x, y = x[pairs], y[pairs]
+    fit = _overlap(rows, x, y) & (rows.document[x] != rows.document[y]) & (rows.block[x] == rows.block[y])
+    return pairs[np.flatnonzero(fit & ~(rows.known[x] & rows.known[y]))]
 
 
 def _overlap(rows: _Rows, x: Ints, y: Ints) -> Bools:
-    """Whether the periods of two claims share a day; 0 is an unknown day."""
-    ended: Bools = (rows.end[x] > 0) & (rows.end[y] > 0)
-    return ended & (rows.start[x] <= rows.end[y]) & (rows.start[y] <= rows.end[x])
+    """Whether the periods of two claims share a day."""
+    overlap: Bools = (rows.start[x] <= rows.end[y]) & (rows.start[y] <= rows.end[x])
+    return overlap
 
 
 def _relation(rows: _Rows, x: Ints, y: Ints, keys: Any, owners: Any) -> Floats:
