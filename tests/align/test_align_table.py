@@ -16,7 +16,7 @@ NAMES = st.lists(PARTS, min_size=1, max_size=4).map("".join)
 PASSAGES = st.lists(st.tuples(NAMES, st.integers(2, 9999)), min_size=3, max_size=7)
 # How a document prints a figure of the passage: as it is, in other words, another figure, or not at all.
 WAYS = st.lists(
-    st.sampled_from(["same", "same", "other words", "other figure", "bare", "left out"]), min_size=7, max_size=7
+    st.sampled_from(["same", "same", "shorter", "longer", "other figure", "bare", "left out"]), min_size=7, max_size=7
 )
 DOCUMENTS = st.lists(st.tuples(st.sampled_from(["甲县", "乙县"]), WAYS), min_size=2, max_size=6)
 COLLECTIONS = st.builds(lambda passage, documents: table(passage, documents), PASSAGES, DOCUMENTS)
@@ -28,7 +28,7 @@ def table(passage: list[tuple[str, int]], documents: list[tuple[str, list[str]]]
     for k, (place, ways) in enumerate(documents):
         printed = [figure for figure in zip(passage, ways, strict=False) if figure[1] != "left out"]
         for order, ((metric, number), way) in enumerate(printed):
-            words = {"other words": "累计完成" + metric, "bare": "完成投资"}.get(way, metric)
+            words = {"longer": metric + "数", "shorter": metric[2:] or metric, "bare": "完成投资"}.get(way, metric)
             rows.append(claim(f"{place}{k}.txt", order, place, words, number + (way == "other figure")))
     return pd.DataFrame(rows, columns=list(claim("", 0, "", "", 0)))
 
@@ -79,11 +79,11 @@ def test_neighbours_testify_within_a_place() -> None:
     passage = [("新建学校", 41), ("改造公路", 3521), ("农村居民投资总额", 812)]
     same, other = ["same"] * 3, [*["same"] * 2, "left out"]
     claims = table(passage, [("甲县", same), ("甲县", other), ("乙县", same)])
-    related = claim("甲县1.txt", 2, "甲县", "累计投资总额", 812)
+    related = claim("甲县1.txt", 2, "甲县", "累计投资总额", 815)
     found = aligned(pd.concat([claims, pd.DataFrame([related])], ignore_index=True))
     series = ADDED.index("series")
     assert found["甲县1.txt#2"][series] == found["甲县0.txt#2"][series] != found["乙县2.txt#2"][series]
-    alone = claim("甲县1.txt", 0, "甲县", "累计投资总额", 811)
+    alone = claim("甲县1.txt", 0, "甲县", "累计投资总额", 815)
     found = aligned(pd.concat([claims[claims["document"] == "甲县0.txt"], pd.DataFrame([alone])], ignore_index=True))
     assert found["甲县1.txt#0"][series] != found["甲县0.txt#2"][series]
 
