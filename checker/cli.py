@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from checker import __version__
-from checker.errors import CheckerError
+from checker.errors import BadSetting, CheckerError
 
 if TYPE_CHECKING:
     from checker.check import Rule
@@ -44,6 +44,12 @@ class ReportFormat(StrEnum):
     html = "html"
     csv = "csv"
     xlsx = "xlsx"
+    sarif = "sarif"
+    github = "github"
+    gitlab = "gitlab"
+    rdjson = "rdjson"
+    junit = "junit"
+    markdown = "markdown"
 
 
 class ClaimsFormat(StrEnum):
@@ -89,6 +95,12 @@ Ignore = Annotated[
     typer.Option(metavar="IDS", help="Not these rules: ids or their beginnings, with commas. 不用这些规则。"),
 ]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file. 写入文件。")]
+Formats = Annotated[
+    list[ReportFormat] | None, typer.Option(help="Format of the report; repeatable. 报告格式，可多个。")
+]
+Outputs = Annotated[
+    list[Path] | None, typer.Option("--output", "-o", help="Write to this file; repeatable. 写入文件，可多个。")
+]
 
 LEVELS = ["error", "warning", "note"]
 
@@ -104,8 +116,8 @@ def main(version: Annotated[bool, typer.Option("--version", help="Print the vers
 @app.command()
 def audit(
     paths: Paths,
-    format: Annotated[ReportFormat, typer.Option(help="Format of the report. 报告格式。")] = ReportFormat.text,
-    output: Output = None,
+    format: Formats = None,
+    output: Outputs = None,
     lang: Language = None,
     manifest: Manifest = None,
     rules: RuleFolders = None,
@@ -115,26 +127,27 @@ def audit(
         FailOn | None,
         typer.Option(help="Exit with 1 on findings of this level or worse; none by default. 返回 1 的最低级别。"),
     ] = None,
+    exit_zero: Annotated[
+        bool, typer.Option("--exit-zero", help="Never exit with 1 on findings. 有发现也返回 0。")
+    ] = False,
 ) -> None:
     """Check the figures of documents against each other. 核对多份文件的数据。"""
     with _clear_errors():
+        targets = _targets([str(each.value) for each in format or []], output or [])
         config = _config()
         chosen = _chosen(config, rules, select, ignore)
         from checker.pipeline import audit as run
-        from checker.report import write
 
         with _progress() as progress:
             result = run(paths, manifest or config.manifest, chosen, progress)
-        text = format is ReportFormat.text
-        options: dict[str, Any] = {"width": _width(), "color": output is None and _color()} if text else {}
-        _put(write(result, format.value, _lang(lang or config.lang), **options), output)
+        _report(result, targets, _lang(lang or config.lang))
     for problem in result.problems:
         _complain(f"{problem.path}: {problem.reason}")
     least = fail_on or config.fail_on or FailOn.none
     loud = LEVELS[: LEVELS.index(least) + 1] if least != FailOn.none else []
     if result.problems:
         raise typer.Exit(2)
-    if any(finding.level in loud for finding in result.findings):
+    if not exit_zero and any(finding.level in loud and not finding.suppression for finding in result.findings):
         raise typer.Exit(1)
 
 
@@ -235,6 +248,35 @@ def rules_schema() -> None:
         from checker.vocabulary import rules_dir
 
         _put((rules_dir() / "schema.json").read_bytes(), None)
+
+
+def _targets(formats: list[str], files: list[Path]) -> list[tuple[str, Path | None]]:
+    """Each format with its file. A file takes what its ending says, else the next format; one may be left to print."""
+    from checker.report import ENDINGS
+
+    left, found = list(formats), []
+    for file in sorted(files, key=lambda file: file.suffix.lower() not in ENDINGS):
+        fits = ENDINGS.get(file.suffix.lower(), (*left, "text"))
+        taken = next((format for format in left if format in fits), fits[0])
+        if taken in left:
+            left.remove(taken)
+        found.append((taken, file))
+    if len(left) > 1:
+        raise BadSetting(f"standard output takes one format, not {' and '.join(left)}; -o FILE takes another")
+    printed: list[tuple[str, Path | None]] = [(format, None) for format in left or ([] if files else ["text"])]
+    return [*found, *printed]
+
+
+def _report(result: Audit, targets: list[tuple[str, Path | None]], lang: str) -> None:
+    """Write an audit in every format asked for; a step on GitHub that is annotated gets a summary as well."""
+    from checker.report import write
+
+    for format, file in targets:
+        options: dict[str, Any] = {"width": _width(), "color": file is None and _color()} if format == "text" else {}
+        _put(write(result, format, lang, **options), file)
+    summary = os.environ.get("GITHUB_STEP_SUMMARY")
+    if summary and any(format == "github" for format, _ in targets):
+        _put(write(result, "markdown", lang), Path(summary), "ab")
 
 
 def _config() -> Config:
@@ -362,14 +404,15 @@ def _width() -> int:
     return int(said) if said.isdecimal() and len(said) < 5 else 80
 
 
-def _put(content: str | bytes, output: Path | None) -> None:
+def _put(content: str | bytes, output: Path | None, mode: str = "wb") -> None:
     data = content.encode("utf-8", "replace") if isinstance(content, str) else content
     if output is None:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
         return
     try:
-        output.write_bytes(data)
+        with output.open(mode) as file:
+            file.write(data)
     except OSError as error:
         raise CheckerError(error.strerror or str(error), str(output)) from error
 

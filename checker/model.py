@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
-ATTRIBUTES = ("level", "growth", "share", "multiple", "streak", "rank", "rate", "change")
+ATTRIBUTES = ("level", "growth", "share", "multiple", "streak", "rank", "rate", "change", "date")
 MODALITIES = ("actual", "estimate", "target")
 QUALIFIERS = ("exact", "about", "nearly", "over", "under", "at_least")
 LEVELS = ("error", "warning", "note")
@@ -276,12 +276,21 @@ class Hypothesis:
 
 
 @dataclass(frozen=True, slots=True)
+class Suppression:
+    """Why a finding no longer counts: it is part of a `baseline`, or a person has made a `decision` about it."""
+
+    kind: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """What a rule says of some claims. Messages exist in Chinese and English.
 
     fingerprint names the finding across runs: rule, metric, period, place and documents, no offsets, no wording.
     verdict is `unexplained` or `explained`. difference and relative are |a - b| in the base unit and as a share of
-    the larger, where two figures are compared. An unexplained one has hypotheses, the most plausible first.
+    the larger, where two figures are compared. An unexplained one has hypotheses, the most plausible first. One that
+    is suppressed is shown, as such, and decides nothing.
     """
 
     fingerprint: str
@@ -302,6 +311,7 @@ class Finding:
     explanations: tuple[Explanation, ...] = ()
     matches: tuple[Match, ...] = ()
     hypotheses: tuple[Hypothesis, ...] = ()
+    suppression: Suppression | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,17 @@ from typer.testing import CliRunner
 ROOT = Path(__file__).resolve().parent.parent
 
 # What decides on language, colour and width: a test starts without any of it and states what it is about.
-_TELLING = ("LC_ALL", "LC_MESSAGES", "LANG", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "PYTHONHASHSEED", "TERM")
+_TELLING = (
+    "LC_ALL",
+    "LC_MESSAGES",
+    "LANG",
+    "NO_COLOR",
+    "FORCE_COLOR",
+    "COLUMNS",
+    "PYTHONHASHSEED",
+    "TERM",
+    "GITHUB_STEP_SUMMARY",
+)
 
 
 @pytest.fixture

@@ -11,8 +11,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import jsonschema
 import openpyxl
@@ -20,10 +22,11 @@ import pytest
 
 import checker.report
 from checker import __version__
+from checker.model import Audit, Suppression
 
 Run = Callable[..., Any]
 SCHEMA = json.loads((Path(checker.report.__file__).parent / "schema.json").read_text(encoding="utf-8"))
-FORMATS = ("text", "json", "html", "csv", "xlsx")
+FORMATS = ("text", "json", "html", "csv", "sarif", "github", "gitlab", "rdjson", "junit", "markdown", "xlsx")
 CLAIM_FIELDS = list(SCHEMA["$defs"]["claim"]["properties"])
 REJECTED_FIELDS = list(SCHEMA["$defs"]["rejected"]["properties"])
 
@@ -227,7 +230,35 @@ def _is_xlsx(data: bytes) -> None:
     assert any("421.6亿元" in str(cell) for row in book.worksheets[0].values for cell in row)
 
 
-VALID = {"text": _is_text, "json": _is_json, "html": _is_html, "csv": _is_csv, "xlsx": _is_xlsx}
+def _is_sarif(data: bytes) -> None:
+    (result,) = json.loads(data)["runs"][0]["results"]
+    assert result["ruleId"] == "same-fact" and "421.6亿元" in result["message"]["text"]
+
+
+def _is_github(data: bytes) -> None:
+    assert re.fullmatch(r"::error file=.*,line=5,endLine=5,col=\d+,.*::.*421.6亿元.*\n", data.decode())
+
+
+def _is_gitlab(data: bytes) -> None:
+    (entry,) = json.loads(data)
+    assert entry["check_name"] == "same-fact" and entry["location"]["lines"]["begin"] == 5
+
+
+def _is_rdjson(data: bytes) -> None:
+    (diagnostic,) = json.loads(data)["diagnostics"]
+    assert diagnostic["severity"] == "ERROR" and len(diagnostic["related_locations"]) == 1
+
+
+def _is_junit(data: bytes) -> None:
+    (failure,) = ElementTree.fromstring(data).iter("failure")
+    assert "421.6亿元" in (failure.text or "")
+
+
+def _is_markdown(data: bytes) -> None:
+    assert re.search(r"^\| ■ .* 421.6亿元 .* \|$", data.decode(), re.M)
+
+
+VALID = {form: globals()[f"_is_{form}"] for form in FORMATS}
 
 
 @pytest.mark.parametrize("form", FORMATS)
@@ -240,6 +271,81 @@ def test_each_format_to_standard_output_and_to_a_file(checker: Run, write: Run, 
         result = checker("audit", folder, "--format", form, option, target)
         assert (result.exit_code, result.stdout, result.stderr) == (0, "", "")
         assert target.read_bytes() == printed.stdout_bytes
+
+
+@pytest.mark.parametrize(
+    ("arguments", "files", "printed"),
+    [
+        ("-o a.json -o b.html", {"a.json": "json", "b.html": "html"}, None),
+        (
+            "-o a.sarif -o b.xml -o c.md -o d.txt",
+            dict(zip(("a.sarif", "b.xml", "c.md", "d.txt"), ("sarif", "junit", "markdown", "text"), strict=True)),
+            None,
+        ),
+        ("--format sarif -o a.sarif --format github", {"a.sarif": "sarif"}, "github"),
+        ("--format text --format sarif -o a.sarif", {"a.sarif": "sarif"}, "text"),
+        ("--format json -o a.html", {"a.html": "html"}, "json"),
+        ("--format text --format gitlab -o gl.json", {"gl.json": "gitlab"}, "text"),
+        ("--format gitlab --format json -o a.json -o b.json", {"a.json": "gitlab", "b.json": "json"}, None),
+        ("--format rdjson -o out --format csv -o a.csv", {"out": "rdjson", "a.csv": "csv"}, None),
+        ("-o out", {"out": "text"}, None),
+    ],
+)
+def test_several_formats_at_once(
+    checker: Run, write: Run, tmp_path: Path, arguments: str, files: dict[str, str], printed: str | None
+) -> None:
+    folder = write(a=JANUARY, b=FEBRUARY) / "a.txt", tmp_path / "b.txt"
+    target = tmp_path / "reports"
+    target.mkdir()
+    words = arguments.split()
+    given = [target / word if before == "-o" else word for before, word in zip(["", *words], words, strict=False)]
+    result = checker("audit", *folder, *given)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert sorted(file.name for file in target.iterdir()) == sorted(files)
+    for name, form in files.items():
+        VALID[form]((target / name).read_bytes())
+    if printed:
+        VALID[printed](result.stdout_bytes)
+    else:
+        assert result.stdout == ""
+
+
+def test_standard_output_takes_one_format(checker: Run) -> None:
+    result = checker("audit", "seeds", "--format", "json", "--format", "text")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == "standard output takes one format, not json and text; -o FILE takes another\n"
+
+
+def test_a_step_that_is_annotated_gets_a_summary(checker: Run, write: Run, tmp_path: Path) -> None:
+    folder, summary = write(a=JANUARY, b=FEBRUARY), tmp_path / "summary"
+    summary.write_text("before\n", encoding="utf-8")
+    checker("audit", folder, "--format", "markdown", "-o", tmp_path / "report", GITHUB_STEP_SUMMARY=str(summary))
+    assert summary.read_text(encoding="utf-8") == "before\n"
+    _is_github(checker("audit", folder, "--format", "github", GITHUB_STEP_SUMMARY=str(summary)).stdout_bytes)
+    assert summary.read_bytes() == b"before\n" + (tmp_path / "report").read_bytes()
+
+
+def test_a_suppressed_finding_does_not_decide(checker: Run, write: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    from checker import pipeline
+
+    def suppressing(*arguments: Any) -> Audit:
+        result = found(*arguments)
+        reason = Suppression("baseline", "already known")
+        return replace(result, findings=tuple(replace(finding, suppression=reason) for finding in result.findings))
+
+    found = pipeline.audit
+    monkeypatch.setattr(pipeline, "audit", suppressing)
+    result = checker("audit", write(a=JANUARY, b=FEBRUARY), "--fail-on", "note", "--lang", "en")
+    assert result.exit_code == 0
+    assert "■ Differs 0  ▲ To check 0  ○ Note 0  □ Suppressed 1" in result.stdout.splitlines()
+    assert "baseline: already known" in result.stdout
+
+
+def test_exit_zero_outranks_findings_and_nothing_else(checker: Run, write: Run) -> None:
+    folder = write(a=JANUARY, b=FEBRUARY)
+    assert checker("audit", folder, "--fail-on", "error").exit_code == 1
+    assert checker("audit", folder, "--fail-on", "error", "--exit-zero").exit_code == 0
+    assert checker("audit", folder, folder / "gone.txt", "--exit-zero").exit_code == 2
 
 
 def test_a_target_that_cannot_be_written_is_named(checker: Run, write: Run) -> None:
@@ -286,7 +392,7 @@ def test_the_option_outranks_the_locale(checker: Run, write: Run) -> None:
     assert "do not agree" in result.stdout
 
 
-@pytest.mark.parametrize("form", FORMATS[:4])
+@pytest.mark.parametrize("form", FORMATS[:-1])
 def test_a_pipe_gets_no_escape_codes(process: Run, write: Run, form: str) -> None:
     result = process("audit", write(a=JANUARY, b=FEBRUARY), "--format", form, TERM="xterm-256color")
     assert result.returncode == 0
@@ -435,7 +541,7 @@ def test_odd_file_names(checker: Run, tmp_path: Path, name: str) -> None:
     for at, text in {f"{name}.txt": JANUARY, f"{name}2.txt": FEBRUARY, f"{name}3.txt": ""}.items():
         (folder / at).write_text(text, encoding="utf-8")
 
-    for form in FORMATS[:4]:
+    for form in FORMATS[:-1]:
         result = checker("audit", folder, "--format", form, "--lang", "en")
         assert result.exit_code == 2
         assert not re.search("[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e]", result.stdout + result.stderr)

@@ -17,8 +17,9 @@ from typer.models import OptionInfo
 
 import checker
 import checker.report
-from checker.cli import app
+from checker.cli import ReportFormat, app
 from checker.config import KEYS, Config, load
+from checker.report import ENDINGS, FORMATS
 from checker.vocabulary import rules_dir
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -67,10 +68,17 @@ def options(command: Callable[..., Any]) -> Iterator[tuple[frozenset[str], list[
         kind, *extras = get_args(annotated) or [annotated]
         info = next((extra for extra in extras if isinstance(extra, OptionInfo)), None)
         if info is not None:
-            choices = next((each for each in (kind, *get_args(kind)) if isinstance(each, EnumType)), ())
+            choices = next((each for each in _within(kind) if isinstance(each, EnumType)), ())
             # In an annotation typer takes the first spelling for a default.
             given = [each for each in (info.default, *(info.param_decls or ())) if str(each).startswith("-")]
             yield frozenset(given or [f"--{name.replace('_', '-')}"]), sorted(each.value for each in choices)
+
+
+def _within(kind: Any) -> Iterator[Any]:
+    """A type and all types it is made of: list[Path] | None, list[Path], Path, None."""
+    yield kind
+    for part in get_args(kind):
+        yield from _within(part)
 
 
 COMMANDS = dict(commands(app, "checker"))
@@ -99,6 +107,16 @@ def test_every_option_is_named_with_its_commands_and_choices() -> None:
 def _choices(cell: str) -> list[str]:
     """The words in code at the beginning of a cell, up to the colon."""
     return sorted(CODE.findall(cell.split(":")[0])) if cell.startswith("`") else []
+
+
+def test_every_format_is_named_with_its_endings() -> None:
+    endings: dict[str, set[str]] = {name: set() for name in FORMATS}
+    for ending, formats in ENDINGS.items():
+        for name in formats:
+            endings[name].add(ending)
+    rows = re.findall(r"^\| `(\w+)` \| .* \|(.*)\|$", section("Formats"), re.M)
+    assert {name: set(CODE.findall(cell)) for name, cell in rows} == endings
+    assert list(FORMATS) == [name for name, _ in rows] == [each.value for each in ReportFormat]
 
 
 def test_every_exit_code_is_named() -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-FORMATS = ("json", "html", "csv", "xlsx", "text")
+FORMATS = ("json", "html", "csv", "xlsx", "text", "sarif", "github", "gitlab", "rdjson", "junit", "markdown")
 FILES = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "seeds").glob("*.txt"))
 ORDERS = {
     "folder": ["seeds"],

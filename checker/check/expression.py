@@ -142,6 +142,10 @@ def render_broken(node: Node, show: Callable[[Node], str]) -> str:
     written as the power it is.
     """
     node = _as_printed(node)
+    if node.op == "or":
+        # What sets a rule aside (or count(parts) < 2) compares no figures.
+        figures = [side for side in _flat(node, "or") if any(arg.kind == "interval" for arg in side.args)]
+        return ", ".join(render_broken(side, show) for side in figures) or render(node, show)
     if node.op not in _BROKEN:
         return render(node, show)
     left, right = (_render(arg, show, _STRENGTH.get(node.op, 4) + 1) for arg in node.args)

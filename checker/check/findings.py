@@ -29,6 +29,9 @@ SENTENCES = 50
 DIGITS = 6
 
 _SPACE = re.compile(r"\s+")
+# The words behind the last digit; of a printed range, they are those of both ends.
+_BEHIND = re.compile(r"[^0-9]*$")
+_AMOUNTS = ("value", "low", "high", "step")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,8 @@ def word(
     taken: set[str] = set()
     findings = []
     for i, case in enumerate(cases):
+        if rule.only_with and not any(one.id in rule.only_with for one in supposed.get(i, ())):
+            continue
         values = {value.name: _written(take(worked_out[value.name], i), case, value.like) for value in rule.values}
         finding = _finding(case, explained[i], values, matches, taken)
         findings.append(replace(finding, hypotheses=supposed.get(i, ())))
@@ -180,11 +185,20 @@ class _Case:
         if node.op == "set":
             rows = self.sets[node.name].members[self.bound.rows[node.name]].tolist()
             return " + ".join(_signed(self.cells("text", row), self.cells("value", row)) for row in rows)
+        if node.op == "field" and node.field in _AMOUNTS:
+            return self.amount(node.name, node.field)
         if node.op == "field":
             return _shown(self.cell(node.name, node.field))
         if node.op == "measure":
             return node.name
         return _shown(node.value) if node.op == "number" else node.items[0]
+
+    def amount(self, name: str, field: str) -> str:
+        """An end of a printed figure, in the unit it is printed in."""
+        text, number, value = (self.cell(name, part) for part in ("text", "number", "value"))
+        unit, scale = _printed_unit(text, number, value)
+        end = self.cell(name, field)
+        return _shown(end if end is None else round(end / scale, DIGITS)) + "".join(_BEHIND.findall(unit)[:1])
 
 
 def _explanation(cause: Cause, case: _Case, found: bool) -> Explanation:
@@ -283,7 +297,8 @@ def _written(span: Span, case: _Case, like: str) -> str:
     digits = DIGITS
     if math.isfinite(width) and width > 0:
         digits = min(digits, max(0, -math.floor(math.log10(width / scale))))
-    return f"{_tidy(Decimal(repr(round(value / scale, digits)))):f}{unit}"
+    grouped = "," if "," in unicodedata.normalize("NFKC", case.cell(like, "number")) else ""
+    return f"{_tidy(Decimal(repr(round(value / scale, digits)))):{grouped}f}{unit}"
 
 
 def _printed_unit(text: Any, number: Any, value: Any) -> tuple[str, float]:

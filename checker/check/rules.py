@@ -103,7 +103,8 @@ class RuleTest:
 class Rule:
     """A rule of rules/*.yaml; `where` is split into the tests that all must hold.
 
-    swappable says that the rule reads the same with its two variables exchanged.
+    swappable says that the rule reads the same with its two variables exchanged. Where `only_with` names slips, nothing
+    is found but what one of them accounts for.
     """
 
     id: str
@@ -123,6 +124,7 @@ class Rule:
     values: tuple[Value, ...]
     explained_by: tuple[Cause, ...]
     hypotheses: tuple[Supposition, ...]
+    only_with: frozenset[str]
     tests: tuple[RuleTest, ...]
     swappable: bool
     path: str
@@ -227,6 +229,7 @@ class _Reader:
             values=values,
             explained_by=causes,
             hypotheses=hypotheses,
+            only_with=frozenset(data.get("only_with", ())),
             tests=self.tests(),
             swappable=_swappable(variables, where, holds, unless),
             path=str(self.path),

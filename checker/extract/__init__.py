@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from decimal import Decimal
 
 from checker.extract import tables
 from checker.extract.clauses import Bound, Subject, bind
 from checker.extract.cues import cues
+from checker.extract.dates import NoSuchDay, no_such_day
 from checker.extract.names import budget_named, clean, concept_of, full_name, kind_of, other_budget
 from checker.extract.numbers import scan
 from checker.extract.outline import Outline, Part
@@ -31,6 +33,8 @@ _LONGEST_SENTENCE = 2000
 _CUE_REACH = 60
 # How far behind its period a comparison may stand (比2015年…的1.67倍).
 _BASE_REACH = 14
+# The longest date.
+_DATE = 12
 # Where the note with the unit and the title of a table are looked for.
 _TABLE_NOTE = 120
 
@@ -106,7 +110,10 @@ class _Pass:
         self._carry(found, start, part)
         quantities = []
         for token in tokens:
-            if token.reason:
+            wrong = no_such_day(self.flat[token.first : min(end, token.first + _DATE)])
+            if wrong:
+                self._no_such_day(token, wrong, self.flat[start:end].strip())
+            elif token.reason:
                 self._reject(token)
             elif any(mention.start <= token.first < mention.end for mention in found):
                 token.reason = "date"
@@ -265,6 +272,46 @@ class _Pass:
         around = self.flat[max(0, token.first - 12) : token.last + 12].replace("\n", " ")
         number = self.flat[token.first : token.end]
         self.rejected.append(Rejected(self.document.path, line, column, begin, stop, number, token.reason, around))
+
+    def _no_such_day(self, token: Token, wrong: NoSuchDay, sentence: str) -> None:
+        """A date is no figure, but one that does not exist is a slip: its day or month, and how many there are."""
+        first, last = token.first + wrong.start, token.first + wrong.stop
+        begin, stop = self.document.offsets.span(token.first, token.first + wrong.end)
+        line, column = self._place(begin)
+        self.spans.append(None)
+        self.claims.append(
+            Claim(
+                id=f"{self.document.path}#{begin}",
+                document=self.document.path,
+                line=line,
+                column=column,
+                start=begin,
+                end=stop,
+                number=self.flat[first:last],
+                number_to=None,
+                text=self.document.text[begin:stop],
+                value=Decimal(self.flat[first:last]),
+                low=Decimal(1),
+                high=Decimal(wrong.most),
+                low_open=False,
+                high_open=False,
+                step=Decimal(1),
+                unit=wrong.unit,
+                dimension="date",
+                qualifier="exact",
+                metric=self.flat[token.first : token.first + wrong.end],
+                concept=None,
+                attribute="date",
+                period_start=None,
+                period_end=None,
+                modality="actual",
+                place=self.document.place,
+                scope="",
+                sentence=sentence,
+                order=len(self.claims),
+                passage=self.passage,
+            )
+        )
 
     def _add(
         self,

@@ -33,6 +33,8 @@ def items(left: str, count: int, listed: list[str], recent: list[str], current: 
     """
     m = RESPECTIVELY.search(left)
     head, tail = (left[: m.start()], m[0].removeprefix("分别") + left[m.end() :]) if m else (left, "")
+    if len(listed) == count and cues().share.fullmatch(edges(head)):
+        return listed, edges(head) + tail  # 分别完成5亿元和3亿元，占比分别为62.5%和37.5%
     compared = cues().compared.search(edges(head))
     tail = (compared[0] if compared else "") + tail
     name = name_before(cues().compared.sub("", edges(head)))

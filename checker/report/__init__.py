@@ -15,6 +15,24 @@ FORMATS = {
     "html": "checker.report.html",
     "csv": "checker.report.csv",
     "xlsx": "checker.report.xlsx",
+    "sarif": "checker.report.sarif",
+    "github": "checker.report.github",
+    "gitlab": "checker.report.gitlab",
+    "rdjson": "checker.report.rdjson",
+    "junit": "checker.report.junit",
+    "markdown": "checker.report.markdown",
+}
+
+# What the ending of a file says of its format: the first of these, unless another of them is asked for.
+ENDINGS = {
+    ".txt": ("text",),
+    ".json": ("json", "sarif", "gitlab", "rdjson"),
+    ".html": ("html",),
+    ".csv": ("csv",),
+    ".xlsx": ("xlsx",),
+    ".sarif": ("sarif",),
+    ".xml": ("junit",),
+    ".md": ("markdown",),
 }
 
 

@@ -35,7 +35,10 @@ from checker.report.view import (
     per_document,
     shared_facts,
     silent_rules,
+    standing,
+    state,
     supposed,
+    suppression,
     where,
 )
 from checker.report.words import choose, day, label, period, say
@@ -89,12 +92,13 @@ class Card(NamedTuple):
     title: str
     message: str
     verdict: str
+    suppressed: str
     sides: list[Side]
     axis: Axis | None
     difference: str
     formula: str
     why: str
-    explanations: list[tuple[bool, str, str]]
+    explanations: list[tuple[bool, str, str, str]]
     hypotheses: list[str]
     matches: list[Compared]
     documents: str
@@ -187,21 +191,23 @@ def _card(
     bound = dict.fromkeys(anchors.documents[claim.document] for claim in claims if claim.document in documents)
     return Card(
         number=number,
-        level=finding.level,
-        level_name=label(lang, "level", finding.level),
-        mark=MARKS.get(finding.level, "·"),
+        level=standing(finding),
+        level_name=label(lang, "level", standing(finding)),
+        mark=MARKS.get(standing(finding), "·"),
         rule=visible(finding.rule),
         fingerprint=visible(finding.fingerprint),
         title=one_line(choose(finding.title, lang)),
         message=one_line(choose(finding.message, lang)),
         verdict=label(lang, "verdict", finding.verdict),
+        suppressed=suppression(finding, lang),
         sides=[_side(letters[claim.id], claim, documents.get(claim.document), anchors, lang) for claim in claims],
         axis=axis(claims),
         difference=difference(finding, claims, lang),
         formula=one_line(finding.formula),
         why=one_line(choose(finding.why, lang)),
         explanations=[
-            (item.found, one_line(choose(item.title, lang)), one_line(item.text)) for item in finding.explanations
+            (item.found, one_line(choose(item.title, lang)), state(item, lang), one_line(item.text))
+            for item in finding.explanations
         ],
         hypotheses=[supposed(hypothesis, claims, lang) for hypothesis in finding.hypotheses],
         matches=[_compared(match, letters, lang) for match in finding.matches],

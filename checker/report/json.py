@@ -59,6 +59,12 @@ def encode(value: Any) -> str:
     return _plain(value)
 
 
+def spread(value: Any) -> str:
+    """A value without Decimals as JSON over many lines."""
+    plain = json.dumps(value, ensure_ascii=False, indent=1)
+    return _UNPRINTED.sub(lambda match: f"\\u{ord(match.group()):04x}", plain) + "\n"
+
+
 def _list(rows: list[Any]) -> str:
     return "[\n" + ",\n".join(f"  {encode(row)}" for row in rows) + "\n]" if rows else "[]"
 
@@ -90,6 +96,7 @@ def _finding(finding: Finding, lang: str) -> dict[str, Any]:
         "rule": finding.rule,
         "level": finding.level,
         "verdict": finding.verdict,
+        "suppression": _row(finding.suppression) if finding.suppression else None,
         "title": choose(finding.title, lang),
         "message": choose(finding.message, lang),
         "why": choose(finding.why, lang),

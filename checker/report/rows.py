@@ -7,13 +7,15 @@ from decimal import Decimal
 from checker.model import Audit, Claim, Document, Finding
 from checker.report.numbers import difference
 from checker.report.plain import one_line, printed, tidy, visible
-from checker.report.view import claims_of, letter, name, per_document, supposed, worst_first
+from checker.report.view import claims_of, letter, name, per_document, state, supposed, suppression, worst_first
 from checker.report.words import choose, label, period, say
 
 Cell = str | int | float | Decimal | None
 Table = list[list[Cell]]
 
-_ABOUT = ("fingerprint", "rule", "level", "verdict", "title", "message", "why", "metric", "place", "period")
+_ABOUT = (
+    "fingerprint", "rule", "level", "verdict", "suppressed", "title", "message", "why", "metric", "place", "period"
+)  # fmt: skip
 _COMPARED = ("difference", "relative", "formula", "explanations", "hypotheses")
 _SOURCE = ("path", "document", "date", "line_number")
 _FIGURE = ("printed", "value", "low", "high", "unit")
@@ -82,14 +84,14 @@ def _about(finding: Finding, lang: str) -> list[Cell]:
     when = period(finding.period_start, finding.period_end, lang)
     level, verdict = label(lang, "level", finding.level), label(lang, "verdict", finding.verdict)
     ids = (visible(finding.fingerprint), visible(finding.rule))
-    return [*ids, level, verdict, *texts, tidy(finding.metric), tidy(finding.place), when]
+    return [*ids, level, verdict, suppression(finding, lang), *texts, tidy(finding.metric), tidy(finding.place), when]
 
 
 def _compared(finding: Finding, claims: list[Claim], lang: str) -> list[Cell]:
     explained = (
         say(
             lang, "explanation", title=one_line(choose(explanation.title, lang)),
-            state=say(lang, "found" if explanation.found else "not_found"),
+            state=state(explanation, lang),
         )
         for explanation in finding.explanations
     )  # fmt: skip

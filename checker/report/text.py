@@ -29,7 +29,10 @@ from checker.report.view import (
     per_document,
     shared_facts,
     silent_rules,
+    standing,
+    state,
     supposed,
+    suppression,
     where,
 )
 from checker.report.words import choose, label, say
@@ -37,7 +40,7 @@ from checker.report.wrap import hanging, wrap
 
 NARROWEST = 60
 SENTENCE = 70
-STYLES = {"error": "bold red", "warning": "yellow", "note": "cyan"}
+STYLES = {"error": "bold red", "warning": "yellow", "note": "cyan", "suppressed": "dim"}
 _INDENT = {"zh": 10, "en": 15}
 WIDEST = 100
 
@@ -121,8 +124,8 @@ def _group_head(group: Group, lang: str, width: int) -> list[Text | str]:
 def _finding(
     finding: Finding, claims: list[Claim], documents: dict[str, Document], lang: str, width: int, color: bool
 ) -> list[Text | str]:
-    mark, indent = MARKS.get(finding.level, "·"), _INDENT[lang]
-    level = Text(f"{mark} {label(lang, 'level', finding.level)}", STYLES.get(finding.level, ""))
+    state, indent = standing(finding), _INDENT[lang]
+    level = Text(f"{MARKS.get(state, '·')} {label(lang, 'level', state)}", STYLES.get(state, ""))
     message = Text(one_line(choose(finding.message, lang)), "bold")
     lines: list[Text | str] = [*hanging(level, message, width, indent)]
     for i, claim in enumerate(claims):
@@ -159,6 +162,7 @@ def _facts(finding: Finding, claims: list[Claim], lang: str) -> list[tuple[str, 
     rows += [
         ("formula", Text(one_line(finding.formula))),
         ("verdict", Text(label(lang, "verdict", finding.verdict))),
+        ("suppressed", Text(suppression(finding, lang))),
     ]
     for i, explanation in enumerate(finding.explanations):
         rows.append(("" if i else "explanations", _explanation(explanation, lang)))
@@ -173,7 +177,7 @@ def _explanation(explanation: Explanation, lang: str) -> Text:
     quote = cut(one_line(explanation.text), SENTENCE)
     line = say(
         lang, "explanation.quoted" if quote else "explanation", title=one_line(choose(explanation.title, lang)),
-        state=say(lang, "found" if explanation.found else "not_found"), text=quote,
+        state=state(explanation, lang), text=quote,
     )  # fmt: skip
     return Text(f"{'✓' if explanation.found else '✗'} {line}")
 

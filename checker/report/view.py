@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from typing import NamedTuple
 
-from checker.model import LEVELS, Audit, Claim, Document, Fact, Finding, Hypothesis
+from checker.model import LEVELS, Audit, Claim, Document, Explanation, Fact, Finding, Hypothesis
 from checker.report.plain import one_line, tidy, visible
 from checker.report.words import choose, label, period, say
 
-MARKS = {"error": "■", "warning": "▲", "note": "○"}
+MARKS = {"error": "■", "warning": "▲", "note": "○", "suppressed": "□"}
 
 
 class Group(NamedTuple):
@@ -25,23 +25,42 @@ class Group(NamedTuple):
 
 
 def worst_first(findings: tuple[Finding, ...]) -> list[Finding]:
-    """By level, then by relative difference; the rest of the key only makes the order sure."""
+    """By level, then by relative difference, the suppressed last; the rest of the key only makes the order sure."""
     return sorted(findings, key=_badness)
 
 
-def _badness(finding: Finding) -> tuple[int, float, str, str, str]:
+def _badness(finding: Finding) -> tuple[bool, int, float, str, str, str]:
     rank = LEVELS.index(finding.level) if finding.level in LEVELS else len(LEVELS)
-    return rank, -(finding.relative or 0.0), finding.metric, finding.period_start or "", finding.fingerprint
+    name = (finding.metric, finding.period_start or "", finding.fingerprint)
+    return finding.suppression is not None, rank, -(finding.relative or 0.0), *name
+
+
+def active(audit: Audit) -> list[Finding]:
+    """The findings that are not suppressed, worst first."""
+    return [finding for finding in worst_first(audit.findings) if finding.suppression is None]
+
+
+def standing(finding: Finding) -> str:
+    """The level of a finding, or that it is suppressed."""
+    return "suppressed" if finding.suppression else finding.level
+
+
+def suppression(finding: Finding, lang: str) -> str:
+    """Why a finding is suppressed: 基线：…; nothing where it is not."""
+    if finding.suppression is None:
+        return ""
+    kind = label(lang, "suppression", finding.suppression.kind)
+    return say(lang, "suppression", kind=kind, reason=one_line(finding.suppression.reason))
 
 
 def grouped(audit: Audit) -> list[Group]:
-    """Findings by the fact they are about, the fact with the worst finding first."""
+    """Findings by the fact they are about, the fact with the worst one first; the suppressed in groups at the end."""
     facts = {claim: fact for fact in audit.facts for claim in fact.claims}
     about: dict[object, list[Finding]] = {}
     for finding in worst_first(audit.findings):
         fact = _fact(finding, facts)
         key = fact.id if fact else (finding.metric, finding.place, finding.period_start, finding.period_end)
-        about.setdefault(key, []).append(finding)
+        about.setdefault((finding.suppression is not None, key), []).append(finding)
     return [_group(tuple(findings), _fact(findings[0], facts)) for findings in about.values()]
 
 
@@ -95,6 +114,11 @@ def letter(index: int) -> str:
     return chr(ord("A") + index) if index < 26 else str(index + 1)
 
 
+def state(explanation: Explanation, lang: str) -> str:
+    """Whether the texts say what would explain a difference, or the figures bear it out."""
+    return say(lang, "not_found" if not explanation.found else "found" if explanation.text else "fits")
+
+
 def supposed(hypothesis: Hypothesis, claims: list[Claim], lang: str) -> str:
     """A hypothesis as a sentence: which figure would have to read what for the finding to go."""
     side = letter(next(i for i, claim in enumerate(claims) if claim.id == hypothesis.claim))
@@ -122,8 +146,8 @@ def per_document(audit: Audit) -> tuple[Counter[str], Counter[str]]:
 
 
 def by_level(audit: Audit) -> dict[str, int]:
-    """The number of findings at each level, all levels named."""
-    counts = Counter(finding.level for finding in audit.findings)
+    """The number of findings at each level, all levels named, and of those suppressed where there are some."""
+    counts = Counter(map(standing, audit.findings))
     return {level: counts[level] for level in (*LEVELS, *sorted(set(counts) - set(LEVELS)))}
 
 

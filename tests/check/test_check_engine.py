@@ -260,7 +260,7 @@ def test_values_are_written_as_the_text_prints_them(make_rule: Make) -> None:
     rule = make_rule(message=words, values=values, holds="a < b and a > b")
     a = claim("a", "1250.5", "万元") | {"number": "1,250. 5", "text": "1,250. 5 万元"}
     (finding,) = run(rule, a, claim("b", "3", "万元"))
-    assert finding.message == {"zh": "1254万元", "en": "1254万元, 625.25万元"}
+    assert finding.message == {"zh": "1,254万元", "en": "1,254万元, 625.25万元"}
 
 
 def test_words_are_looked_for_in_the_sentences_a_cause_names(make_rule: Make) -> None:

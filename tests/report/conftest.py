@@ -27,6 +27,14 @@ def audit() -> Audit:
 
 
 @pytest.fixture
+def suppressed() -> Audit:
+    """The same with its second finding suppressed, for a reason that is hostile."""
+    import report_sample
+
+    return report_sample.suppressed()
+
+
+@pytest.fixture
 def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
     """Compares a text with a file in golden/, or writes the file when asked to."""
 

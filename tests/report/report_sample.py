@@ -6,6 +6,7 @@ The newspaper's lines are broken in mid-number, so that its figures point back t
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -24,6 +25,7 @@ from checker.model import (
     OffsetMap,
     Problem,
     Rejected,
+    Suppression,
 )
 
 REPORT = """# 清河市政府工作报告
@@ -92,6 +94,16 @@ def audit() -> Audit:
         documents, claims, _rejected(documents), _facts(), _findings(), (Problem("scan.pdf\x07", "not text"),),
         ("multiple-of-base-year", "parts-add-up", "same-figure", "shares-add-up"),
     )  # fmt: skip
+
+
+REASON = "已核：<b>x</b>|`@all`\x1b[2J\n::error::]]>"
+
+
+def suppressed() -> Audit:
+    """The sample with the warning suppressed."""
+    sample = audit()
+    note, warning, error = sample.findings
+    return replace(sample, findings=(note, replace(warning, suppression=Suppression("decision", REASON)), error))
 
 
 def _facts() -> tuple[Fact, ...]:

@@ -86,6 +86,17 @@ def test_nothing_hidden_is_on_the_page(page: str) -> None:
     assert "␛[31m红␛[0m␀" in page
 
 
+def test_the_suppressed_are_marked_and_can_be_filtered(suppressed: Audit) -> None:
+    page = render(suppressed, "zh")
+    assert [attrs["data-level"] for attrs in Page(page).all("article") if "data-level" in attrs] == [
+        "error", "note", "suppressed",
+    ]  # fmt: skip
+    assert {attrs["value"] for attrs in Page(page).all("input") if attrs.get("name") == "level"} == {
+        "error", "note", "suppressed",
+    }  # fmt: skip
+    assert "<dt>已屏蔽</dt><dd>复核结论：已核：&lt;b&gt;x&lt;/b&gt;|`@all`␛[2J ::error::]]&gt;</dd>" in page
+
+
 def test_the_policy_allows_just_the_style_and_script_of_the_page(page: str) -> None:
     policy = next(attrs["content"] or "" for attrs in Page(page).all("meta") if "http-equiv" in attrs)
     assert policy.startswith("default-src 'none'") and "unsafe" not in policy

@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 
 import checker.report.json as module
-from checker.model import Audit, Claim, Fact, Problem, Rejected
+from checker.model import Audit, Claim, Fact, Problem, Rejected, Suppression
 from checker.report.json import claims_jsonl, encode, render
 
 SCHEMA = json.loads(Path(module.__file__).with_name("schema.json").read_text(encoding="utf-8"))
@@ -22,10 +22,11 @@ def test_json_is_as_before(audit: Audit, golden: Callable[[str, str], None]) -> 
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_json_fits_its_schema(audit: Audit, lang: str) -> None:
+def test_json_fits_its_schema(audit: Audit, suppressed: Audit, lang: str) -> None:
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
     checker = jsonschema.Draft202012Validator(SCHEMA, format_checker=jsonschema.FormatChecker())
     checker.validate(json.loads(render(audit, lang)))
+    checker.validate(json.loads(render(suppressed, lang)))
     checker.validate(json.loads(render(Audit((), (), (), (), ()), lang)))
 
 
@@ -38,10 +39,16 @@ def test_the_schema_describes_every_field_and_lets_no_other_in() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "kind"), [("claim", Claim), ("fact", Fact), ("rejected", Rejected), ("problem", Problem)]
+    ("name", "kind"),
+    [("claim", Claim), ("fact", Fact), ("rejected", Rejected), ("problem", Problem), ("suppression", Suppression)],
 )
 def test_the_schema_names_the_fields_of_the_model(name: str, kind: type) -> None:
     assert sorted(SCHEMA["$defs"][name]["properties"]) == sorted(field.name for field in fields(kind))
+
+
+def test_the_suppressed_come_last_with_their_reason(suppressed: Audit) -> None:
+    found = [finding["suppression"] for finding in json.loads(render(suppressed, "zh"))["findings"]]
+    assert found == [None, None, {"kind": "decision", "reason": suppressed.findings[1].suppression.reason}]  # type: ignore[union-attr]
 
 
 def test_numbers_print_exactly(audit: Audit) -> None:

@@ -43,6 +43,12 @@ def test_csv_says_what_would_agree(audit: Audit) -> None:
     ]
 
 
+def test_csv_says_why_a_finding_is_suppressed(suppressed: Audit) -> None:
+    said = {row["规则"] + row["级别"]: row["已屏蔽"] for row in _csv(suppressed)}
+    assert said["multiple-of-base-year待核对"].startswith("复核结论：已核：")
+    assert said["same-figure不一致"] == said["same-figure提示"] == ""
+
+
 @pytest.mark.parametrize("text", ["=1+1", "+1+1", "-cmd", "@SUM(A1)", "\tx", "\r=1"])
 def test_csv_runs_no_formula(text: str) -> None:
     assert cell(text) == "'" + text

@@ -56,6 +56,16 @@ def test_findings_about_one_fact_stand_together_worst_first(audit: Audit) -> Non
     assert groups == grouped(replace(audit, findings=audit.findings[::-1]))
 
 
+def test_the_suppressed_are_marked_and_come_last(suppressed: Audit) -> None:
+    shown = render(suppressed, "zh")
+    assert "■ 不一致 1  ▲ 待核对 0  ○ 提示 1  □ 已屏蔽 1" in shown.splitlines()
+    assert shown.index("□ 已屏蔽 ", 200) > shown.index("○ 提示 ", 200) > shown.index("■ 不一致 ", 200)
+    assert "  已屏蔽  复核结论：已核：<b>x</b>|`@all`␛[2J ::error::]]>" in shown.splitlines()
+    assert [[finding.level for finding in group.findings] for group in grouped(suppressed)] == [
+        ["error"], ["note"], ["warning"],
+    ]  # fmt: skip
+
+
 def test_an_empty_audit_says_so() -> None:
     nothing = Audit((), (), (), (), ())
     assert "未见差异" in render(nothing, "zh")

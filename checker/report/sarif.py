@@ -1,0 +1,120 @@
+"""Findings as SARIF 2.1.0, for code scanning and editors: the first figure is the place, the others are related."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePath
+from typing import Any
+from urllib.parse import quote
+
+from checker import __version__
+from checker.model import Audit, Claim, Finding
+from checker.report.brief import Region, apart, message, regions, side, verdict
+from checker.report.json import spread
+from checker.report.plain import one_line, visible
+from checker.report.view import claims_of, worst_first
+from checker.report.words import choose, say
+
+_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_LANGUAGES = {"zh": "zh-CN", "en": "en-US"}
+
+# What code scanning shows of a run and of a result; it refuses a run of 25,000 results and a result of 1,000 places.
+_MOST_RESULTS = 5_000
+_MOST_PLACES = 100
+
+_Object = dict[str, Any]
+
+
+def render(audit: Audit, lang: str) -> str:
+    """The findings as one run, the worst first and no more of them than code scanning shows; a note says how many."""
+    shown = worst_first(audit.findings)[:_MOST_RESULTS]
+    rules = {finding.rule: finding for finding in sorted(shown, key=lambda finding: finding.rule)}
+    numbers = {rule: i for i, rule in enumerate(rules)}
+    by_id, where = {claim.id: claim for claim in audit.claims}, regions(audit)
+    run = {
+        "tool": {
+            "driver": {
+                "name": "checker",
+                "semanticVersion": __version__,
+                "rules": [_rule(finding, lang) for finding in rules.values()],
+            }
+        },
+        "language": _LANGUAGES[lang],
+        "columnKind": "unicodeCodePoints",
+        "invocations": [
+            {"executionSuccessful": not audit.problems, "toolExecutionNotifications": _notes(audit, len(shown), lang)}
+        ],
+        "results": [
+            _result(finding, numbers[finding.rule], claims_of(finding, by_id), where, lang) for finding in shown
+        ],
+    }
+    return spread({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
+
+
+def _rule(finding: Finding, lang: str) -> _Object:
+    title, why = one_line(choose(finding.title, lang)), one_line(choose(finding.why, lang))
+    return {
+        "id": finding.rule,
+        "shortDescription": {"text": _escaped(title)},
+        "fullDescription": {"text": _escaped(why)},
+        "help": {"text": _escaped(f"{title}\n\n{why}")},
+    }
+
+
+def _result(finding: Finding, rule: int, claims: list[Claim], where: dict[str, Region], lang: str) -> _Object:
+    sides = list(enumerate(claims))[1:_MOST_PLACES]
+    links = [f"[{_escaped(side(i, claim))}]({i})" for i, claim in sides]
+    said = [_escaped(message(finding, lang)), *links]
+    said += map(_escaped, filter(None, (apart(finding, claims, lang), verdict(finding, lang))))
+    return {
+        "ruleId": finding.rule,
+        "ruleIndex": rule,
+        "level": finding.level,
+        "message": {"text": "\n".join(said)},
+        "locations": [_place(where[claim.id]) for claim in claims[:1]],
+        "relatedLocations": [
+            {"id": i, **_place(where[claim.id]), "message": {"text": _escaped(side(i, claim))}} for i, claim in sides
+        ],
+        "partialFingerprints": {"finding/v1": finding.fingerprint},
+        # Either no result of a run says whether it is suppressed, or all of them do.
+        "suppressions": [
+            {"kind": "external", "status": "accepted", "justification": one_line(finding.suppression.reason)}
+        ]
+        if finding.suppression
+        else [],
+    }
+
+
+def _notes(audit: Audit, shown: int, lang: str) -> list[_Object]:
+    """What a reader of the results has to know: documents that could not be read, and findings left out."""
+    notes: list[_Object] = [
+        {
+            "level": "error",
+            "message": {"text": _escaped(f"{visible(problem.path)}: {visible(problem.reason)}")},
+            "locations": [{"physicalLocation": {"artifactLocation": _artifact(problem.path)}}],
+        }
+        for problem in audit.problems
+    ]
+    if left := len(audit.findings) - shown:
+        notes.append({"level": "warning", "message": {"text": say(lang, "brief.cut", shown=shown, n=left)}})
+    return notes
+
+
+def _place(region: Region) -> _Object:
+    lines: _Object = {"startLine": region.line, "endLine": region.end_line}
+    if region.columns:
+        lines |= {"startColumn": region.columns[0], "endColumn": region.columns[1]}
+    return {"physicalLocation": {"artifactLocation": _artifact(region.path), "region": lines}}
+
+
+def _artifact(path: str) -> _Object:
+    """A relative path hangs from the top of the project; what is no UTF-8 in it is spelt byte by byte."""
+    pure = PurePath(path)
+    if pure.is_absolute():
+        return {"uri": pure.as_uri()}
+    return {"uri": quote(pure.as_posix(), errors="surrogateescape"), "uriBaseId": "%SRCROOT%"}
+
+
+def _escaped(text: str) -> str:
+    """Text in which no bracket makes a link and no brace a placeholder."""
+    return re.sub(r"[\\\[\]]", r"\\\g<0>", text).replace("{", "{{").replace("}", "}}")
