@@ -8,6 +8,8 @@ them, which differ.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from itertools import product
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -60,6 +62,39 @@ SCALES = (
     ("万元", "元", "money", 1e4),
     ("人", "人", "people", 1.0),
     ("家", "家", "count", 1.0),
+)
+
+WORDS = (
+    ("", "新建", "农村", "城镇", "重点", "规模以上", "民营", "高新", "老旧", "省级"),
+    (
+        "小区",
+        "企业",
+        "学校",
+        "公路",
+        "水库",
+        "医院",
+        "园区",
+        "林地",
+        "污水",
+        "粮食",
+        "蔬菜",
+        "旅游",
+        "物流",
+        "光伏",
+        "养老",
+    ),
+    ("建设", "改造", "管护", "服务", "生产", "流通", "保障", "处理"),
+    ("投资", "面积", "数量", "总额", "补助资金"),
+)
+# How a phrase is put in other words.
+CHANGES: tuple[Callable[[str, np.random.Generator], str], ...] = (
+    lambda phrase, rng: phrase,
+    lambda phrase, rng: "累计完成" + phrase,
+    lambda phrase, rng: phrase[:-2] + "的" + phrase[-2:],
+    lambda phrase, rng: phrase + "数",
+    lambda phrase, rng: "全市" + phrase,
+    lambda phrase, rng: phrase[2:],
+    lambda phrase, rng: _changed(phrase, "工业综合新型", rng),
 )
 
 
@@ -137,6 +172,33 @@ def claims(size: int, vocabulary: list[dict[str, Any]], seed: int = 1, off: floa
         "measure": phrase + "|" + place + "||",
     }
     return pd.DataFrame(columns, index=range(size))
+
+
+def reworded(claims: pd.DataFrame, seed: int = 1) -> pd.DataFrame:
+    """The claims as they are before alignment: what the vocabulary does not know goes by other words in each report.
+
+    Each place has its own choice of some thousand phrases, and a third of the claims puts one of them a little
+    differently: a word in front or behind, one left out, a character in place of another.
+    """
+    rng = np.random.default_rng(seed)
+    phrases = np.array([[change(phrase, rng) for change in CHANGES] for phrase in _phrases()], dtype=object)
+    metric, place = (pd.factorize(claims[name])[0] for name in ("metric", "place"))
+    change = np.where(rng.random(len(claims)) < 0.33, rng.integers(1, len(CHANGES), len(claims)), 0)
+    words = phrases[(metric * 31 + place * 7919) % len(phrases), change]
+    unaligned = claims.drop(
+        columns=["series", "fact", "measure", "kind", "price_level", "price_growth", "growth_basis"]
+    )
+    return unaligned.assign(metric=np.where(claims["concept"].isna(), words, claims["metric"]))
+
+
+def _changed(phrase: str, others: str, rng: np.random.Generator) -> str:
+    """The phrase with one character in place of another."""
+    at = rng.integers(len(phrase))
+    return phrase[:at] + others[rng.integers(len(others))] + phrase[at + 1 :]
+
+
+def _phrases() -> list[str]:
+    return ["".join(words) for words in product(*WORDS)]
 
 
 def _drawn(size: int, rng: np.random.Generator) -> pd.DataFrame:

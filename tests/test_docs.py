@@ -184,7 +184,8 @@ def test_every_dependency_is_named() -> None:
     import tomllib
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    required = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]]
+    groups = project["dependency-groups"].values()
+    required = [*project["project"]["dependencies"], *(name for group in groups for name in group)]
     assert named("Dependencies") == [re.match(r"[\w-]+", item)[0] for item in required]  # type: ignore[index]
 
 

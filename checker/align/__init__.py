@@ -8,19 +8,27 @@ parallel passages that agree around two figures make them the same fact too.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from checker.align.evidence import REACH, Placed, explain
-from checker.align.facts import facts, list_facts
+from checker.align.facts import facts, list_facts, set_apart
 from checker.align.phrases import core, is_bare, leaders, normalise
 from checker.align.testimony import testify
+from checker.columns import Bools, Texts, combine, encode, join, largest
 from checker.extract.names import growth_basis_of, kind_of, per_head_of, prices_of
 from checker.model import Claim, Document, Fact, Match, frame
 
-__all__ = ["Alignment", "align"]
+__all__ = ["Alignment", "align", "align_table"]
+
+# The columns of texts that alignment goes by.
+TEXTS = (
+    *("document", "metric", "concept", "dimension", "attribute", "place", "level", "owner", "basis", "whole"),
+    *("period_start", "period_end", "base", "modality", "unit", "number"),
+)
 
 
 @dataclass(frozen=True)
@@ -56,81 +64,90 @@ def align(claims: Sequence[Claim], documents: Sequence[Document]) -> Alignment:
     table["document_date"] = table["document"].map(dates)
     table["title"] = table["document"].map({d.path: d.title for d in documents})
     table["document_digest"] = table["document"].map(digests)
-    for name, known in _known(table["concept"]).items():
-        table[name] = known
-    if table.empty:
-        return Alignment(table.assign(key=[], series=[], fact=[], measure=[]), (), {}, {})
-    table["key"] = _keys(table)
-    table["owner_key"] = table["owner"].map(lambda owner: core(normalise(owner)) if owner else "")
-    table["series"] = _series(table)
-    table["series"] = testify(table)
-    table["fact"] = facts(table)
-    table["measure"] = _measure(table)
+    table = align_table(table)
     by_id = {claim.id: claim for claim in claims}
     lines: dict[str, list[Placed]] = {}
-    for claim, series in zip(claims, table["series"], strict=False):
+    for claim, series in zip(claims, table["series"], strict=True):
         lines.setdefault(claim.document, []).append((claim, series))
     return Alignment(table, list_facts(table.set_index("id")["fact"], by_id), by_id, lines)
 
 
-def _keys(table: pd.DataFrame) -> pd.Series:
-    """The phrase that stands for each claim's metric: its concept, or the leader of its words within its block.
+def align_table(table: pd.DataFrame) -> pd.DataFrame:
+    """The table of claims with what `align` adds to each: what is known of its concept, and where it belongs.
 
-    Figures of different places are never compared, so phrases are not either: what one place's reports say has no say
-    in how those of another are aligned, and a place can be aligned by itself.
+    Figures of different places are never compared, and neither are phrases: what one place's reports say has no say in
+    how those of another are aligned, and a place can be aligned by itself.
     """
-    phrase = table["metric"].map(normalise).where(table["concept"].isna(), table["concept"])
-    block = table["dimension"] + "/" + table["attribute"] + "/" + table["place"]
-    known = table["concept"].notna()
-    key = phrase.copy()
-    for _, rows in table[~known].groupby(block[~known], sort=True):
-        counts = phrase[rows.index].value_counts()
-        ordered = sorted(counts.index, key=lambda p: (-counts[p], p))
-        leader = leaders(ordered)
-        key[rows.index] = phrase[rows.index].map(leader)
-    return key
+    texts = {name: encode(table[name]) for name in TEXTS}
+    for name in ("period_start", "period_end", "base"):
+        texts[name] = texts[name].filled()
+    shared = texts["attribute"].are(lambda attribute: attribute == "share")
+    texts["whole"] = texts["whole"].where(shared).filled().map(normalise)
+    texts["phrase"] = _phrases(texts["metric"].map(normalise), texts["concept"])
+    texts["key"] = _keys(texts)
+    texts["owner_key"] = texts["owner"].map(lambda owner: core(normalise(owner)) if owner else "")
+    bare = _bare(texts)
+    # Claims of one phrase, unit, place, level, owner and basis measure the same thing.
+    parts = ("basis", "owner_key", "level", "place", "key", "attribute", "dimension", "whole")
+    texts["series"] = set_apart(join([texts[part] for part in parts]), bare, table["id"])
+    texts["series"] = testify(table, texts)
+    texts["fact"] = facts(table, texts)
+    texts["measure"] = _measure(table, texts, bare)
+    added = {name: texts[name] for name in ("key", "owner_key", "series", "fact", "measure")} | _known(texts["concept"])
+    return table.assign(**{name: pd.Series(text.rows(), table.index, dtype=object) for name, text in added.items()})
 
 
-def _series(table: pd.DataFrame) -> pd.Series:
-    """Claims of one phrase, unit, place, level, owner and basis measure the same thing."""
-    parts = ["dimension", "attribute", "key", "place", "level", "owner_key", "basis"]
-    whole = table["whole"].fillna("").map(normalise).where(table["attribute"] == "share", "")
-    series = whole
-    for part in parts:
-        series = table[part] + "|" + series
-    return series.mask(_bare(table), series + "|" + table["id"])
+def _phrases(words: Texts, concept: Texts) -> Texts:
+    """What each claim's metric goes by: its concept, or else its words."""
+    known = concept.codes >= 0
+    both = Texts(np.where(known, len(words.values) + concept.codes, words.codes), words.values)
+    return both.recode(np.concatenate([words.values, concept.values]))
 
 
-def _bare(table: pd.DataFrame) -> pd.Series[bool]:
+def _keys(texts: Mapping[str, Texts]) -> Texts:
+    """The phrase that stands for each claim's metric: its concept, or the leader of its words within its block."""
+    codes, values = texts["phrase"]
+    free = np.flatnonzero(texts["concept"].codes < 0)
+    block = combine([texts[name].codes[free] for name in ("dimension", "attribute", "place")])
+    each, member, count = np.unique(block * len(values) + codes[free], return_inverse=True, return_counts=True)
+    block, phrase = np.divmod(each, max(1, len(values)))
+    order = np.lexsort((np.argsort(np.argsort(values))[phrase], -count, block))
+    leader = np.empty_like(phrase)
+    leader[order] = phrase[order][leaders(values[phrase[order]], block[order])]
+    keys = codes.copy()
+    keys[free] = leader[member]
+    return Texts(keys, values)
+
+
+def _bare(texts: Mapping[str, Texts]) -> Bools:
     """A bare head without its owner (投入资金) says too little: only what stands beside it can tell what it is."""
-    bare: pd.Series[bool] = (table["key"].str.len() < 2) | (table["metric"].map(is_bare) & (table["owner"] == ""))
-    return bare
+    unowned = texts["metric"].are(is_bare) & texts["owner"].are(lambda owner: owner == "")
+    return unowned | texts["key"].are(lambda key: len(key) < 2)
 
 
-def _measure(table: pd.DataFrame) -> pd.Series[str]:
+def _measure(table: pd.DataFrame, texts: Mapping[str, Texts], bare: Bools) -> Texts:
     """What is measured, whichever way it is put: a level, its growth, its change and its multiple have one measure.
 
-    It goes by the concept, or by the very words: phrases that are only alike may not be one thing. It is unknown (None)
+    It goes by the concept, or by the very words: phrases that are only alike may not be one thing. It is unknown
     where a document gives several figures for what looks like one, since nobody can say which is meant.
     """
-    phrase = table["metric"].map(normalise).where(table["concept"].isna(), table["concept"])
-    measure: pd.Series[str] = phrase + "|" + table["place"] + "|" + table["level"] + "|" + table["owner_key"]
-    parts = ["document", "attribute", "dimension", "basis", "period_start", "period_end", "base"]
-    same = [measure, table["modality"] == "target", *(table[part].fillna("") for part in parts)]
-    low = table["low"].fillna(-math.inf).groupby(same).transform("max")
-    high = table["high"].fillna(math.inf).groupby(same).transform("min")
-    return measure.mask(_bare(table) | (low > high), None)
+    measure = join([texts[part] for part in ("phrase", "place", "level", "owner_key")])
+    parts = ("document", "attribute", "dimension", "basis", "period_start", "period_end", "base")
+    planned = texts["modality"].are(lambda modality: modality == "target")
+    same = combine([measure.codes, planned.astype(np.int64), *(texts[part].codes for part in parts)])
+    low = largest(table["low"].fillna(-math.inf).to_numpy(), same)
+    high = -largest(-table["high"].fillna(math.inf).to_numpy(), same)
+    return Texts(np.where(bare | (low > high), -1, measure.codes), measure.values)
 
 
-def _known(concepts: pd.Series[str]) -> dict[str, pd.Series[str]]:
+def _known(concept: Texts) -> dict[str, Texts]:
     """What the vocabulary says of each claim's concept; None where it says nothing."""
-    distinct = concepts.dropna().unique()
-    said = {
-        "kind": {concept: kind_of(concept) for concept in distinct},
-        "price_level": {concept: prices_of(concept)[0] for concept in distinct},
-        "price_growth": {concept: prices_of(concept)[1] for concept in distinct},
-        "growth_basis": {concept: growth_basis_of(concept) for concept in distinct},
-        "total": {concept: per_head_of(concept)[0] for concept in distinct},
-        "population": {concept: per_head_of(concept)[1] for concept in distinct},
+    said: dict[str, Callable[[str], str | None]] = {
+        "kind": kind_of,
+        "price_level": lambda concept: prices_of(concept)[0],
+        "price_growth": lambda concept: prices_of(concept)[1],
+        "growth_basis": growth_basis_of,
+        "total": lambda concept: per_head_of(concept)[0],
+        "population": lambda concept: per_head_of(concept)[1],
     }
-    return {name: concepts.map(known).astype(object) for name, known in said.items()}
+    return {name: concept.map(known) for name, known in said.items()}

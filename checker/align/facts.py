@@ -5,33 +5,41 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
+import numpy as np
 import pandas as pd
 
 from checker.align.figures import LONG, Figure, agree, significant, slip
+from checker.columns import Bools, Texts, combine, join, largest
 from checker.model import Claim, Fact
 
 
-def facts(table: pd.DataFrame) -> pd.Series[str]:
+def facts(table: pd.DataFrame, texts: Mapping[str, Texts]) -> Texts:
     """The fact of each claim: its series in one period, plans apart from outcomes.
 
     One claim of a document matches at most one of another. Where a document gives several figures for what looks like
     one fact, those that other documents state alike are it, and so are those a slip of the pen away from these (one
     digit changed, dropped, doubled, or two swapped); the rest are something else, and stand alone.
     """
-    kind = table["modality"].eq("target").map({True: "target", False: "actual"})
-    period = table["period_start"].fillna("") + "/" + table["period_end"].fillna("")
-    fact: pd.Series[str] = table["series"] + "|" + period + "|" + table["base"].fillna("") + "|" + kind
-    unlike = table.assign(fact=fact).groupby(["fact", "document"])["value"].transform("nunique") > 1
-    if not unlike.any():
-        return fact
-    suspects = fact.isin(fact[unlike])
-    groups: dict[str, list[Figure]] = defaultdict(list)
-    columns = list(Figure._fields[:-1])
-    rows = table.loc[suspects, columns].to_dict("records")
-    for name, doubtful, row in zip(fact[suspects], unlike[suspects], rows, strict=True):
-        groups[name].append(Figure(**{str(key): value for key, value in row.items()}, doubtful=bool(doubtful)))
+    kind = texts["modality"].map(lambda modality: "target" if modality == "target" else "actual")
+    period = join([texts["period_start"], texts["period_end"]], "/")
+    fact = join([texts["series"], join([period, texts["base"], kind])])
+    value, said = table["value"].to_numpy(), combine([fact.codes, texts["document"].codes])
+    unlike = -largest(-value, said) < largest(value, said)
+    suspects = np.flatnonzero(np.isin(fact.codes, fact.codes[unlike]))
+    groups: dict[int, list[Figure]] = defaultdict(list)
+    columns = [table[name].iloc[suspects].tolist() for name in Figure._fields[:-1]]
+    for code, *row in zip(fact.codes[suspects].tolist(), *columns, unlike[suspects].tolist(), strict=True):
+        groups[code].append(Figure(*row))
     alone = {figure.id for group in groups.values() for figure in _others(group)}
-    return fact.mask(table["id"].isin(alone), fact + "|" + table["id"])
+    return set_apart(fact, table["id"].isin(alone).to_numpy(), table["id"])
+
+
+def set_apart(texts: Texts, rows: Bools, ids: pd.Series[str]) -> Texts:
+    """The column with a text of its own for each of these rows: its text and its id."""
+    own = texts.values[texts.codes[rows]] + "|" + ids[rows].to_numpy(dtype=object)
+    codes = texts.codes.copy()
+    codes[rows] = len(texts.values) + np.arange(len(own))
+    return Texts(codes, np.concatenate([texts.values, own]))
 
 
 def _others(figures: list[Figure]) -> list[Figure]:

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
+from checker.columns import Floats, Ints, Texts
 from checker.vocabulary import any_of, words
 
 # Phrases at least this alike (rapidfuzz ratio) mean the same, unless contrasting words part them.
 ALIKE = 78
 # ... and down to this, they may, if what stands beside them in both documents says so.
 RELATED = 66
+# A phrase that ends in another of at least so many characters may mean the same.
+SUFFIX = 3
+# Phrases compared at a time.
+BATCH = 64
 _PUNCTUATION = re.compile(r"[^\w%‰]+|_")
 
 
@@ -35,6 +41,7 @@ def normalise(metric: str) -> str:
     return _neutral().sub("", phrase) or phrase
 
 
+@lru_cache(maxsize=500_000)
 def core(phrase: str) -> str:
     """A normalised phrase without the verb in front (谋划运作重大项目: 重大项目)."""
     while (m := _verbs().match(phrase)) and len(phrase) - m.end() >= 2:
@@ -66,7 +73,6 @@ def _contrasts() -> tuple[re.Pattern[str], dict[str, tuple[int, ...]]]:
     return re.compile(any_of(member)), {word: tuple(groups) for word, groups in member.items()}
 
 
-@lru_cache(maxsize=500_000)
 def contrast_words(phrase: str) -> frozenset[tuple[int, str]]:
     """The words of a phrase that belong to a set of contrasts, the longest first, each with its set."""
     pattern, member = _contrasts()
@@ -75,14 +81,7 @@ def contrast_words(phrase: str) -> frozenset[tuple[int, str]]:
 
 def contrasting(left: str, right: str) -> bool:
     """Whether words tell two phrases apart: others of a set of contrasts, a marker in one alone, other codes."""
-    if left == right:
-        return False
-    a, b = contrast_words(left), contrast_words(right)
-    for group in {g for g, _ in a} & {g for g, _ in b}:
-        mine, theirs = {w for g, w in a if g == group}, {w for g, w in b if g == group}
-        if not mine & theirs:
-            return True
-    return _codes(left) != _codes(right) or _marks(left) != _marks(right)
+    return _apart(_signs(left), _signs(right))
 
 
 @lru_cache(maxsize=1)
@@ -90,60 +89,89 @@ def _markers() -> re.Pattern[str]:
     return re.compile(any_of(words("contrasts")["markers"]))
 
 
-def _marks(phrase: str) -> set[str]:
-    return set(_markers().findall(phrase))
+# What may tell a phrase apart: its contrasting words, markers and codes. Many phrases share theirs.
+_Signs = tuple[frozenset[tuple[int, str]], frozenset[str], tuple[str, ...]]
 
 
-def _codes(phrase: str) -> list[str]:
-    return re.findall(r"[a-z0-9.]+", phrase)
+@lru_cache(maxsize=500_000)
+def _signs(phrase: str) -> _Signs:
+    codes = re.findall(r"[a-z0-9.]+", phrase)
+    return contrast_words(phrase), frozenset(_markers().findall(phrase)), tuple(codes)
 
 
-def leaders(phrases: Sequence[str], batch: int = 512) -> dict[str, str]:
-    """Each phrase to its leader; `phrases` come most frequent first, and each joins the nearest leader before it.
+@lru_cache(maxsize=500_000)
+def _apart(left: _Signs, right: _Signs) -> bool:
+    a, b = left[0], right[0]
+    for group in {g for g, _ in a} & {g for g, _ in b}:
+        mine, theirs = {w for g, w in a if g == group}, {w for g, w in b if g == group}
+        if not mine & theirs:
+            return True
+    return left[1:] != right[1:]
 
-    Order decides: a phrase that joins none leads. Leaders never move, so that adding phrases changes no old answer.
+
+def leaders(phrases: Any, blocks: Ints) -> Ints:
+    """The position of the leader of each phrase: the most alike of those that lead before it in its block, or itself.
+
+    Phrases come block after block, the most frequent of a block first. Order decides: a phrase that joins none leads.
+    Leaders never move, so that adding phrases changes no old answer.
     """
-    from rapidfuzz import fuzz, process
-
-    found: dict[str, str] = {}
-    heads: list[str] = []
-    for start in range(0, len(phrases), batch):
-        part = list(phrases[start : start + batch])
-        known = len(heads)
-        near = (
-            process.cdist(part, heads, scorer=fuzz.ratio, score_cutoff=ALIKE, dtype=np.uint8, workers=-1)
-            if heads
-            else None
-        )
-        for i, phrase in enumerate(part):
-            scores: dict[str, float] = {}
-            if near is not None:
-                scores = {heads[j]: float(near[i, j]) for j in np.nonzero(near[i])[0]}
-            for head in heads[known:]:
-                score = fuzz.ratio(phrase, head, score_cutoff=ALIKE)
-                if score:
-                    scores[head] = score
-            joined = next(
-                (h for h in sorted(scores, key=lambda h: (-scores[h], h)) if not contrasting(phrase, h)), None
-            )
-            if joined is None:
-                heads.append(phrase)
-            found[phrase] = joined or phrase
+    earlier, later, alike = _alike(phrases, blocks)
+    leads, settled = np.ones(len(phrases), dtype=bool), False
+    # In each round those are settled whose predecessors are: rounds are as many as the longest chain of alike phrases.
+    while not settled:
+        before, leads = leads, np.ones(len(phrases), dtype=bool)
+        leads[later[before[earlier]]] = False
+        settled = bool((leads == before).all())
+    earlier, later, alike = (column[leads[earlier]] for column in (earlier, later, alike))
+    names, _ = pd.factorize(phrases[earlier], sort=True)
+    order = np.lexsort((-names, alike))
+    found = np.arange(len(phrases))
+    found[later[order]] = earlier[order]  # the last that is written stays: the most alike, of equals the first by name
     return found
 
 
-def related(left: str, right: str) -> float:
-    """How much two phrases that are not alike may still mean the same: 0, or a weight up to 1."""
-    from rapidfuzz import fuzz
+def _alike(phrases: Any, blocks: Ints) -> tuple[Ints, Ints, Any]:
+    """Any two phrases of a block, by position, that are alike and not contrasting, and how alike."""
+    from rapidfuzz import fuzz, process
 
-    if contrasting(left, right):
-        return 0.0
-    short, long = sorted((core(left), core(right)), key=len)
-    if short == long:
+    words, first = phrases.tolist(), np.searchsorted(blocks, blocks)
+    pairs: list[tuple[Ints, ...]] = [(np.array([], dtype=np.int64),) * 3]
+    for start in range(0, len(words), BATCH):
+        stop = min(start + BATCH, len(words))
+        near = process.cdist(
+            words[start:stop], words[first[start] : stop], scorer=fuzz.ratio, score_cutoff=ALIKE, dtype=np.float32
+        )
+        row, column = np.divmod(np.flatnonzero(near), near.shape[1])
+        later, earlier = start + row, first[start] + column
+        keep = (earlier < later) & (blocks[earlier] == blocks[later])
+        pairs.append((earlier[keep], later[keep], near[row, column][keep]))
+    earlier, later, alike = (np.concatenate(column) for column in zip(*pairs, strict=True))
+    codes, values = pd.factorize(phrases)
+    both, which = np.unique(codes[earlier] * len(values) + codes[later], return_inverse=True)
+    apart = [contrasting(values[pair // len(values)], values[pair % len(values)]) for pair in both.tolist()]
+    keep = ~np.array(apart, dtype=bool)[which]
+    return earlier[keep], later[keep], alike[keep]
+
+
+def related(left: Any, right: Any) -> Floats:
+    """How much the phrases of each pair, which are not alike, may still mean the same: 0, or a weight up to 1.2."""
+    from rapidfuzz import fuzz, process
+
+    weight = process.cpdist(left, right, scorer=fuzz.ratio, score_cutoff=RELATED, dtype=np.float64) / 100
+    # Only where both end in the same characters can one phrase be the end of the other.
+    last = Texts(*pd.factorize(np.concatenate([left, right]))).map(lambda phrase: core(phrase)[-SUFFIX:]).codes
+    ends = last[: len(left)] == last[len(left) :]
+    for pair in np.flatnonzero(ends | (weight > 0)).tolist():
+        a, b = left[pair], right[pair]
+        weight[pair] = 0.0 if contrasting(a, b) else _ending(core(a), core(b)) or weight[pair]
+    return weight
+
+
+def _ending(left: str, right: str) -> float:
+    """What it tells that one of two phrases is the end of the other, or all of it."""
+    if left == right:
         return 1.0
-    if len(short) >= 4 and long.endswith(short):
-        return 1.2
-    if len(short) >= 3 and long.endswith(short):
-        return 0.9
-    ratio = fuzz.ratio(left, right)
-    return ratio / 100 if ratio >= RELATED else 0.0
+    short = min(len(left), len(right))
+    if short < SUFFIX or not (left.endswith(right) or right.endswith(left)):
+        return 0.0
+    return 1.2 if short > SUFFIX else 0.9

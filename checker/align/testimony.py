@@ -6,14 +6,15 @@ anchor, or two that print the same figure, are compared. So the cost follows the
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from itertools import combinations
+from collections.abc import Iterator, Mapping
+from itertools import product
+from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from checker.align.phrases import contrasting, is_bare, related
+from checker.columns import Bools, Floats, Ints, Texts, combine, first_of_each
 
 # How far apart, in claims, a neighbour may stand.
 REACH = 4
@@ -29,167 +30,223 @@ COMMON = 12
 ROUNDS = 2
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """What testimony needs of a claim."""
+class _Rows(NamedTuple):
+    """What testimony needs of each claim, document after document; equal codes stand for equal values.
 
-    id: str
-    document: str
-    order: int
-    series: str
-    block: tuple[str, ...]
-    key: str
-    owner: str
-    concept: str
-    value: float
-    unit: str
-    start: str
-    end: str
-    target: bool
-    digits: int
+    `figure` is the value in its unit, `cell` the document, period and modality; `start` and `end` ascend with the days,
+    and where the end is unknown the start lies behind all ends: such a period overlaps none.
+    `precise` figures have more than one digit, `known` metrics are of the vocabulary.
+    """
+
+    document: Ints
+    order: Ints
+    series: Ints
+    block: Ints
+    key: Ints
+    owner: Ints
+    known: Bools
+    value: Floats
+    figure: Ints
+    precise: Bools
+    start: Ints
+    end: Ints
+    cell: Ints
 
 
-def testify(table: pd.DataFrame) -> pd.Series:
+def testify(table: pd.DataFrame, texts: Mapping[str, Texts]) -> Texts:
     """The series of each claim after related series that parallel passages confirm have become one."""
-    rows = _rows(table)
-    parent: dict[str, str] = {}
-
-    def root(name: str) -> str:
-        while name in parent:
-            name = parent[name]
-        return name
-
-    beside = _beside(rows)
+    series, keys, owners = (texts[name] for name in ("series", "key", "owner_key"))
+    rows = _rows(table, texts)
+    equal = _equals(rows)
+    became = np.arange(len(series.values))
     for _ in range(ROUNDS):
-        votes: dict[tuple[str, str], float] = {}
-        for (x, y), weight in _testimonies(rows, beside, root):
-            pair = (min(root(x.series), root(y.series)), max(root(x.series), root(y.series)))
-            votes[pair] = max(votes.get(pair, 0.0), min(weight, MOST) + _relation(x, y))
-        for (a, b), weight in sorted(votes.items(), key=lambda item: (-item[1], item[0])):
-            a, b = root(a), root(b)
-            if a != b and weight >= ENOUGH and not _clash([row for row in rows if root(row.series) in (a, b)], a, root):
-                parent[max(a, b)] = min(a, b)
-    return table["series"].map(root)
+        candidates = _candidates(rows, equal, series.values, keys.values, owners.values)
+        step = _unite(rows, candidates, series.values, keys.values)
+        rows, became = rows._replace(series=step[rows.series]), step[became]
+    return Texts(became[series.codes], series.values)
 
 
-def _rows(table: pd.DataFrame) -> list[_Row]:
-    table = table.sort_values(["document", "order"], kind="stable")
-    block = zip(*(table[name].tolist() for name in ("dimension", "attribute", "place", "level", "basis")), strict=True)
-    digits = table["number"].str.rstrip("0").str.count(r"\d")
-    columns = [
-        table["id"],
-        table["document"],
-        table["order"],
-        table["series"],
-        pd.Series(list(block), index=table.index),
-        table["key"],
-        table["owner_key"],
-        table["concept"].fillna(""),
-        table["value"],
-        table["unit"],
-        table["period_start"].fillna(""),
-        table["period_end"].fillna(""),
-        table["modality"] == "target",
-        digits,
-    ]
-    return [_Row(*row) for row in zip(*(column.tolist() for column in columns), strict=True)]
-
-
-def _beside(rows: list[_Row]) -> dict[str, list[_Row]]:
-    """The claims around each claim, by its id."""
-    around: dict[str, list[_Row]] = {}
-    for i, row in enumerate(rows):
-        near = rows[max(0, i - REACH) : i] + rows[i + 1 : i + 1 + REACH]
-        around[row.id] = [other for other in near if other.document == row.document]
-    return around
-
-
-Root = Callable[[str], str]
-
-
-def _testimonies(
-    rows: list[_Row], beside: dict[str, list[_Row]], root: Root
-) -> Iterator[tuple[tuple[_Row, _Row], float]]:
-    """Pairs of claims that may state the same thing, each with what its neighbours testify."""
-    votes: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
-    pairs: dict[tuple[str, str], tuple[_Row, _Row]] = {}
-    for a, b in _anchors(rows, root):
-        weight = EQUAL_ANCHOR if a.value == b.value and a.unit == b.unit else ANCHOR
-        for x in beside[a.id]:
-            for y in beside[b.id]:
-                if _parallel(x.order - a.order, y.order - b.order) and _comparable(x, y, root):
-                    known = votes[x.id, y.id]
-                    known[root(a.series)] = max(weight, known.get(root(a.series), 0.0))
-                    pairs[x.id, y.id] = (x, y)
-    for x, y in _equals(rows, root):
-        pairs[x.id, y.id] = (x, y)
-    for key, (x, y) in pairs.items():
-        same = EQUAL_FIGURE if x.value == y.value and x.unit == y.unit and x.digits >= 2 else 0.0
-        yield (x, y), same + sum(votes[key].values())
-
-
-def _parallel(left: int, right: int) -> bool:
-    """Whether two claims stand on the same side of an anchor, about as far from it: passages that repeat keep order."""
-    return left * right > 0 and abs(left - right) <= SHIFT
-
-
-def _anchors(rows: list[_Row], root: Root) -> Iterator[tuple[_Row, _Row]]:
-    """Two claims of one series in two documents whose periods overlap."""
-    by_series: dict[str, list[_Row]] = defaultdict(list)
-    for row in rows:
-        by_series[root(row.series)].append(row)
-    for members in by_series.values():
-        if 2 <= len({row.document for row in members}) <= COMMON and len(members) <= 4 * COMMON:
-            for a, b in combinations(members, 2):
-                if a.document != b.document and _overlap(a, b):
-                    yield a, b
-
-
-def _equals(rows: list[_Row], root: Root) -> Iterator[tuple[_Row, _Row]]:
-    """Two claims of different documents and series that print the same telling figure."""
-    by_figure: dict[tuple[object, ...], list[_Row]] = defaultdict(list)
-    for row in rows:
-        if row.digits >= TELLING_DIGITS - 1 and len(str(int(abs(row.value)))) >= TELLING_DIGITS:
-            by_figure[row.block, row.value, row.unit].append(row)
-    for members in by_figure.values():
-        if len({row.document for row in members}) > 1 and len(members) <= COMMON:
-            for x, y in combinations(members, 2):
-                if _comparable(x, y, root):
-                    yield x, y
-
-
-def _comparable(x: _Row, y: _Row, root: Root) -> bool:
-    """Whether two claims could be of one series: same block, overlapping periods, not two concepts."""
-    return (
-        x.document != y.document
-        and x.block == y.block
-        and root(x.series) != root(y.series)
-        and not (x.concept and y.concept)
-        and _overlap(x, y)
+def _rows(table: pd.DataFrame, texts: Mapping[str, Texts]) -> _Rows:
+    codes = {name: text.codes for name, text in texts.items()}
+    starts, ends = texts["period_start"].values, texts["period_end"].values
+    days, known = pd.factorize(np.concatenate([[""], starts, ends]), sort=True)
+    start, end = days[1 + codes["period_start"]], days[1 + len(starts) + codes["period_end"]]
+    value = table["value"].to_numpy()
+    target = texts["modality"].are(lambda modality: modality == "target").astype(np.int64)
+    rows = _Rows(
+        document=codes["document"],
+        order=table["order"].to_numpy(),
+        series=codes["series"],
+        block=combine([codes[name] for name in ("dimension", "attribute", "place", "level", "basis")]),
+        key=codes["key"],
+        owner=codes["owner_key"],
+        known=codes["concept"] >= 0,
+        value=value,
+        figure=combine([pd.factorize(value)[0], codes["unit"]]),
+        precise=texts["number"].are(lambda number: sum(map(str.isdecimal, number.rstrip("0"))) > 1),
+        start=np.where(end > 0, start, len(known)),
+        end=end,
+        cell=combine([codes[name] for name in ("document", "period_start", "period_end")] + [target]),
     )
+    # Documents of one place lie together, and so in memory does what is compared.
+    place = codes["place"][first_of_each(rows.document)]
+    by_document = np.lexsort((rows.order, rows.document, place[rows.document]))
+    return _Rows._make(column[by_document] for column in rows)
 
 
-def _overlap(x: _Row, y: _Row) -> bool:
-    return bool(x.end and y.end) and x.start <= y.end and y.start <= x.end
+def _candidates(rows: _Rows, equal: tuple[Ints, Ints], names: Any, keys: Any, owners: Any) -> list[tuple[int, int]]:
+    """Pairs of series that testimony and their phrases take for one, the best attested first."""
+    x, y, votes = _testimonies(rows, *equal)
+    phrases = combine([column[side] for side in (x, y) for column in (rows.key, rows.owner)])
+    first = first_of_each(phrases)
+    weight = np.minimum(votes, MOST) + _relation(rows, x[first], y[first], keys, owners)[phrases]
+    enough = weight >= ENOUGH
+    best: dict[tuple[int, int], float] = {}
+    for left, right, w in zip(rows.series[x[enough]], rows.series[y[enough]], weight[enough], strict=True):
+        pair = (left, right) if names[left] < names[right] else (right, left)
+        best[pair] = max(best.get(pair, 0.0), w)
+    return sorted(best, key=lambda pair: (-best[pair], names[pair[0]], names[pair[1]]))
 
 
-def _relation(x: _Row, y: _Row) -> float:
-    """How related the phrases of two claims are: their metrics, and what they belong to."""
-    if x.key == y.key:
-        if bool(x.owner) != bool(y.owner):
-            return 0.2
-        if x.owner == y.owner:
-            return 0.4 if is_bare(x.key) and not x.owner else 0.9
-        return 0.9 if related(x.owner, y.owner) > 0.8 else 0.0
-    return related(x.key, y.key)
+def _testimonies(rows: _Rows, x: Ints, y: Ints) -> tuple[Ints, Ints, Floats]:
+    """Pairs of claims that may state the same thing, each with what its neighbours and its own figures testify."""
+    keep = _comparable(rows, x, y)
+    alone = (x[keep], y[keep], np.full(len(keep), -1), np.zeros(len(keep)))  # no neighbour has a vote
+    x, y, anchor, weight = (np.concatenate(column) for column in zip(*_votes(rows), alone, strict=True))
+    # The anchors of one series have one vote between them, the weightiest.
+    pair = x * len(rows.series) + y
+    order = np.lexsort((-weight, anchor, pair))
+    x, y, pair, anchor, weight = (column[order] for column in (x, y, pair, anchor, weight))
+    other = _changes(pair)
+    voter = other | _changes(anchor)
+    # Rounded, the sum is the same in whichever order it was taken.
+    votes = np.bincount((np.cumsum(other) - 1)[voter], weight[voter]).round(6)
+    x, y = x[other], y[other]
+    return x, y, np.where((rows.figure[x] == rows.figure[y]) & rows.precise[x], EQUAL_FIGURE, 0.0) + votes
 
 
-def _clash(rows: list[_Row], series: str, root: Root) -> bool:
+def _changes(*columns: Any) -> Bools:
+    """Where a row is not as the one before."""
+    changes = np.ones(len(columns[0]), dtype=bool)
+    changes[1:] = np.logical_or.reduce([column[1:] != column[:-1] for column in columns])
+    return changes
+
+
+def _votes(rows: _Rows) -> Iterator[tuple[Ints, Ints, Ints, Floats]]:
+    """Claims beside an anchor, on the same side of it and about as far from it: passages that repeat keep order.
+
+    An anchor is two claims of one series in two documents whose periods overlap.
+    """
+    a, b = _pairs(rows, np.arange(len(rows.series)), rows.series, 4 * COMMON)
+    weight = np.where(rows.figure[a] == rows.figure[b], EQUAL_ANCHOR, ANCHOR)
+    for side in (-1, 1):
+        steps = range(side, side * (REACH + 1), side)
+        mine, theirs = ([_beside(rows, one, step) for step in steps] for one in (a, b))
+        for (left, block), (right, other) in product(mine, theirs):
+            beside = np.flatnonzero((block == other) & (block >= 0))
+            x, y, i, j = left[beside], right[beside], a[beside], b[beside]
+            far, near = rows.order[x] - rows.order[i], rows.order[y] - rows.order[j]
+            keep = np.flatnonzero((far * near > 0) & (np.abs(far - near) <= SHIFT))
+            keep = keep[_comparable(rows, x[keep], y[keep])]
+            yield x[keep], y[keep], rows.series[i[keep]], weight[beside[keep]]
+
+
+def _beside(rows: _Rows, claims: Ints, step: int) -> tuple[Ints, Ints]:
+    """The row so many steps from each claim, and its block; -1 where the document ends before."""
+    row = np.clip(claims + step, 0, len(rows.series) - 1)
+    inside = (row == claims + step) & (rows.document[row] == rows.document[claims])
+    return row, np.where(inside, rows.block[row], -1)
+
+
+def _equals(rows: _Rows) -> tuple[Ints, Ints]:
+    """Two claims of different documents that print the same telling figure."""
+    telling = np.flatnonzero(rows.precise & (np.abs(rows.value) >= 10 ** (TELLING_DIGITS - 1)))
+    return _pairs(rows, telling, combine([rows.block, rows.figure]), COMMON)
+
+
+def _pairs(rows: _Rows, among: Ints, group: Ints, most: int) -> tuple[Ints, Ints]:
+    """Any two of these claims in a group, of two documents and with overlapping periods, the first document first.
+
+    A group counts that has two documents or more, no more than COMMON, and no more claims than `most`.
+    """
+    group, among = np.divmod(np.sort(group[among] * len(group) + among), max(1, len(group)))
+    group = np.cumsum(_changes(group)) - 1
+    documents = np.bincount(group[_changes(group, rows.document[among])])
+    fit = (documents >= 2) & (documents <= COMMON) & (np.bincount(group) <= most)
+    among, group = among[fit[group]], group[fit[group]]
+    left, right, at = [], [], np.arange(len(among))
+    for step in range(1, most):
+        at = at[: np.searchsorted(at, len(among) - step)]
+        at = at[group[at] == group[at + step]]
+        a, b = among[at], among[at + step]
+        keep = np.flatnonzero(rows.document[a] != rows.document[b])
+        keep = keep[_overlap(rows, a[keep], b[keep])]
+        left.append(a[keep])
+        right.append(b[keep])
+    # In the order of the rows, and so in memory.
+    return np.divmod(np.sort(np.concatenate(left) * len(rows.order) + np.concatenate(right)), max(1, len(rows.order)))
+
+
+def _comparable(rows: _Rows, x: Ints, y: Ints) -> Ints:
+    """Which pairs of claims could be of one series: one block, two documents, overlapping periods, not two concepts."""
+    pairs = np.flatnonzero(rows.series[x] != rows.series[y])  # first what most of them fail
+    x, y = x[pairs], y[pairs]
+    fit = _overlap(rows, x, y) & (rows.document[x] != rows.document[y]) & (rows.block[x] == rows.block[y])
+    return pairs[np.flatnonzero(fit & ~(rows.known[x] & rows.known[y]))]
+
+
+def _overlap(rows: _Rows, x: Ints, y: Ints) -> Bools:
+    """Whether the periods of two claims share a day."""
+    overlap: Bools = (rows.start[x] <= rows.end[y]) & (rows.start[y] <= rows.end[x])
+    return overlap
+
+
+def _relation(rows: _Rows, x: Ints, y: Ints, keys: Any, owners: Any) -> Floats:
+    """How related the phrases of two claims are: their metrics, or, of one metric, what they belong to."""
+    key, owner, other = rows.key[x], rows.owner[x], rows.owner[y]
+    alike = key == rows.key[y]
+    weight = related(*(np.where(alike, owners[rows.owner[side]], keys[rows.key[side]]) for side in (x, y)))
+    unowned = owners == ""
+    one_alone = unowned[owner] != unowned[other]
+    weight = np.where(alike, np.where(one_alone, 0.2, np.where(weight > 0.8, 0.9, 0.0)), weight)
+    equal = np.flatnonzero(alike & (owner == other))
+    weight[equal] = [
+        0.4 if unowned[o] and is_bare(keys[k]) else 0.9 for k, o in zip(key[equal], owner[equal], strict=True)
+    ]
+    return weight
+
+
+def _unite(rows: _Rows, candidates: list[tuple[int, int]], names: Any, keys: Any) -> Ints:
+    """For each series the one it becomes, the first by name, where those that unite can be one."""
+    parent: dict[int, int] = {}
+
+    def root(series: int) -> int:
+        while series in parent:
+            series = parent[series]
+        return series
+
+    order = np.argsort(rows.series, kind="stable")
+    ends = np.searchsorted(rows.series[order], np.arange(len(names) + 1))
+    members: dict[int, Ints] = {}
+    for pair in candidates:
+        a, b = sorted(map(root, pair), key=lambda series: str(names[series]))
+        if a == b:
+            continue
+        mine, theirs = (members.get(one, order[ends[one] : ends[one + 1]]) for one in (a, b))
+        if not _clash(rows, mine, theirs, keys):
+            parent[b], members[a] = a, np.concatenate([mine, theirs])
+    became = np.arange(len(names))
+    for series in parent:
+        became[series] = root(series)
+    return became
+
+
+def _clash(rows: _Rows, mine: Ints, theirs: Ints, keys: Any) -> bool:
     """Whether these rows cannot be one series: contrasting phrases, or two figures of one document for one period."""
-    keys = [{row.key for row in rows if (root(row.series) == series) is side} for side in (True, False)]
-    if any(contrasting(a, b) for a in keys[0] for b in keys[1]):
+    a, b = (set(keys[rows.key[side]]) for side in (mine, theirs))
+    if any(contrasting(left, right) for left, right in product(a, b)):
         return True
-    figures: dict[tuple[str, str, str, bool], set[float]] = defaultdict(set)
-    for row in rows:
-        figures[row.document, row.start, row.end, row.target].add(row.value)
-    return any(len(values) > 1 for values in figures.values())
+    both = np.concatenate([mine, theirs])
+    cell, value = rows.cell[both], rows.value[both]
+    order = np.lexsort((value, cell))
+    return bool((~_changes(cell[order]) & _changes(value[order])).any())

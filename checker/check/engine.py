@@ -12,7 +12,8 @@ from checker.check.evaluate import Gathered
 from checker.check.findings import Bound, word
 from checker.check.join import Broken, broken
 from checker.check.rules import Rule
-from checker.check.table import Ints, Table, combine
+from checker.check.table import Table
+from checker.columns import Ints, combine
 from checker.model import LEVELS, Finding, Match
 
 # No fact yields more findings of one rule than this, those that differ most: past it, what is broken is the alignment.

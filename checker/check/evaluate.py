@@ -29,7 +29,8 @@ from checker.check.spans import (
     totals,
     truncated,
 )
-from checker.check.table import Ints, Table, Texts
+from checker.check.table import Table
+from checker.columns import Ints, Texts
 
 
 @dataclass(frozen=True)

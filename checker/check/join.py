@@ -20,7 +20,8 @@ from checker.check.expression import names, walk
 from checker.check.neighbours import passages
 from checker.check.rules import Rule, Variable, joining
 from checker.check.spans import Bools, Truth, points, take, totals
-from checker.check.table import Ints, Table, bundle, combine
+from checker.check.table import Table, bundle
+from checker.columns import Ints, combine
 
 # One join group (a fact, a series) is looked at in so many combinations, those of the earliest documents; a chunk of
 # groups is evaluated at once. Both keep memory in bounds whatever a collection repeats.

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from checker.check.table import Ints, Table, bundle, combine
+from checker.check.table import Table, bundle
+from checker.columns import Ints, combine
 
 
 def passages(table: Table) -> tuple[Ints, Ints, Ints]:

@@ -3,32 +3,15 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from checker.check.fields import DATE_FIELDS, NUMBER_FIELDS
 from checker.check.spans import Bools, Floats, Span, figures
-
-Ints = NDArray[np.int64]
-
-# Codes of several columns are packed into one number up to this size; a smaller code and a column always fit.
-LARGEST = 2**62
-
-
-class Texts(NamedTuple):
-    """A column of texts: codes count into values, -1 is unknown."""
-
-    codes: Ints
-    values: Any
-
-    def at(self, rows: Ints) -> Texts:
-        """Some rows of the column."""
-        return Texts(self.codes[rows], self.values)
+from checker.columns import Ints, Texts, combine
 
 
 class Cells:
@@ -165,30 +148,6 @@ class Table:
             )
             return years[column.codes]
         return self.claims[field].to_numpy(dtype=float, na_value=np.nan)
-
-
-def combine(columns: Sequence[Ints], unknown: bool = False) -> Ints:
-    """One number a row, equal where the rows are equal in all columns.
-
-    -1 is a value like any other; with `unknown` it makes the whole row -1.
-    """
-    code = columns[0] + 1
-    size = int(code.max(initial=0)) + 1
-    for column in columns[1:]:
-        width = int(column.max(initial=-1)) + 2
-        if size * width > LARGEST:
-            code, size = _numbered(code), len(code)
-        code, size = code * width + column + 1, size * width
-    if len(columns) > 1:
-        code = _numbered(code)
-    if unknown:
-        code = np.where(np.logical_or.reduce([column < 0 for column in columns]), -1, code)
-    return code
-
-
-def _numbered(code: Ints) -> Ints:
-    """The same classes, numbered as they appear."""
-    return pd.factorize(code)[0].astype(np.int64, copy=False)
 
 
 def bundle(unit: Ints, member: Ints) -> Ints:

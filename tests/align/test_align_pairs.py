@@ -8,12 +8,14 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rapidfuzz import fuzz
 
 from checker.align import Alignment, align
-from checker.align.phrases import contrasting, leaders, normalise
+from checker.align.phrases import ALIKE, contrasting, leaders, normalise
 from checker.extract import extract
 from checker.model import Claim, Document
 from checker.read import parse, read
@@ -180,21 +182,47 @@ NAMES = st.lists(PARTS, min_size=1, max_size=4)
 PHRASES = st.lists(NAMES.map("".join), max_size=12, unique=True)
 
 
+def led(phrases: list[str]) -> dict[str, str]:
+    """Each phrase with its leader, all of one block."""
+    found = leaders(np.array(phrases, dtype=object), np.zeros(len(phrases), dtype=np.int64))
+    return {phrase: phrases[leader] for phrase, leader in zip(phrases, found, strict=True)}
+
+
 @given(PHRASES)
 @settings(deadline=None)
 def test_leaders_lead_themselves_and_never_move(phrases: list[str]) -> None:
-    found = leaders(phrases)
-    assert list(found) == phrases
+    found = led(phrases)
     assert all(found[leader] == leader for leader in found.values())
     for k in range(len(phrases)):
-        assert leaders(phrases[:k]) == {p: found[p] for p in phrases[:k]}
-    assert leaders(phrases, batch=2) == found
+        assert led(phrases[:k]) == {p: found[p] for p in phrases[:k]}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("checker.align.phrases.BATCH", 2)
+        assert led(phrases) == found
+
+
+@given(PHRASES)
+@settings(deadline=None)
+def test_a_phrase_joins_the_most_alike_of_the_leaders_before_it(phrases: list[str]) -> None:
+    heads: list[str] = []
+    for phrase, leader in led(phrases).items():
+        alike = {h: fuzz.ratio(phrase, h) for h in heads if not contrasting(phrase, h)}
+        near = sorted((-score, h) for h, score in alike.items() if score >= ALIKE)
+        assert leader == (near[0][1] if near else phrase)
+        heads += [] if near else [phrase]
+
+
+@given(st.lists(PHRASES, max_size=5))
+@settings(deadline=None)
+def test_a_block_has_leaders_of_its_own(blocks: list[list[str]]) -> None:
+    phrases = np.array([phrase for block in blocks for phrase in block], dtype=object)
+    found = leaders(phrases, np.repeat(np.arange(len(blocks)), [len(block) for block in blocks]))
+    assert list(phrases[found]) == [leader for block in blocks for leader in led(block).values()]
 
 
 @given(PHRASES)
 @settings(deadline=None)
 def test_contrasting_phrases_never_share_a_leader_directly(phrases: list[str]) -> None:
-    assert all(phrase == leader or not contrasting(phrase, leader) for phrase, leader in leaders(phrases).items())
+    assert all(phrase == leader or not contrasting(phrase, leader) for phrase, leader in led(phrases).items())
 
 
 @given(NAMES.map("".join), NAMES.map("".join))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from checker.check.table import combine
+from checker.columns import combine
 
 
 @pytest.mark.parametrize("largest", [5, 10**6, 2**32 - 2])
