@@ -162,7 +162,7 @@ def claims(size: int, vocabulary: list[dict[str, Any]], seed: int = 1, off: floa
         "passage": order // FIGURES,
         "document_date": drawn["date"],
         "title": files[report],
-        "document_digest": digests[report],
+        "document_identity": digests[report],
         "kind": of_metric([entry["kind"] for entry in known]),
         "price_level": of_metric([price.get("level") for price in prices]),
         "price_growth": of_metric([price.get("growth") for price in prices]),

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from checker.errors import BadData
 from checker.model import Audit, Claim, Document, Finding, Suppression
-from checker.report.plain import printed, tidy
+from checker.report.plain import one_line, printed
 from checker.report.words import period
 from checker.textfile import read_text
 
@@ -169,4 +169,4 @@ def _name(document: Document) -> str:
 
 def _field(text: str) -> str:
     """A text on one line without tabs."""
-    return " ".join(tidy(text).split())
+    return " ".join(one_line(text).split())

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -35,6 +36,12 @@ rules_app = typer.Typer(
     help="List, explain and test the rules. 规则的列表、说明与自测。", no_args_is_help=True, rich_markup_mode=None
 )
 app.add_typer(rules_app, name="rules")
+baseline_app = typer.Typer(
+    help="Accept findings that are known, so that `check` fails on new ones only. 已接受发现的基线。",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+app.add_typer(baseline_app, name="baseline")
 collection_app = typer.Typer(
     help="See and change what a collection holds. 文件库的查看与维护。", no_args_is_help=True, rich_markup_mode=None
 )
@@ -114,6 +121,25 @@ Jobs = Annotated[
     typer.Option(metavar="N", min=1, max=256, help="Read on so many processes; one a core by default. 并行进程数。"),
 ]
 
+FailLevel = Annotated[
+    FailOn | None,
+    typer.Option("--fail-on", help="Exit with 1 on findings of this level or worse. 返回 1 的最低级别。"),
+]
+ExitZero = Annotated[bool, typer.Option("--exit-zero", help="Never exit with 1 on findings. 有发现也返回 0。")]
+New = Annotated[
+    list[Path] | None,
+    typer.Argument(metavar="[NEW]...", help="New documents; those of the configuration unless given. 新文件。"),
+]
+Against = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="A collection, or a folder, to check against. 比对的文件库或文件夹。"),
+]
+Baseline = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Findings that were accepted. 已接受的发现（基线）。")
+]
+Reason = Annotated[str, typer.Option(metavar="TEXT", help="Why they are accepted. 接受的理由。", show_default=False)]
+Until = Annotated[str | None, typer.Option(metavar="DAY", help="Accepted up to this day, 2027-01-31. 接受的截止日期。")]
+
 LEVELS = ["error", "warning", "note"]
 
 
@@ -135,15 +161,10 @@ def audit(
     rules: RuleFolders = None,
     select: Select = None,
     ignore: Ignore = None,
-    fail_on: Annotated[
-        FailOn | None,
-        typer.Option(help="Exit with 1 on findings of this level or worse; none by default. 返回 1 的最低级别。"),
-    ] = None,
-    exit_zero: Annotated[
-        bool, typer.Option("--exit-zero", help="Never exit with 1 on findings. 有发现也返回 0。")
-    ] = False,
+    fail_on: FailLevel = None,
+    exit_zero: ExitZero = False,
 ) -> None:
-    """Check the figures of documents against each other. 核对多份文件的数据。"""
+    """Check the figures of documents against each other; fails on none unless told. 核对多份文件的数据。"""
     with _clear_errors():
         targets = _targets([str(each.value) for each in format or []], output or [])
         config = _config()
@@ -153,14 +174,115 @@ def audit(
         with _progress() as progress:
             result = run(paths, manifest or config.manifest, chosen, progress)
         _report(result, targets, _lang(lang or config.lang))
-    for problem in result.problems:
-        _complain(f"{problem.path}: {problem.reason}")
-    least = fail_on or config.fail_on or FailOn.none
-    loud = LEVELS[: LEVELS.index(least) + 1] if least != FailOn.none else []
-    if result.problems:
-        raise typer.Exit(2)
-    if not exit_zero and any(finding.level in loud and not finding.suppression for finding in result.findings):
-        raise typer.Exit(1)
+    _conclude(result, fail_on or config.fail_on or FailOn.none, exit_zero)
+
+
+@app.command()
+def check(
+    new: New = None,
+    against: Against = None,
+    baseline: Baseline = None,
+    format: Formats = None,
+    output: Outputs = None,
+    lang: Language = None,
+    manifest: Manifest = None,
+    rules: RuleFolders = None,
+    select: Select = None,
+    ignore: Ignore = None,
+    fail_on: FailLevel = None,
+    exit_zero: ExitZero = False,
+) -> None:
+    """Check new documents against a collection; fails on errors unless told. 用文件库核对新文件。"""
+    with _clear_errors():
+        targets = _targets([str(each.value) for each in format or []], output or [])
+        config = _config()
+        chosen = _chosen(config, rules, select, ignore)
+        result = _checked(config, new, against, manifest, chosen)
+        result = _accepted(result, baseline or config.baseline)
+        _report(result, targets, _lang(lang or config.lang))
+    _conclude(result, fail_on or config.fail_on or FailOn.error, exit_zero)
+
+
+@baseline_app.command("write")
+def baseline_write(
+    reason: Reason,
+    new: New = None,
+    against: Against = None,
+    baseline: Baseline = None,
+    until: Until = None,
+    manifest: Manifest = None,
+    rules: RuleFolders = None,
+    select: Select = None,
+    ignore: Ignore = None,
+    fail_on: FailLevel = None,
+    lang: Language = None,
+) -> None:
+    """Accept all findings that `check` fails on, in a new file. 接受现有发现，写成新的基线。"""
+    with _clear_errors():
+        from checker import baseline as lines
+
+        config = _config()
+        file, day = _baseline_file(config, baseline), _day(until)
+        if file.exists():
+            raise BadSetting("exists already; `checker baseline update` adds to it", str(file))
+        result = _checked(config, new, against, manifest, _chosen(config, rules, select, ignore))
+        entries = lines.accept(result, _loud(fail_on or config.fail_on or FailOn.error), _said(reason), day)
+        _put(lines.dump(entries), file)
+        _tell(lang or config.lang, "baseline.written", added=len(entries), removed=0, kept=0)
+
+
+@baseline_app.command("update")
+def baseline_update(
+    reason: Reason,
+    new: New = None,
+    against: Against = None,
+    baseline: Baseline = None,
+    until: Until = None,
+    manifest: Manifest = None,
+    rules: RuleFolders = None,
+    select: Select = None,
+    ignore: Ignore = None,
+    fail_on: FailLevel = None,
+    lang: Language = None,
+) -> None:
+    """Accept what is new, changed or expired as well; other entries stay as they are. 把新的发现加入基线。"""
+    with _clear_errors():
+        from checker import baseline as lines
+
+        config = _config()
+        file, day = _baseline_file(config, baseline), _day(until)
+        known = lines.load(file)
+        result = _checked(config, new, against, manifest, _chosen(config, rules, select, ignore))
+        open_still = lines.apply(result, known, _today()).audit
+        added = lines.accept(open_still, _loud(fail_on or config.fail_on or FailOn.error), _said(reason), day)
+        entries = {entry.fingerprint: entry for entry in (*known, *added)}
+        _put(lines.dump(entries.values()), file)
+        _tell(lang or config.lang, "baseline.written", added=len(added), removed=0, kept=len(entries) - len(added))
+
+
+@baseline_app.command("prune")
+def baseline_prune(
+    new: New = None,
+    against: Against = None,
+    baseline: Baseline = None,
+    manifest: Manifest = None,
+    rules: RuleFolders = None,
+    select: Select = None,
+    ignore: Ignore = None,
+    lang: Language = None,
+) -> None:
+    """Take out entries that have expired, or whose finding is no more. 删除基线中过期和无用的条目。"""
+    with _clear_errors():
+        from checker import baseline as lines
+
+        config = _config()
+        file = _baseline_file(config, baseline)
+        known = lines.load(file)
+        result = _checked(config, new, against, manifest, _chosen(config, rules, select, ignore))
+        applied = lines.apply(result, known, _today())
+        gone = {entry.fingerprint for entry in (*applied.expired, *applied.unused)}
+        _put(lines.dump(entry for entry in known if entry.fingerprint not in gone), file)
+        _tell(lang or config.lang, "baseline.written", added=0, removed=len(gone), kept=len(known) - len(gone))
 
 
 @app.command()
@@ -355,6 +477,104 @@ def rules_schema() -> None:
         from checker.vocabulary import rules_dir
 
         _put((rules_dir() / "schema.json").read_bytes(), None)
+
+
+def _checked(
+    config: Config, new: Sequence[Path] | None, against: Path | None, manifest: Path | None, rules: Sequence[Rule]
+) -> Audit:
+    """New documents checked against a collection, a folder of documents, or where there is neither, one another."""
+    from checker.pipeline import audit, check_against
+
+    paths = [*(new or [])] or [_from_here(path) for path in config.paths]
+    if not paths:
+        raise BadSetting("no documents to check: name some, or set `paths` in the configuration")
+    against = against or config.collection
+    with _progress() as progress:
+        if against is None:
+            return audit(paths, manifest or config.manifest, rules, progress)
+        if against.is_dir():
+            against = _indexed_folder(against, manifest or config.manifest)
+        return check_against(against, paths, manifest or config.manifest, rules, progress)
+
+
+def _indexed_folder(folder: Path, manifest: Path | None) -> Path:
+    """The collection beside a folder of documents, brought up to date."""
+    from checker.collection import index
+
+    folder = Path(os.path.abspath(folder))
+    cache = folder.parent / f".{folder.name}.checker"
+    for problem in index([_from_here(folder)], cache, manifest, prune=True).problems:
+        _complain(f"{problem.path}: {problem.reason}")
+    return cache
+
+
+def _from_here(path: Path) -> Path:
+    """A path below the current folder as seen from it, as people and code hosts write it."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) and path != here else path
+
+
+def _accepted(result: Audit, file: Path | None) -> Audit:
+    """The audit with the findings of a baseline suppressed; says which of its entries no longer hold."""
+    if file is None:
+        return result
+    from checker import baseline as lines
+
+    applied = lines.apply(result, lines.load(file), _today())
+    for what, entries in (
+        ("expired", applied.expired), ("its figures have changed", applied.changed), ("unused", applied.unused)
+    ):  # fmt: skip
+        for entry in entries:
+            _complain(f"{file}:{entry.line}: {what}: {entry.rule}, {entry.metric}, {entry.period}")
+    return applied.audit
+
+
+def _baseline_file(config: Config, given: Path | None) -> Path:
+    file = given or config.baseline
+    if file is None:
+        raise BadSetting("no baseline: name one with --baseline, or set `baseline` in the configuration")
+    return file
+
+
+def _said(reason: str) -> str:
+    if not reason.strip():
+        raise BadSetting("--reason is empty")
+    return reason
+
+
+def _day(until: str | None) -> date | None:
+    try:
+        return date.fromisoformat(until) if until else None
+    except ValueError:
+        raise BadSetting(f"--until {until!r} is no day such as 2027-01-31") from None
+
+
+def _today() -> date:
+    """The day by which entries of a baseline expire; a build that must be reproducible sets SOURCE_DATE_EPOCH."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return datetime.fromtimestamp(int(epoch), UTC).date() if epoch.isdecimal() else date.today()
+
+
+def _loud(least: str) -> list[str]:
+    """The levels at which a run fails."""
+    return LEVELS[: LEVELS.index(least) + 1] if least != FailOn.none else []
+
+
+def _conclude(result: Audit, least: str, exit_zero: bool) -> None:
+    """Name what could not be read, and exit as that and the findings want it."""
+    for problem in result.problems:
+        _complain(f"{problem.path}: {problem.reason}")
+    if result.problems:
+        raise typer.Exit(2)
+    loud = _loud(least)
+    if not exit_zero and any(finding.level in loud and not finding.suppression for finding in result.findings):
+        raise typer.Exit(1)
+
+
+def _tell(lang: str | None, key: str, **numbers: int) -> None:
+    from checker.report.words import say
+
+    typer.echo(say(_lang(lang), key, **numbers))
 
 
 def _targets(formats: list[str], files: list[Path]) -> list[tuple[str, Path | None]]:

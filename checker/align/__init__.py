@@ -36,7 +36,7 @@ class Alignment:
     """Claims sorted into facts.
 
     `table` has a row a claim: its fields, and series, fact, measure, key (its phrase), of its document the title,
-    document_date and document_digest, and what the vocabulary says of its concept: kind, price_level, price_growth,
+    document_date and document_identity, and what the vocabulary says of its concept: kind, price_level, price_growth,
     growth_basis, total, population.
     `claims` holds them by id, `lines` those of each document in order, with their series.
     """
@@ -56,14 +56,19 @@ class Alignment:
         return [*line[max(0, claim.order - REACH) : claim.order], *line[claim.order + 1 : claim.order + 1 + REACH]]
 
 
+def _identity(document: Document) -> str:
+    """What a document remains when it is moved, or a line is put in: its title and date, or else its text."""
+    dated = document.date.isoformat() if document.date else ""
+    return f"{document.title} {dated}" if document.title else document.digest
+
+
 def align(claims: Sequence[Claim], documents: Sequence[Document]) -> Alignment:
     """Sort claims into series and facts."""
     table = frame(claims, Claim)
     dates = {d.path: d.date.isoformat() if d.date else None for d in documents}
-    digests = {d.path: d.digest for d in documents}
     table["document_date"] = table["document"].map(dates)
     table["title"] = table["document"].map({d.path: d.title for d in documents})
-    table["document_digest"] = table["document"].map(digests)
+    table["document_identity"] = table["document"].map({d.path: _identity(d) for d in documents})
     table = align_table(table)
     by_id = {claim.id: claim for claim in claims}
     lines: dict[str, list[Placed]] = {}

@@ -25,8 +25,8 @@ def check(
 ) -> list[Finding]:
     """What these rules find in a table of claims, worst first; the order of its rows makes no difference.
 
-    The columns are the fields of Claim and what alignment adds: series, fact, document_date, document_digest. `matches`
-    are the comparisons of alignment by the ids of their two claims; findings carry those of their claims.
+    The columns are the fields of Claim and what alignment adds: series, fact, document_date, document_identity.
+    `matches` are the comparisons of alignment by the ids of their two claims; findings carry those of their claims.
     """
     from checker.check.engine import find  # numpy and pandas only when there is something to do
 

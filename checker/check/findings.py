@@ -248,9 +248,7 @@ def _fingerprint(case: _Case, taken: set[str]) -> str:
     """A name that outlives new wording and moved text: what is compared, and in which documents."""
     concepts = sorted(set(filter(None, case.all("concept"))))
     metrics = sorted({_normal(metric) for metric in case.all("metric")})
-    digests = [
-        digest or document for digest, document in zip(case.all("document_digest"), case.all("document"), strict=True)
-    ]
+    documents = [known or path for known, path in zip(case.all("document_identity"), case.all("document"), strict=True)]
     parts = [
         case.rule.id,
         concepts or metrics,
@@ -258,7 +256,7 @@ def _fingerprint(case: _Case, taken: set[str]) -> str:
             sorted({str(value or "") for value in case.all(field)})
             for field in ("attribute", "place", "scope", "period")
         ),
-        sorted(set(map(str, digests))),
+        sorted(set(map(str, documents))),
     ]
     number = 1
     while True:

@@ -29,11 +29,11 @@ from checker.report.view import (
     dotted,
     grouped,
     heading,
+    lead,
     letter,
     modality,
     name,
     per_document,
-    shared_facts,
     silent_rules,
     standing,
     state,
@@ -127,7 +127,7 @@ def render(audit: Audit, lang: str) -> str:
         lang=lang, say=lambda key, **values: say(lang, key, **values), visible=visible, tidy=tidy,
         label=lambda group, code: label(lang, group, code),
         css=Markup(css), js=Markup(js), css_hash=_hash(css), js_hash=_hash(js),
-        lead=_lead(audit, lang), levels=[(level, MARKS.get(level, "·"), n) for level, n in by_level(audit).items()],
+        lead=lead(audit, lang), levels=[(level, MARKS.get(level, "·"), n) for level, n in by_level(audit).items()],
         groups=list(_cards(audit, groups, anchors, lang)), sections=list(_sections(audit, anchors, lang)),
         rules=by_rule(audit), silent=silent_rules(audit), reasons=by_reason(audit), audit=audit,
     )  # fmt: skip
@@ -147,13 +147,6 @@ def _asset(file: str) -> str:
 
 def _hash(content: str) -> str:
     return "sha256-" + b64encode(sha256(content.encode()).digest()).decode()
-
-
-def _lead(audit: Audit, lang: str) -> str:
-    return say(
-        lang, "lead", documents=say(lang, "documents", n=len(audit.documents)),
-        claims=say(lang, "claims", n=len(audit.claims)), shared=say(lang, "shared", n=shared_facts(audit)),
-    )  # fmt: skip
 
 
 def _anchors(audit: Audit, findings: list[Finding]) -> Anchors:

@@ -8,7 +8,7 @@ from checker.model import Audit, Claim, Finding
 from checker.report.brief import message, side, verdict
 from checker.report.numbers import difference
 from checker.report.plain import visible
-from checker.report.view import MARKS, by_level, claims_of, shared_facts, standing, worst_first
+from checker.report.view import MARKS, by_level, claims_of, lead, standing, worst_first
 from checker.report.words import label, say
 
 # The summary of a step on GitHub holds 1 MiB; the rest is for what other tools of the step have to say.
@@ -22,7 +22,7 @@ _LINKING = re.compile(r"@(?=\w)|#(?=\w)|(?<=\w):(?=//)|www(?=\.)", re.IGNORECASE
 def render(audit: Audit, lang: str) -> str:
     """Counts, a row for each finding, worst first, as far as there is room, and the documents that were not read."""
     by_id = {claim.id: claim for claim in audit.claims}
-    lines = [f"# {say(lang, 'report')}", "", _lead(audit, lang), ""]
+    lines = [f"# {say(lang, 'report')}", "", lead(audit, lang), ""]
     if not audit.findings:
         lines += [say(lang, "no_findings")]
     else:
@@ -36,13 +36,6 @@ def render(audit: Audit, lang: str) -> str:
         lines += ["", say(lang, "problems", n=len(audit.problems)), ""]
         lines += [f"- {_text(visible(problem.path))}: {_text(visible(problem.reason))}" for problem in audit.problems]
     return "\n".join(lines) + "\n"
-
-
-def _lead(audit: Audit, lang: str) -> str:
-    return say(
-        lang, "lead", documents=say(lang, "documents", n=len(audit.documents)),
-        claims=say(lang, "claims", n=len(audit.claims)), shared=say(lang, "shared", n=shared_facts(audit)),
-    )  # fmt: skip
 
 
 def _counts(audit: Audit, lang: str) -> str:

@@ -23,11 +23,11 @@ from checker.report.view import (
     claims_of,
     grouped,
     heading,
+    lead,
     letter,
     modality,
     name,
     per_document,
-    shared_facts,
     silent_rules,
     standing,
     state,
@@ -71,15 +71,11 @@ def on_console(lines: list[Text | str], width: int, color: bool) -> str:
 
 
 def _head(audit: Audit, lang: str, width: int) -> list[Text | str]:
-    lead = say(
-        lang, "lead", documents=say(lang, "documents", n=len(audit.documents)),
-        claims=say(lang, "claims", n=len(audit.claims)), shared=say(lang, "shared", n=shared_facts(audit)),
-    )  # fmt: skip
     counts = "  ".join(
         f"{MARKS.get(level, '·')} {label(lang, 'level', level)} {n}" for level, n in by_level(audit).items()
     )
     found: list[Text] = wrap(Text(counts if audit.findings else say(lang, "no_findings")), width)
-    return [Text(say(lang, "report"), "bold"), *wrap(Text(lead), width), *found]
+    return [Text(say(lang, "report"), "bold"), *wrap(Text(lead(audit, lang)), width), *found]
 
 
 def _documents(audit: Audit, lang: str, width: int) -> list[Text | str]:

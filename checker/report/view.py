@@ -114,6 +114,15 @@ def letter(index: int) -> str:
     return chr(ord("A") + index) if index < 26 else str(index + 1)
 
 
+def lead(audit: Audit, lang: str) -> str:
+    """How much was compared."""
+    counted = say(
+        lang, "lead", documents=say(lang, "documents", n=len(audit.documents)),
+        claims=say(lang, "claims", n=len(audit.claims)), shared=say(lang, "shared", n=shared_facts(audit)),
+    )  # fmt: skip
+    return counted + (say(lang, "held", n=audit.held) if audit.held is not None else "")
+
+
 def state(explanation: Explanation, lang: str) -> str:
     """Whether the texts say what would explain a difference, or the figures bear it out."""
     return say(lang, "not_found" if not explanation.found else "found" if explanation.text else "fits")

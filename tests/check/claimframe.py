@@ -10,7 +10,7 @@ import pandas as pd
 
 from checker.model import Claim, frame
 
-ADDED = ("series", "fact", "measure", "price_growth", "document_date", "document_digest")
+ADDED = ("series", "fact", "measure", "price_growth", "document_date", "document_identity")
 
 
 def claim(document: str, printed: str, unit: str = "亿元", **given: Any) -> dict[str, Any]:
@@ -53,7 +53,7 @@ def claim(document: str, printed: str, unit: str = "亿元", **given: Any) -> di
         "measure": "m",
         "price_growth": None,
         "document_date": None,
-        "document_digest": f"digest of {document}",
+        "document_identity": f"digest of {document}",
     }
     row |= given
     row.setdefault("id", f"{document}:{row['order']}:{row['text']}")

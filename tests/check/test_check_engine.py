@@ -444,7 +444,7 @@ def test_fingerprints(shipped: Shipped) -> None:
     moved = {"line": 9, "start": 100, "sentence": "另有一句。", "metric": "税收 收入"}
     (again,) = run(rule, claim("a", "773", **moved), claim("b", "760", text="７60亿元"))
     assert first.fingerprint == again.fingerprint and len(first.fingerprint) == 16
-    for other in ({"place": "临江区"}, {"metric": "财政收入"}, {"document_digest": "x"}, {"scope": "市本级"}):
+    for other in ({"place": "临江区"}, {"metric": "财政收入"}, {"document_identity": "x"}, {"scope": "市本级"}):
         (changed,) = run(rule, claim("a", "773", **other), claim("b", "760", **other))
         assert changed.fingerprint != first.fingerprint
 
@@ -621,7 +621,7 @@ def many(documents: int, facts: int, seed: int = 1) -> pd.DataFrame:
     return frame.assign(
         id=[str(i) for i in range(size)],
         document=[f"d{k}" for k in number],
-        document_digest=[f"d{k}" for k in number],
+        document_identity=[f"d{k}" for k in number],
         document_date=[f"{2021 + k % 3}-01-10" for k in number],
         order=fact,
         passage=fact // 4,
