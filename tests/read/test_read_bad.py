@@ -115,7 +115,7 @@ def test_it_is_named_and_the_rest_is_read(
         extra = (
             ["--into", str(tmp_path / "c.db"), "--jobs", "1"]
             if verb == "index"
-            else ["--format", "csv", "-o", str(tmp_path / verb)]
+            else ["--format", "json", "-o", str(tmp_path / verb)]
         )
         code, stderr, seconds, megabytes = _run([command, verb, str(folder), *extra])
         with capsys.disabled():
