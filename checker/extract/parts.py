@@ -217,7 +217,7 @@ class _Walk:
         if top.bracket and not top.members:
             return  # （其中 A, B）: the bracket is the list
         if top.last is None and len(self.lists) == 1 and not self.sentence:
-            wholes = tuple(self.before)
+            wholes = tuple(self.before[-_RECENT:])
         else:
             if len(self.lists) > 1 and not top.bracket and top.last is None:
                 return  # 其中，…包括…
@@ -291,7 +291,8 @@ class _Walk:
         else:
             readings, plain = [], False
         if readings and plain and not self.lost and not any(k in self.found.listing for k in readings[0]):
-            self._makes_up(that_adds_up(self.claims, readings, i) or readings[0], i)
+            some = readings if len(terms) <= _RECENT else readings[:1]
+            self._makes_up(that_adds_up(self.claims, some, i) or readings[0], i)
         self.heads, self.terms, self.adding, self.lost = [], [], False, False
         self.totals.append(i)
 
@@ -357,7 +358,7 @@ class _Walk:
 
     def _carries(self, total: int) -> bool:
         """Whether a total of income holds what was left over before, so that 滚存结余 is what is left of it."""
-        terms = (i for i in self.amounts if self.found.part_of.get(i) == total)
+        terms = (i for i in self.amounts[-_RECENT:] if self.found.part_of.get(i) == total)
         return any(_words().left_over.search(self.claims[i].metric) for i in terms)
 
 
@@ -474,6 +475,7 @@ def _named(claims: Sequence[Claim], part: int, name: str) -> int | None:
 
 def _shares(text: str, claims: Sequence[Claim], spans: Sequence[tuple[int, int] | None], found: _Relations) -> None:
     """For a share the amount it is said of and the whole; for a rate of fulfilment the outcome and the plan."""
+    shares: dict[int, int] = {}  # of an amount, the share last stated
     for i, claim in enumerate(claims):
         span = spans[i]
         fulfils = claim.attribute == "rate" and claim.whole
@@ -494,15 +496,17 @@ def _shares(text: str, claims: Sequence[Claim], spans: Sequence[tuple[int, int] 
         elif claim.whole:
             whole = _named(claims, subject, claim.whole)
         else:
-            whole = _taken_of(claims, found, i, subject)
+            whole = _taken_of(claims, found, shares, i, subject)
+            shares[subject] = i
         if whole is not None and whole != subject and claims[whole].period_end == claims[subject].period_end:
             found.part_of[i] = whole
 
 
-def _taken_of(claims: Sequence[Claim], found: _Relations, share: int, subject: int) -> int | None:
+def _taken_of(
+    claims: Sequence[Claim], found: _Relations, shares: dict[int, int], share: int, subject: int
+) -> int | None:
     """The whole a share is taken of where it is not named: that of its amount, or that of which this is part."""
     nearest = whole = found.whole(subject)
-    shares = {part: k for k, part in found.subject.items() if k != share}
     for _ in range(_NEAR):
         if whole is None or is_share(claims[share], claims[subject], claims[whole]):
             break
