@@ -326,9 +326,9 @@ class Problem:
 class Audit:
     """All that an audit found, in an order that does not depend on the order of the files.
 
-    Where new documents were checked against a collection, `held` is how many documents that holds; of those, only
-    the ones that findings bind are among `documents`, and only the claims that share a fact with a new one, or a
-    finding, among `claims`.
+    Where new documents were checked against a collection, `new` are their paths and `held` is how many that holds; of
+    those, only the ones that findings bind are among `documents`, and only the claims that share a fact with a new one,
+    or a finding, among `claims`.
     """
 
     documents: tuple[Document, ...]
@@ -339,6 +339,7 @@ class Audit:
     problems: tuple[Problem, ...] = ()
     rules: tuple[str, ...] = field(default=())
     held: int | None = None
+    new: tuple[str, ...] = ()
 
 
 def frame(rows: Iterable[Any], kind: type) -> pd.DataFrame:

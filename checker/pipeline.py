@@ -98,6 +98,7 @@ def check_against(
         problems=tuple(problems),
         rules=tuple(rule.id for rule in rules),
         held=size(Path(collection)),
+        new=tuple(document.path for document in documents),
     )
 
 

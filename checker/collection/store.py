@@ -106,11 +106,13 @@ def stored(document: Document, claims: Sequence[Claim], rejected: int, known: st
 
 @cache
 def made_with() -> str:
-    """This version and its vocabulary, by which claims were read off: others may read other claims off a text."""
-    vocabulary = hashlib.sha256()
-    for path in sorted((rules_dir() / "vocabulary").glob("*.yaml")):
-        vocabulary.update(path.name.encode() + b"\0" + path.read_bytes())
-    return f"{__version__} {vocabulary.hexdigest()[:16]}"
+    """This version with its vocabulary and its code that reads claims: others may read other claims off a text."""
+    code = Path(__file__).parents[1]
+    files = [*(rules_dir() / "vocabulary").glob("*.yaml"), *code.glob("read/*.py"), *code.glob("extract/*.py")]
+    content = hashlib.sha256()
+    for path in sorted(files):
+        content.update(path.name.encode() + b"\0" + path.read_bytes())
+    return f"{__version__} {content.hexdigest()[:16]}"
 
 
 # ---- opening

@@ -53,6 +53,11 @@ def _size(text: str) -> int:
     return len(text.encode("utf-8", "replace"))
 
 
+def placed(claims: list[Claim], audit: Audit) -> int:
+    """The figure that a finding is put at: the first one, or where new documents were checked, the first of theirs."""
+    return next((i for i, claim in enumerate(claims) if claim.document in audit.new), 0)
+
+
 def headline(finding: Finding, lang: str) -> str:
     """The level of a finding and its rule: 不一致（same-fact）."""
     return say(lang, "level.id", level=label(lang, "level", finding.level), id=visible(finding.rule))

@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import PurePath
 
 from checker.model import Audit
-from checker.report.brief import Region, brief, headline, regions
+from checker.report.brief import Region, brief, headline, placed, regions
 from checker.report.plain import cut, laid_out, visible
 from checker.report.view import active, claims_of
 from checker.report.words import say
@@ -34,7 +34,7 @@ def render(audit: Audit, lang: str) -> str:
     for finding in active(audit):
         claims = claims_of(finding, by_id)
         kind = _KINDS.get(finding.level, "notice")
-        place = _place(where[claims[0].id]) | {"title": headline(finding, lang)}
+        place = _place(where[claims[placed(claims, audit)].id]) | {"title": headline(finding, lang)}
         lines.append((kind, _command(kind, place, "\n".join(brief(finding, claims, lang)))))
     shown = _most(lines)
     if left := len(lines) - len(shown):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from checker.model import Audit
-from checker.report.brief import brief, regions
+from checker.report.brief import brief, placed, regions
 from checker.report.json import spread
 from checker.report.view import active, claims_of
 
@@ -11,14 +11,15 @@ _SEVERITIES = {"error": "major", "warning": "minor"}
 
 
 def render(audit: Audit, lang: str) -> str:
-    """One entry for each finding, worst first, at its first figure."""
+    """One entry for each finding, worst first, at one of its figures."""
     by_id, where = {claim.id: claim for claim in audit.claims}, regions(audit)
     entries = []
     for finding in active(audit):
-        region = where[finding.claims[0]]
+        claims = claims_of(finding, by_id)
+        region = where[claims[placed(claims, audit)].id]
         entries.append(
             {
-                "description": " · ".join(brief(finding, claims_of(finding, by_id), lang)),
+                "description": " · ".join(brief(finding, claims, lang)),
                 "check_name": finding.rule,
                 "fingerprint": finding.fingerprint,
                 "severity": _SEVERITIES.get(finding.level, "info"),

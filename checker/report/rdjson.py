@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from checker.model import Audit
-from checker.report.brief import Region, brief, regions, side
+from checker.report.brief import Region, brief, placed, regions, side
 from checker.report.json import spread
 from checker.report.view import active, claims_of
 
@@ -13,20 +13,21 @@ _SEVERITIES = {"error": "ERROR", "warning": "WARNING"}
 
 
 def render(audit: Audit, lang: str) -> str:
-    """One diagnostic for each finding, worst first, at its first figure; the others are related."""
+    """One diagnostic for each finding, worst first, at one of its figures; the others are related."""
     by_id, where = {claim.id: claim for claim in audit.claims}, regions(audit)
     diagnostics = []
     for finding in active(audit):
         claims = claims_of(finding, by_id)
+        at = placed(claims, audit)
         places = [_location(where[claim.id]) for claim in claims]
         diagnostics.append(
             {
                 "message": "\n".join(brief(finding, claims, lang)),
-                "location": places[0],
+                "location": places[at],
                 "severity": _SEVERITIES.get(finding.level, "INFO"),
                 "code": {"value": finding.rule},
                 "related_locations": [
-                    {"message": side(i, claim), "location": places[i]} for i, claim in enumerate(claims) if i
+                    {"message": side(i, claim), "location": places[i]} for i, claim in enumerate(claims) if i != at
                 ],
             }
         )

@@ -9,10 +9,10 @@ from urllib.parse import quote
 
 from checker import __version__
 from checker.model import Audit, Claim, Finding
-from checker.report.brief import Region, apart, message, regions, side, verdict
+from checker.report.brief import Region, apart, message, placed, regions, side, verdict
 from checker.report.json import spread
 from checker.report.plain import one_line, visible
-from checker.report.view import claims_of, worst_first
+from checker.report.view import claims_of, supposed, worst_first
 from checker.report.words import choose, say
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -45,7 +45,7 @@ def render(audit: Audit, lang: str) -> str:
             {"executionSuccessful": not audit.problems, "toolExecutionNotifications": _notes(audit, len(shown), lang)}
         ],
         "results": [
-            _result(finding, numbers[finding.rule], claims_of(finding, by_id), where, lang) for finding in shown
+            _result(finding, numbers[finding.rule], claims_of(finding, by_id), audit, where, lang) for finding in shown
         ],
     }
     return spread({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
@@ -61,17 +61,21 @@ def _rule(finding: Finding, lang: str) -> _Object:
     }
 
 
-def _result(finding: Finding, rule: int, claims: list[Claim], where: dict[str, Region], lang: str) -> _Object:
-    sides = list(enumerate(claims))[1:_MOST_PLACES]
+def _result(
+    finding: Finding, rule: int, claims: list[Claim], audit: Audit, where: dict[str, Region], lang: str
+) -> _Object:
+    at = placed(claims, audit)
+    sides = [(i, claim) for i, claim in enumerate(claims) if i != at][: _MOST_PLACES - 1]
     links = [f"[{_escaped(side(i, claim))}]({i})" for i, claim in sides]
     said = [_escaped(message(finding, lang)), *links]
-    said += map(_escaped, filter(None, (apart(finding, claims, lang), verdict(finding, lang))))
+    agree = [supposed(hypothesis, claims, lang) for hypothesis in finding.hypotheses]
+    said += map(_escaped, filter(None, (apart(finding, claims, lang), verdict(finding, lang), *agree)))
     return {
         "ruleId": finding.rule,
         "ruleIndex": rule,
         "level": finding.level,
         "message": {"text": "\n".join(said)},
-        "locations": [_place(where[claim.id]) for claim in claims[:1]],
+        "locations": [_place(where[claims[at].id])],
         "relatedLocations": [
             {"id": i, **_place(where[claim.id]), "message": {"text": _escaped(side(i, claim))}} for i, claim in sides
         ],
