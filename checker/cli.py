@@ -198,6 +198,7 @@ def check(
         config = _config()
         chosen = _chosen(config, rules, select, ignore)
         result = _checked(config, new, against, manifest, chosen)
+        _tell_alone(result)
         result = _accepted(result, baseline or config.baseline)
         _report(result, targets, _lang(lang or config.lang))
     _conclude(result, fail_on or config.fail_on or FailOn.error, exit_zero)
@@ -512,6 +513,14 @@ def _from_here(path: Path) -> Path:
     """A path below the current folder as seen from it, as people and code hosts write it."""
     here = Path.cwd()
     return path.relative_to(here) if path.is_relative_to(here) and path != here else path
+
+
+def _tell_alone(result: Audit) -> None:
+    """A document that is compared with nothing passes, so somebody should know that."""
+    place = {document.path: document.place for document in result.documents}
+    for path in result.alone:
+        of = f"of {place[path]}" if place[path] else "without a place; a manifest or front matter gives it one"
+        _complain(f"{path}: nothing to compare it with: the collection holds no report {of}")
 
 
 def _accepted(result: Audit, file: Path | None) -> Audit:

@@ -328,7 +328,7 @@ class Audit:
 
     Where new documents were checked against a collection, `new` are their paths and `held` is how many that holds; of
     those, only the ones that findings bind are among `documents`, and only the claims that share a fact with a new one,
-    or a finding, among `claims`.
+    or a finding, among `claims`. `alone` are the new ones of whose place the collection holds nothing.
     """
 
     documents: tuple[Document, ...]
@@ -340,6 +340,7 @@ class Audit:
     rules: tuple[str, ...] = field(default=())
     held: int | None = None
     new: tuple[str, ...] = ()
+    alone: tuple[str, ...] = ()
 
 
 def frame(rows: Iterable[Any], kind: type) -> pd.DataFrame:

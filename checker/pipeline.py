@@ -76,6 +76,7 @@ def check_against(
     claims, rejected = _extracted(documents, progress)
     places = {document.place for document in documents} if all(map(within_place, rules)) else None
     others, held = _besides(documents, *load(Path(collection), places))
+    theirs = {document.place for document in others}
     together = sorted([*documents, *others], key=lambda document: document.path)
     everything = sorted([*claims, *held], key=lambda claim: (claim.document, claim.order))
     alignment = align(everything, together)
@@ -99,6 +100,7 @@ def check_against(
         rules=tuple(rule.id for rule in rules),
         held=size(Path(collection)),
         new=tuple(document.path for document in documents),
+        alone=tuple(document.path for document in documents if document.place not in theirs),
     )
 
 
