@@ -10,29 +10,24 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
-from checker import __version__
+from checker import __version__, sqlitefile
 from checker.errors import BadCollection
 from checker.model import Claim, Document, OffsetMap
+from checker.sqlitefile import Kind
 from checker.vocabulary import rules_dir
 
 FORMAT = 1
-# What tells a collection from any other SQLite file: "chkr".
-_APPLICATION = 0x63686B72
-# How long to wait for another process that writes, in seconds.
-PATIENCE = 10
 
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -118,113 +113,14 @@ def made_with() -> str:
 # ---- opening
 
 
-@contextmanager
-def reading(path: Path) -> Iterator[sqlite3.Connection]:
-    """A collection to read, as it was before whatever another process is writing.
-
-    Raises BadCollection where there is none, or it is damaged or of a newer format.
-    """
-    if not os.path.lexists(path):
-        raise BadCollection("no such collection", str(path))
-    # Opened for writing, where that is allowed: what a killed process left behind may have to be undone.
-    with _clear_errors(path), closing(_connect(path, "rw")) as db:
-        if not _is_collection(db, path):
-            raise BadCollection("holds no collection yet", str(path))
-        yield db
-
-
-@contextmanager
-def writing(path: Path, new: bool = False) -> Iterator[sqlite3.Connection]:
-    """A collection to change; all changes are kept together at the end, or none of them.
-
-    Where there is none it is made, if it may be `new`. Raises BadCollection, also where another process writes for
-    longer than PATIENCE.
-    """
-    if not new and not os.path.lexists(path):
-        raise BadCollection("no such collection", str(path))
-    with _clear_errors(path), closing(_connect(path, "rwc")) as db:
-        _is_collection(db, path)  # before a byte of something else is changed
-        # With a write-ahead log others can read meanwhile. It is folded into the one file at the end.
-        db.execute("PRAGMA journal_mode = WAL")
-        db.execute("PRAGMA foreign_keys = ON")
-        ready = False
-        try:
-            db.execute("BEGIN IMMEDIATE")
-            if not _is_collection(db, path):
-                if not new:
-                    raise BadCollection("holds no collection yet", str(path))
-                _set_up(db)
-            yield db
-            ready = True
-            db.execute("COMMIT")
-        except BaseException as error:
-            if db.in_transaction:
-                db.execute("ROLLBACK")
-            elif ready and isinstance(error, KeyboardInterrupt):
-                return  # it came when all was kept already
-            raise
-        finally:
-            with suppress(sqlite3.OperationalError, KeyboardInterrupt):  # while others read, it stays as it is
-                db.execute("PRAGMA busy_timeout = 0")
-                db.execute("PRAGMA journal_mode = DELETE")
-
-
-def _connect(path: Path, mode: str) -> sqlite3.Connection:
-    if path.exists() and not path.is_file():
-        raise BadCollection("is a folder" if path.is_dir() else "is not a regular file", str(path))
-    # The name as bytes: it may be no UTF-8, and may hold what a URI would read otherwise.
-    uri = f"file:{quote(os.fsencode(path.absolute()))}?mode={mode}"
-    db = sqlite3.connect(uri, uri=True, timeout=PATIENCE, isolation_level=None)
-    db.text_factory = _text
-    return db
-
-
 def _set_up(db: sqlite3.Connection) -> None:
     for statement in filter(str.strip, _TABLES.split(";")):
         db.execute(statement)
-    db.execute(f"PRAGMA application_id = {_APPLICATION}")
-    db.execute(f"PRAGMA user_version = {FORMAT}")
     mark_fresh(db)
 
 
-def _is_collection(db: sqlite3.Connection, path: Path) -> bool:
-    """Whether the file holds a collection; False where it holds nothing at all."""
-    version, application = (db.execute(f"PRAGMA {name}").fetchone()[0] for name in ("user_version", "application_id"))
-    if application == _APPLICATION and version == FORMAT:
-        return True
-    if application == _APPLICATION:
-        raise BadCollection(f"is of format {version}; this version of checker reads format {FORMAT}", str(path))
-    if application or db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-        raise BadCollection("is a database of something else", str(path))
-    return False
-
-
-_REASONS = {
-    sqlite3.SQLITE_BUSY: f"is in use by another process (waited {PATIENCE} s)",
-    sqlite3.SQLITE_LOCKED: f"is in use by another process (waited {PATIENCE} s)",
-    sqlite3.SQLITE_FULL: "cannot be written: the disk is full",
-    sqlite3.SQLITE_IOERR: "cannot be read or written",
-    sqlite3.SQLITE_READONLY: "may not be written",
-    sqlite3.SQLITE_PERM: "may not be opened",
-    sqlite3.SQLITE_CANTOPEN: "cannot be opened",
-    sqlite3.SQLITE_NOTADB: "is damaged, or no collection",
-    sqlite3.SQLITE_CORRUPT: "is damaged",
-}
-
-
-@contextmanager
-def _clear_errors(path: Path) -> Iterator[None]:
-    """Errors of SQLite as BadCollection; those of this module, which have no code, are of what does not read back."""
-    try:
-        yield
-    except (sqlite3.Error, UnicodeDecodeError) as error:  # a message of SQLite may quote what is no text
-        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF  # without what is said in detail
-        reason = _REASONS.get(code) or f"cannot be used ({error})"
-        if code == sqlite3.SQLITE_CANTOPEN and not path.parent.is_dir():
-            reason = "its folder does not exist"
-        elif code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_IOERR):
-            reason += f" ({error})"
-        raise BadCollection(reason, str(path)) from error
+_KIND = Kind("collection", 0x63686B72, FORMAT, BadCollection, _set_up)  # "chkr"
+reading, writing = partial(sqlitefile.reading, _KIND), partial(sqlitefile.writing, _KIND)
 
 
 # ---- what it holds
@@ -331,13 +227,6 @@ def _read_back(path: str) -> Iterator[None]:
         yield
     except (zlib.error, ValueError, KeyError, TypeError, ArithmeticError) as error:
         raise sqlite3.DatabaseError(f"{path} does not read back") from error
-
-
-def _text(data: bytes) -> str:
-    try:
-        return data.decode("utf-8", "surrogatepass")
-    except UnicodeDecodeError as error:
-        raise sqlite3.DatabaseError("it holds text that is none") from error
 
 
 def _raw(text: str | None) -> bytes | None:

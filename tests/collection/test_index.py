@@ -18,6 +18,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from checker import sqlitefile
 from checker.collection import Indexed, entries, index, load, reindex, remove, store, verify
 from checker.errors import BadCollection
 from checker.extract import extract
@@ -345,7 +346,7 @@ def test_others_read_meanwhile_and_a_second_writer_is_told(
     path = tmp_path / "c.db"
     index([write("a.txt")], path)
     before = load(path)
-    monkeypatch.setattr(store, "PATIENCE", 0.2)
+    monkeypatch.setattr(sqlitefile, "PATIENCE", 0.2)
     with store.writing(path) as db:
         for number in range(60):
             store.put(db, store.Stored(f"{number}", "", "{}", "", None, "", "", 0, 0, os.urandom(90_000), b""))
@@ -386,7 +387,7 @@ def test_an_interrupt_leaves_it_as_it_was(tmp_path: Path, write: Write, when: in
 def test_an_interrupt_that_comes_when_all_is_kept_is_too_late(
     tmp_path: Path, write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    connect = store._connect
+    connect = sqlitefile.connect
 
     class Interrupted:
         """A connection during whose last statement Ctrl-C is pressed."""
@@ -403,7 +404,7 @@ def test_an_interrupt_that_comes_when_all_is_kept_is_too_late(
                 raise KeyboardInterrupt
             return done
 
-    monkeypatch.setattr(store, "_connect", Interrupted)
+    monkeypatch.setattr(sqlitefile, "connect", Interrupted)
     assert counts(index([write("a.txt")], tmp_path / "c.db")) == (1, 0, 0, 0)
     monkeypatch.undo()
     assert len(entries(tmp_path / "c.db")) == 1

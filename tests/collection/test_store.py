@@ -18,6 +18,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from checker import sqlitefile
 from checker.collection import entries, index, load, remove, store, summary, verify
 from checker.errors import BadCollection
 from checker.model import Claim, Document, OffsetMap
@@ -276,14 +277,14 @@ def test_a_full_disk_leaves_the_collection_as_it_was(
 ) -> None:
     path = tmp_path / "c.db"
     index([write("a.txt")], path)
-    before, connect = load(path), store._connect
+    before, connect = load(path), sqlitefile.connect
 
-    def small(path: Path, mode: str) -> sqlite3.Connection:
-        db = connect(path, mode)
+    def small(*arguments: Any) -> sqlite3.Connection:
+        db = connect(*arguments)
         db.execute("PRAGMA max_page_count = 30")
         return db
 
-    monkeypatch.setattr(store, "_connect", small)
+    monkeypatch.setattr(sqlitefile, "connect", small)
     with pytest.raises(BadCollection, match="the disk is full"):
         index([write(f"{i}.txt") for i in range(200)], path, jobs=1)
     assert load(path) == before and verify(path) == []
