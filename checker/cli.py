@@ -46,6 +46,12 @@ collection_app = typer.Typer(
     help="See and change what a collection holds. 文件库的查看与维护。", no_args_is_help=True, rich_markup_mode=None
 )
 app.add_typer(collection_app, name="collection")
+decisions_app = typer.Typer(
+    help="Take out, merge and count what people have decided. 复核记录的导出、合并与统计。",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+app.add_typer(decisions_app, name="decisions")
 
 
 class ReportFormat(StrEnum):
@@ -69,6 +75,15 @@ class ClaimsFormat(StrEnum):
 
     text = "text"
     jsonl = "jsonl"
+
+
+class DecisionsFormat(StrEnum):
+    """What decisions can be written as."""
+
+    csv = "csv"
+    xlsx = "xlsx"
+    jsonl = "jsonl"
+    annotations = "annotations"
 
 
 class Lang(StrEnum):
@@ -137,6 +152,12 @@ Against = Annotated[
 Baseline = Annotated[
     Path | None, typer.Option(metavar="FILE", help="Findings that were accepted. 已接受的发现（基线）。")
 ]
+Decisions = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="What people have decided about findings. 复核记录。")
+]
+DecisionsFile = Annotated[
+    Path, typer.Argument(metavar="FILE", help="The file of decisions. 复核记录。", show_default=False)
+]
 Reason = Annotated[str, typer.Option(metavar="TEXT", help="Why they are accepted. 接受的理由。", show_default=False)]
 Until = Annotated[str | None, typer.Option(metavar="DAY", help="Accepted up to this day, 2027-01-31. 接受的截止日期。")]
 
@@ -163,6 +184,7 @@ def audit(
     ignore: Ignore = None,
     fail_on: FailLevel = None,
     exit_zero: ExitZero = False,
+    decisions: Decisions = None,
 ) -> None:
     """Check the figures of documents against each other; fails on none unless told. 核对多份文件的数据。"""
     with _clear_errors():
@@ -173,6 +195,7 @@ def audit(
 
         with _progress() as progress:
             result = run(paths, manifest or config.manifest, chosen, progress)
+        result = _decided(result, chosen, decisions or config.decisions, _lang(lang or config.lang))
         _report(result, targets, _lang(lang or config.lang))
     _conclude(result, fail_on or config.fail_on or FailOn.none, exit_zero)
 
@@ -191,6 +214,7 @@ def check(
     ignore: Ignore = None,
     fail_on: FailLevel = None,
     exit_zero: ExitZero = False,
+    decisions: Decisions = None,
 ) -> None:
     """Check new documents against a collection; fails on errors unless told. 用文件库核对新文件。"""
     with _clear_errors():
@@ -200,6 +224,7 @@ def check(
         result = _checked(config, new, against, manifest, chosen)
         _tell_alone(result)
         result = _accepted(result, baseline or config.baseline)
+        result = _decided(result, chosen, decisions or config.decisions, _lang(lang or config.lang))
         _report(result, targets, _lang(lang or config.lang))
     _conclude(result, fail_on or config.fail_on or FailOn.error, exit_zero)
 
@@ -417,6 +442,54 @@ def collection_reindex(collection: Collection, jobs: Jobs = None, lang: Language
         _indexed(done, _lang(lang or _config().lang))
 
 
+@decisions_app.command("export")
+def decisions_export(
+    decisions: DecisionsFile,
+    format: Annotated[
+        DecisionsFormat, typer.Option(help="Format of the decisions. 导出格式。")
+    ] = DecisionsFormat.csv,
+    output: Output = None,
+    lang: Language = None,
+) -> None:
+    """Write what people have decided, for other programs or another desk. 导出复核记录。"""
+    with _clear_errors():
+        from checker.decisions import load
+        from checker.decisions.export import EXPORTS
+
+        _put(EXPORTS[format](load(decisions), _lang(lang or _config().lang)), output)
+
+
+@decisions_app.command("import")
+def decisions_import(
+    decisions: DecisionsFile,
+    source: Annotated[
+        Path, typer.Argument(metavar="FROM", help="JSON Lines that `export` wrote. 导出的文件。", show_default=False)
+    ],
+    lang: Language = None,
+) -> None:
+    """Add the decisions of another desk; nothing is lost, and what is there already stays. 合并另一份复核记录。"""
+    with _clear_errors():
+        from checker.decisions import merge, read_jsonl
+
+        events = read_jsonl(source)
+        added = merge(decisions, events)
+        _tell(lang or _config().lang, "decisions.imported", added=added, kept=len(events) - added)
+
+
+@decisions_app.command("stats")
+def decisions_stats(decisions: DecisionsFile, lang: Language = None) -> None:
+    """Count how many findings were right, by rule and in all. 按规则统计发现的准确情况。"""
+    with _clear_errors():
+        from checker.decisions import load
+        from checker.decisions.export import stats_rows
+        from checker.decisions.stats import stats
+        from checker.report.text import on_console, table
+
+        rows = stats_rows(stats(load(decisions)), _lang(lang or _config().lang))
+        width = _width() if sys.stdout.isatty() else 120
+        _put(on_console(table(rows, [1] + [0] * 7, "<>>>>>>>", width), width, color=False), None)
+
+
 @rules_app.command("list")
 def rules_list(rules: RuleFolders = None, select: Select = None, ignore: Ignore = None, lang: Language = None) -> None:
     """List the rules with their level and what they check. 列出全部规则。"""
@@ -535,6 +608,22 @@ def _accepted(result: Audit, file: Path | None) -> Audit:
     ):  # fmt: skip
         for entry in entries:
             _complain(f"{file}:{entry.line}: {what}: {entry.rule}, {entry.metric}, {entry.period}")
+    return applied.audit
+
+
+def _decided(result: Audit, rules: Sequence[Rule], file: Path | None, lang: str) -> Audit:
+    """The audit with the findings that people have settled suppressed; says which of them are open again, and why."""
+    if file is None:
+        return result
+    from checker.decisions import apply, load
+    from checker.report.words import period, say
+
+    applied = apply(result, rules, load(file), lang)
+    for finding, changed in applied.reopened:
+        what = say(lang, "decision.between").join(say(lang, f"decision.{one}") for one in changed)
+        when = period(finding.period_start, finding.period_end, lang)
+        about = {"rule": finding.rule, "metric": finding.metric, "period": when}
+        _complain(f"{file}: {say(lang, 'decision.reopened', what=what, **about)}")
     return applied.audit
 
 

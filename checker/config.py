@@ -46,6 +46,7 @@ class Config:
     paths: tuple[Path, ...] = ()
     collection: Path | None = None
     baseline: Path | None = None
+    decisions: Path | None = None
 
 
 def load(start: Path) -> Config:
@@ -179,4 +180,5 @@ KEYS: dict[str, Callable[[Any, Path], Any]] = {
     "collection": _path,
     # `baseline write` makes it.
     "baseline": _path,
+    "decisions": _path,
 }

@@ -4,6 +4,7 @@ CheckerError              anything below; str() is one line: path:line: reason
 ├── UnreadableDocument    a file that could not be read as text
 ├── BadData               a rule, vocabulary or manifest file that does not hold what it should
 ├── BadCollection         a collection file that is missing, damaged, in use or of a newer format
+├── BadDecisions          the same of a store of decisions; an event that is none, or may not be made
 └── BadSetting            an option or setting that cannot be used
 """
 
@@ -34,6 +35,10 @@ class BadData(CheckerError):
 
 class BadCollection(CheckerError):
     """A collection file that is missing, damaged, in use, of a newer format, or on a disk that is full."""
+
+
+class BadDecisions(CheckerError):
+    """A store of decisions that cannot be used as it is, or an event that does not say what it must."""
 
 
 class BadSetting(CheckerError):

@@ -9,15 +9,20 @@ from io import StringIO
 
 from checker.model import Audit
 from checker.report.numbers import exact
-from checker.report.rows import Cell, finding_rows
+from checker.report.rows import Cell, Table, finding_rows
 
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 
 
 def render(audit: Audit, lang: str) -> bytes:
     """The findings as UTF-8 with a byte order mark, without which Excel reads Chinese in a legacy encoding."""
+    return sheet(finding_rows(audit, lang))
+
+
+def sheet(rows: Table) -> bytes:
+    """Any table in the same way."""
     out = StringIO(newline="")
-    csv.writer(out, lineterminator="\r\n").writerows([cell(item) for item in row] for row in finding_rows(audit, lang))
+    csv.writer(out, lineterminator="\r\n").writerows([cell(item) for item in row] for row in rows)
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from io import BytesIO
@@ -25,15 +26,21 @@ _NARROW, _WIDE, _SAMPLE = 8, 48, 200
 
 
 def render(audit: Audit, lang: str) -> bytes:
-    """The audit as the bytes of an .xlsx file; text cells are text, never formulas or links."""
+    """The audit as the bytes of an .xlsx file."""
+    sheets = ((say(lang, f"sheet.{key}"), rows(audit, lang)) for key, rows in _SHEETS.items())
+    return workbook(say(lang, "report"), sheets)
+
+
+def workbook(title: str, sheets: Iterable[tuple[str, Table]]) -> bytes:
+    """Tables with their titles, each on a sheet; text cells are text, never formulas or links."""
     out = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(out, options) as book:
-        book.set_properties({"title": say(lang, "report"), "created": _CREATED})
+        book.set_properties({"title": title, "created": _CREATED})
         head = book.add_format({"bold": True, "bottom": 1, "valign": "top", "text_wrap": True})
         body = book.add_format({"valign": "top", "text_wrap": True})
-        for key, rows in _SHEETS.items():
-            _sheet(book, say(lang, f"sheet.{key}"), rows(audit, lang), head, body)
+        for name, rows in sheets:
+            _sheet(book, name, rows, head, body)
     return out.getvalue()
 
 
