@@ -119,7 +119,7 @@ def _set_up(db: sqlite3.Connection) -> None:
     mark_fresh(db)
 
 
-_KIND = Kind("collection", 0x63686B72, FORMAT, BadCollection, _set_up)  # "chkr"
+_KIND = Kind("collection", 0x63686B72, FORMAT, BadCollection, _set_up, "WAL")  # "chkr"
 reading, writing = partial(sqlitefile.reading, _KIND), partial(sqlitefile.writing, _KIND)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from checker.decisions.events import Event, Sight, event, same_person
 from checker.decisions.verdicts import OPEN, verdicts
@@ -130,7 +130,11 @@ def blind(found: State, who: str) -> State:
         return found
     mine = {one.id for one in found.events if same_person(one.who, who)}
     shown = [one for one in found.events if one.id in mine or one.undoes in mine or one.kind == "assign"]
-    return state(found.finding, shown)
+    # Whoever assigned it may have seen an answer that is hidden here.
+    known = {one.id: one for one in found.events}
+    hidden = set(known) - {one.id for one in shown}
+    heads = state(found.finding, [one for one in shown if not hidden & _seen(one, known)]).heads
+    return replace(state(found.finding, shown), heads=heads)
 
 
 def _answers(verdict: Event) -> bool:

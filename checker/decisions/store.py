@@ -26,7 +26,7 @@ def _set_up(db: sqlite3.Connection) -> None:
         db.execute(statement)
 
 
-_KIND = Kind("store of decisions", 0x63686B64, FORMAT, BadDecisions, _set_up)  # "chkd"
+_KIND = Kind("store of decisions", 0x63686B64, FORMAT, BadDecisions, _set_up, "DELETE")  # "chkd"
 reading, writing = partial(sqlitefile.reading, _KIND), partial(sqlitefile.writing, _KIND)
 
 
