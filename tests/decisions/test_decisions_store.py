@@ -1,4 +1,4 @@
-"""The file of decisions: what was acknowledged is there, whatever happens, and what is no such file is told in one line."""
+"""The file of decisions: what was acknowledged is there, whatever happens; what is no such file is told in one line."""
 
 from __future__ import annotations
 
