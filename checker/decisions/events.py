@@ -12,6 +12,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from checker.decisions.verdicts import SIDES, verdicts
@@ -122,6 +123,14 @@ def dump(made: Event) -> str:
 
 def load(line: str) -> Event:
     """The event that a line of JSON is. Raises ValueError where it is none, or not the one that its id names."""
+    made = parse(line)
+    if made.id != _digest(made):
+        raise ValueError(f"its id {made.id[:40]!r} is not that of what it says")
+    return made
+
+
+def parse(line: str) -> Event:
+    """The same without a look at the id, for a line that was one when it was stored."""
     try:
         given = json.loads(line)
     except RecursionError:
@@ -135,8 +144,6 @@ def load(line: str) -> Event:
     parents = tuple(_list(given["parents"], str, "parents"))
     made: Event = _built(Event, given | {"parents": parents, "from_": given.pop("from")})
     _check(made)
-    if made.id != _digest(made):
-        raise ValueError(f"its id {made.id[:40]!r} is not that of what it says")
     return made
 
 
@@ -213,10 +220,23 @@ def _list(given: Any, kind: type, name: str) -> list[Any]:
 
 def _object(given: Any, kind: type) -> dict[str, Any]:
     """An object of JSON that has just the fields of a dataclass."""
-    names = {field.name.rstrip("_") for field in fields(kind)}
-    if not isinstance(given, dict) or set(given) != names:
+    names = _names(kind)
+    if not isinstance(given, dict) or given.keys() != names:
         raise ValueError(f"not an object with the fields {', '.join(sorted(names))}")
     return given
+
+
+@cache
+def _names(kind: type) -> frozenset[str]:
+    return frozenset(field.name.rstrip("_") for field in fields(kind))
+
+
+@cache
+def _typed(kind: type) -> tuple[tuple[str, str, tuple[type, ...]], ...]:
+    """The fields of a dataclass that have a plain type: name, the type in words, and the types it may have."""
+    return tuple(
+        (field.name, str(field.type), _TYPES[str(field.type)]) for field in fields(kind) if str(field.type) in _TYPES
+    )
 
 
 _TYPES: dict[str, tuple[type, ...]] = {"str": (str,), "str | None": (str, type(None)), "int": (int,)}
@@ -226,8 +246,7 @@ def _built(kind: type, given: dict[str, Any]) -> Any:
     """A dataclass of values, each of its type where that is plain."""
     if kind is Quote:
         _object(given, kind)
-    for field in fields(kind):
-        wanted = _TYPES.get(str(field.type))
-        if wanted and (not isinstance(given[field.name], wanted) or isinstance(given[field.name], bool)):
-            raise ValueError(f"{field.name.rstrip('_')} is not of type {field.type}")
+    for name, words, types in _typed(kind):
+        if type(given[name]) not in types:
+            raise ValueError(f"{name.rstrip('_')} is not of type {words}")
     return kind(**given)

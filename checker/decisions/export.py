@@ -69,8 +69,9 @@ EXPORTS: Mapping[str, Callable[[Sequence[Event], str], str | bytes]] = {
 
 def stats_rows(counts: Sequence[Counts], lang: str) -> list[list[str]]:
     """How many findings of each rule were right, as a table with a header."""
-    names = ("decided", "right", "share", "rounding", "extraction", "alignment", "undecided")
-    rows = [[say(lang, "rule"), *(say(lang, f"stats.{name}") for name in names)]]
+    said = [say(lang, f"stats.{name}") for name in ("decided", "right", "share")]
+    amiss = [word(id, lang).capitalize() for id in ("rounding", "extraction-error", "alignment-error")]
+    rows = [[say(lang, "rule"), *said, *amiss, say(lang, "stats.undecided")]]
     for one in counts:
         share = "" if one.share is None else f"{one.share:.1%}"
         numbers = (one.decided, one.right, share, one.rounding, one.extraction, one.alignment, one.undecided)

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from functools import partial
 
 from checker import sqlitefile
-from checker.decisions.events import Event, dump
-from checker.decisions.events import load as parse
+from checker.decisions.events import Event, dump, parse
+from checker.decisions.events import load as checked
 from checker.errors import BadDecisions
 from checker.sqlitefile import Kind
 
@@ -53,5 +53,13 @@ def _event(row: tuple[str]) -> Event:
 
 
 def faults(db: sqlite3.Connection) -> list[str]:
-    """What is wrong with the file: SQLite's own findings."""
-    return [f"{row[0]}" for row in db.execute("PRAGMA integrity_check") if row[0] != "ok"]
+    """What is wrong with the file: SQLite's own findings, and events that are not what their ids name."""
+    found = [f"{row[0]}" for row in db.execute("PRAGMA integrity_check") if row[0] != "ok"]
+    for id, finding, content in db.execute("SELECT id, finding, content FROM events ORDER BY id"):
+        try:
+            made = checked(content)
+            if (made.id, made.finding) != (id, finding):
+                found.append(f"event {id}: it is kept as another")
+        except ValueError as error:
+            found.append(f"event {id}: {error}")
+    return found

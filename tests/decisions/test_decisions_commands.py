@@ -86,7 +86,7 @@ def test_stats(checker: Run, folder: Path) -> None:
     assert [line.split() for line in lines[1:]] == [
         ["same-fact", "2", "1", "50.0%", "1", "0", "0", "0"], ["All", "2", "1", "50.0%", "1", "0", "0", "0"]
     ]  # fmt: skip
-    assert "确有差异" in checker("decisions", "stats", folder / "d.db", "--lang", "zh").stdout
+    assert "属实率" in checker("decisions", "stats", folder / "d.db", "--lang", "zh").stdout
 
 
 @pytest.mark.parametrize("command", ["export", "stats"])

@@ -223,6 +223,44 @@ def test_a_folder_that_does_not_exist(tmp_path: Path) -> None:
         append(tmp_path / "gone" / "d.db", verdict("rounding"))
 
 
+FAULTS = {
+    "changed": ("UPDATE events SET content = replace(content, 'Zhang', 'Li')", "is not that of what it says"),
+    "moved": ("UPDATE events SET finding = 'x'", "it is kept as another"),
+    "no event": ("UPDATE events SET content = '{}'", "not an object with the fields"),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_an_event_that_was_tampered_with_is_named(name: str, path: Path) -> None:
+    statement, reason = FAULTS[name]
+    made = verdict("rounding", "Zhang")
+    append(path, made)
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("DROP TRIGGER events_stay")
+        db.execute(statement)
+        db.commit()
+    (fault,) = verify(path)
+    assert fault.startswith(f"event {made.id}: ") and reason in fault
+
+
+def test_no_flipped_byte_goes_further_than_one_line(path: Path) -> None:
+    merge(path, [verdict("rounding", minute=i) for i in range(40)])
+    sound, flips, told = path.read_bytes(), random.Random(4), 0
+    for _ in range(150):
+        data = bytearray(sound)
+        for _ in range(flips.choice([1, 8, 64])):
+            data[flips.randrange(len(data))] ^= flips.randrange(1, 256)
+        path.write_bytes(data)
+        for use in (load, lambda path: state(FINDING, load(path, FINDING)), verify):
+            try:
+                found = use(path)
+                told += use is verify and bool(found)
+            except BadDecisions as error:
+                told += 1
+                assert "\n" not in str(error)
+    assert told > 100
+
+
 # ---- JSON Lines
 
 
