@@ -40,13 +40,13 @@ class Config:
     ignore: tuple[str, ...] = ()
     levels: Mapping[str, str] = field(default_factory=dict)
     thresholds: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    decisions: Path | None = None
     fail_on: str | None = None
     lang: str | None = None
     manifest: Path | None = None
     paths: tuple[Path, ...] = ()
     collection: Path | None = None
     baseline: Path | None = None
-    decisions: Path | None = None
 
 
 def load(start: Path) -> Config:
@@ -173,6 +173,8 @@ KEYS: dict[str, Callable[[Any, Path], Any]] = {
     "ignore": _words,
     "levels": _levels,
     "thresholds": _thresholds,
+    # The first decision makes it.
+    "decisions": _path,
     "fail-on": _one_of("none", "error", "warning", "note"),
     "lang": _one_of("zh", "en"),
     "manifest": _file,
@@ -180,5 +182,4 @@ KEYS: dict[str, Callable[[Any, Path], Any]] = {
     "collection": _path,
     # `baseline write` makes it.
     "baseline": _path,
-    "decisions": _path,
 }
