@@ -1,8 +1,8 @@
 """A collection: made-up reports of many places in one file; loading those of one place, and checking a new one.
 
 A place publishes reports on its years. A report states level and growth of some of the metrics of its place, each to so
-many digits, under a phrase that varies. What two reports of a place say of one year agrees, but for `OFF` of them. One place
-has published far more than the others.
+many digits, under a phrase that varies. What two reports of a place say of one year agrees, but for `OFF` of them. One
+of the places has published far more than the others.
 """
 
 from __future__ import annotations
