@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -348,7 +349,7 @@ def frame(rows: Iterable[Any], kind: type) -> pd.DataFrame:
     import pandas as pd
 
     names = [f.name for f in fields(kind)]
-    table = pd.DataFrame([[getattr(row, name) for name in names] for row in rows], columns=names)
+    table = pd.DataFrame(list(map(attrgetter(*names), rows)), columns=names)
     for name in ("value", "low", "high", "step"):
         if name in table:
             table[name] = pd.to_numeric(table[name].map(lambda x: None if x is None else float(x)))
