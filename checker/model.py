@@ -326,9 +326,9 @@ class Problem:
 class Audit:
     """All that an audit found, in an order that does not depend on the order of the files.
 
-    Where new documents were checked against a collection, `held` is how many documents that holds; of those, only
-    the ones that findings bind are among `documents`, and only the claims that share a fact with a new one, or a
-    finding, among `claims`.
+    Where new documents were checked against a collection, `new` are the paths of those that could be read and `held`
+    is how many documents that holds; of those, only the ones that findings bind are among `documents`, and only the
+    claims that share a fact with a new one, or a finding, among `claims`.
     """
 
     documents: tuple[Document, ...]
@@ -338,6 +338,7 @@ class Audit:
     findings: tuple[Finding, ...]
     problems: tuple[Problem, ...] = ()
     rules: tuple[str, ...] = field(default=())
+    new: tuple[str, ...] = ()
     held: int | None = None
 
 

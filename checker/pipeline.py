@@ -97,6 +97,7 @@ def check_against(
         findings=tuple(findings),
         problems=tuple(problems),
         rules=tuple(rule.id for rule in rules),
+        new=tuple(sorted(new)),
         held=size(Path(collection)),
     )
 
