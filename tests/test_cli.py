@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -1060,7 +1061,7 @@ def test_a_folder_is_kept_in_a_collection_beside_it(
 
     first = checker("check", "new.txt", "--against", "reports", "--format", "json").stdout
     with monkeypatch.context() as patched:
-        patched.setattr("checker.collection.index._stored", lambda *_: pytest.fail("read again"))
+        patched.setattr(import_module("checker.collection.index"), "_stored", lambda *_: pytest.fail("read again"))
         assert checker("check", "new.txt", "--against", "reports", "--format", "json").stdout == first
     cache = published / ".reports.checker"
     for folder, path in (("reports", "a.txt"), (".", "reports/a.txt")):
