@@ -95,8 +95,8 @@ def check_against(
         findings=tuple(findings),
         problems=tuple(problems),
         rules=tuple(rule.id for rule in rules),
+        new=tuple(sorted(new)),
         held=size(Path(collection)),
-        new=tuple(document.path for document in documents),
         alone=tuple(document.path for document in documents if document.place not in theirs),
     )
 

@@ -270,7 +270,7 @@ def _fingerprint(case: _Case, taken: set[str]) -> str:
     number = 1
     while True:
         content = json.dumps(parts if number == 1 else [*parts, number], ensure_ascii=False)
-        fingerprint = hashlib.sha256(content.encode()).hexdigest()[:16]
+        fingerprint = hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()[:16]
         if fingerprint not in taken:
             taken.add(fingerprint)
             return fingerprint
