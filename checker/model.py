@@ -327,10 +327,10 @@ class Problem:
 class Audit:
     """All that an audit found, in an order that does not depend on the order of the files.
 
-    Where new documents were checked against a collection, `new` are the paths of those that could be read, `alone` those
-    of whose place the collection holds nothing, and `held` is how many documents that holds; of those, only the ones
-    that findings bind are among `documents`, and only the claims that share a fact with a new one, or a finding, among
-    `claims`.
+    Where new documents were checked against a collection, `new` are the paths of those that could be read, `alone`
+    those of whose place the collection holds nothing, and `held` is how many documents that holds; of those, only the
+    ones that findings bind are among `documents`, and only the claims that share a fact with a new one, or a finding,
+    among `claims`.
     """
 
     documents: tuple[Document, ...]

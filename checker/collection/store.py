@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 import sqlite3
+import time
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
@@ -33,6 +34,8 @@ FORMAT = 1
 _APPLICATION = 0x63686B72
 # How long to wait for another process that writes, in seconds.
 PATIENCE = 10
+# ... and between two attempts.
+_PAUSE = 0.02
 
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -143,13 +146,9 @@ def writing(path: Path, new: bool = False) -> Iterator[sqlite3.Connection]:
     if not new and not os.path.lexists(path):
         raise BadCollection("no such collection", str(path))
     with _clear_errors(path), closing(_connect(path, "rwc")) as db:
-        _is_collection(db, path)  # before a byte of something else is changed
-        # With a write-ahead log others can read meanwhile. It is folded into the one file at the end.
-        db.execute("PRAGMA journal_mode = WAL")
-        db.execute("PRAGMA foreign_keys = ON")
         ready = False
         try:
-            db.execute("BEGIN IMMEDIATE")
+            _begin(db, path)
             if not _is_collection(db, path):
                 if not new:
                     raise BadCollection("holds no collection yet", str(path))
@@ -167,6 +166,23 @@ def writing(path: Path, new: bool = False) -> Iterator[sqlite3.Connection]:
             with suppress(sqlite3.OperationalError, KeyboardInterrupt):  # while others read, it stays as it is
                 db.execute("PRAGMA busy_timeout = 0")
                 db.execute("PRAGMA journal_mode = DELETE")
+
+
+def _begin(db: sqlite3.Connection, path: Path) -> None:
+    """Begin to write, when no other process does: SQLite itself does not wait where two change the kind of log."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            _is_collection(db, path)  # before a byte of something else is changed
+            # With a write-ahead log others can read meanwhile. It is folded into the one file at the end.
+            db.execute("PRAGMA journal_mode = WAL")
+            db.execute("PRAGMA foreign_keys = ON")
+            db.execute("BEGIN IMMEDIATE")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(_PAUSE)
 
 
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
