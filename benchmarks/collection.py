@@ -1,7 +1,8 @@
-"""A collection: made-up reports of many places written into one file, and what it takes to load those of one place.
+"""A collection: made-up reports of many places in one file; loading those of one place, and checking a new one.
 
 A place publishes reports on its years. A report states level and growth of some of the metrics of its place, each to so
-many digits, under a phrase that varies. What two reports of a place say of one year agrees, but for `OFF` of them.
+many digits, under a phrase that varies. What two reports of a place say of one year agrees, but for `OFF` of them. One
+of the places has published far more than the others.
 """
 
 from __future__ import annotations
@@ -17,10 +18,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import start
 from speed import peak_megabytes, peak_memory
 
-PLACES = 3000
 REPORTS = 33
+LARGE, REPORTS_OF_LARGE = 4000, 1000
 SENTENCES = 25
 FIRST_YEAR, YEARS = 2012, 11
 METRICS_OF_A_PLACE = 80
@@ -51,7 +53,7 @@ def place(number: int) -> str:
 
 
 def report(of: int, number: int) -> Report:
-    """The so-manieth report of a place; those from `REPORTS` on are new to the collection."""
+    """The so-manieth report of a place; those after the ones it has in a collection are new to that."""
     draw = random.Random(f"{of}/{number}")
     year = FIRST_YEAR + number % YEARS
     day = f"{year + 1}-0{draw.randint(1, 3)}-{draw.randint(1, 28):02d}"
@@ -75,13 +77,13 @@ def _sentence(of: int, metric: int, year: int, draw: random.Random) -> str:
     return f"{said}{level:.{draw.choice((1, 2))}f}亿元，{way}{abs(growth)}%。"
 
 
-def stored(number: int) -> object:
-    """A report as a collection holds it, by its number among all."""
+def stored(which: tuple[int, int]) -> object:
+    """A report as a collection holds it."""
     from checker.collection.store import stored
     from checker.extract import extract
     from checker.read import parse
 
-    made = report(*divmod(number, REPORTS))
+    made = report(*which)
     document = parse(made.text, made.name)
     claims, rejected = extract(document)
     return stored(document, claims, len(rejected), "{}")
@@ -94,20 +96,22 @@ def fill(path: Path, documents: int) -> int:
 
     claims = 0
     with store.writing(path, new=True) as db:
-        for made in spread(stored, range(documents), os.cpu_count() or 1, _died):
+        every = [divmod(number, REPORTS) for number in range(documents - REPORTS_OF_LARGE)]
+        every += [(LARGE, number) for number in range(REPORTS_OF_LARGE)]
+        for made in spread(stored, every, os.cpu_count() or 1, _died):
             store.put(db, made)
             claims += made.count
     return claims
 
 
-def _died(number: int) -> object:
-    raise RuntimeError(f"the process that made report {number} was killed, twice")
+def _died(which: tuple[int, int]) -> object:
+    raise RuntimeError(f"the process that made report {which} was killed, twice")
 
 
 def measured_apart(documents: int) -> Iterator[tuple[str, str]]:
     """The rows, each measured in a process of its own."""
     with tempfile.TemporaryDirectory() as folder:
-        for what in ("write", "load"):
+        for what in ("write", "load", "check"):
             command = [sys.executable, __file__, what, str(Path(folder) / "collection.db"), str(documents)]
             run = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT)
             if run.returncode:
@@ -122,7 +126,7 @@ def write(path: Path, documents: int) -> Iterator[tuple[str, str]]:
     claims = fill(path, documents)
     seconds = time.perf_counter() - started
     size = path.stat().st_size
-    yield f"{documents:,} documents, {claims:,} claims", f"of {-(-documents // REPORTS):,} places"
+    yield f"{documents:,} documents, {claims:,} claims", f"of {_places(documents) + 1:,} places"
     yield "reading and writing them", f"{seconds:.0f} s, {claims / seconds:,.0f} claims/s, {peak_memory()}"
     yield "size", f"{size / 1e6:,.0f} MB, {size / documents:,.0f} bytes a document, {size / claims:,.0f} a claim"
 
@@ -130,11 +134,9 @@ def write(path: Path, documents: int) -> Iterator[tuple[str, str]]:
 def load(path: Path, documents: int) -> Iterator[tuple[str, str]]:
     from checker.collection import load
 
-    if hasattr(os, "posix_fadvise"):
-        with path.open("rb") as file:
-            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+    _forget(path)
     before = peak_megabytes()
-    middle = place(documents // REPORTS // 2)
+    middle = place(_places(documents) // 2)
     times = []
     for _ in range(6):
         started = time.perf_counter()
@@ -145,7 +147,37 @@ def load(path: Path, documents: int) -> Iterator[tuple[str, str]]:
     yield what, f"{times[0] * 1e3:.0f} ms off the disk, {min(times) * 1e3:.0f} ms again{more}"
 
 
+def check(path: Path, documents: int) -> Iterator[tuple[str, str]]:
+    """Whole processes, as CI starts them, with the bytecode of all modules at hand, as installing leaves it."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    environment |= {"PYTHONPYCACHEPREFIX": str(path.parent / "bytecode")}
+    for of, held in ((_places(documents) // 2, REPORTS), (LARGE, REPORTS_OF_LARGE)):
+        made = report(of, held)
+        new = path.parent / made.name
+        new.parent.mkdir(exist_ok=True)
+        new.write_text(made.text, encoding="utf-8")
+        command = [start.checker(), "check", str(new), "--against", str(path), "--exit-zero"]
+        start.run(command, environment)
+        _forget(path)
+        first, *again = [start.run(command, environment) for _ in range(start.TIMES)]
+        seconds = f"{first.seconds:.2f} s off the disk, {min(run.seconds for run in again):.2f} s again"
+        memory = max(run.megabytes for run in (first, *again))
+        yield f"`checker check` of a new document of a place with {held:,}", f"{seconds}, {memory:,.0f} MB"
+
+
+def _places(documents: int) -> int:
+    """How many places there are besides the large one."""
+    return -(-(documents - REPORTS_OF_LARGE) // REPORTS)
+
+
+def _forget(path: Path) -> None:
+    """Have the system drop the file from memory, where it can be asked to."""
+    if hasattr(os, "posix_fadvise"):
+        with path.open("rb") as file:
+            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+
+
 if __name__ == "__main__":
-    rows = {"write": write, "load": load}[sys.argv[1]]
+    rows = {"write": write, "load": load, "check": check}[sys.argv[1]]
     for row in rows(Path(sys.argv[2]), int(sys.argv[3])):
         print(json.dumps(row), flush=True)

@@ -9,8 +9,16 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 TIMES = 5
+
+
+class Run(NamedTuple):
+    """What one process took; 0 megabytes at its peak where the system does not tell."""
+
+    seconds: float
+    megabytes: float
 
 
 def checker() -> str:
@@ -29,18 +37,29 @@ def rows() -> Iterator[tuple[str, str]]:
         "`checker audit seeds/`": [checker(), "audit", "seeds/"],
     }
     for name, command in commands.items():
-        runs = [_run(command) for _ in range(TIMES)]
-        memory = f", {runs[-1][1]:,.0f} MB" if runs[-1][1] else ""
-        yield name, f"{min(seconds for seconds, _ in runs):.2f} s{memory}"
+        runs = [run(command) for _ in range(TIMES)]
+        memory = f", {runs[-1].megabytes:,.0f} MB" if runs[-1].megabytes else ""
+        yield name, f"{min(each.seconds for each in runs):.2f} s{memory}"
 
 
-def _run(command: list[str]) -> tuple[float, float]:
-    """Seconds and peak megabytes of one process; 0 megabytes where the system does not tell."""
+def run(command: list[str], environment: dict[str, str] | None = None) -> Run:
+    """One process, with nothing to read and nowhere to print. Raises RuntimeError where it fails."""
     started = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
-    if not hasattr(os, "wait4"):  # Windows
+    process = subprocess.Popen(
+        command,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        stdin=subprocess.DEVNULL,
+    )
+    if hasattr(os, "wait4"):
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        megabytes = usage.ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
+    else:  # Windows
         process.wait()
-        return time.perf_counter() - started, 0
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    return time.perf_counter() - started, usage.ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
+        megabytes = 0.0
+    taken = time.perf_counter() - started
+    if process.returncode:
+        raise RuntimeError(f"{' '.join(command)} exited with {process.returncode}")
+    return Run(taken, megabytes)

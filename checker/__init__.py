@@ -7,6 +7,7 @@
         print(finding.level, finding.message["zh"])
 
 audit(paths, manifest=None) -> Audit        read, extract, align and check documents
+check_against(collection, paths) -> Audit   check new documents against a collection
 extract_claims(document) -> (claims, rejected)   the figures of one document
 parse(text, path) -> Document               a document from a text at hand
 load_rules(folders) -> [Rule]               rules to hand to audit
@@ -19,22 +20,24 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from checker.errors import BadData, BadSetting, CheckerError, UnreadableDocument
+from checker.errors import BadCollection, BadData, BadSetting, CheckerError, UnreadableDocument
 
 if TYPE_CHECKING:
     from checker import model
     from checker.check import load_rules
     from checker.extract import extract as extract_claims
-    from checker.pipeline import audit
+    from checker.pipeline import audit, check_against
     from checker.read import parse
 
 __version__ = "0.1.0"
 __all__ = [
+    "BadCollection",
     "BadData",
     "BadSetting",
     "CheckerError",
     "UnreadableDocument",
     "audit",
+    "check_against",
     "extract_claims",
     "load_rules",
     "model",
@@ -44,6 +47,7 @@ __all__ = [
 # Imported when first used: pandas takes longer to load than `checker --help` may take to answer.
 _HOMES = {
     "audit": ("checker.pipeline", "audit"),
+    "check_against": ("checker.pipeline", "check_against"),
     "extract_claims": ("checker.extract", "extract"),
     "load_rules": ("checker.check", "load_rules"),
     "parse": ("checker.read", "parse"),

@@ -5,7 +5,8 @@ A plain text file, sorted, one entry a line, fit to be read in a pull request; f
     fingerprint  rule  documents  metric  period  figures  until  reason
 
 `until` is the last day on which the entry counts, or -. An entry stands for its finding as long as the figures are
-those that were accepted. Nothing in the file depends on lines, paths or the day it was written.
+those that were accepted. Documents go by title, place and date, those without a title by their digest: nothing in the
+file depends on lines, paths or the day it was written.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ class Applied:
     """An audit with its accepted findings suppressed, and what there is to say of the entries.
 
     Expired and changed entries are of findings that count again, by the day or since a figure has changed; unused ones
-    speak of a document that was checked and are of no finding.
+    speak of a rule that ran and a document that was checked, and are of no finding.
     """
 
     audit: Audit
@@ -105,11 +106,13 @@ def apply(audit: Audit, entries: Iterable[Entry], today: date) -> Applied:
             else:
                 finding = replace(finding, suppression=Suppression("baseline", entry.reason))
         findings.append(finding)
-    names = {_name(document) for document in audit.documents}
+    names = {_name(document) for document in audit.documents if audit.held is None or document.path in audit.new}
     unused = [
         entry
         for entry in known.values()
-        if entry.fingerprint not in found and names.intersection(entry.documents.split(_BETWEEN))
+        if entry.fingerprint not in found
+        and entry.rule in audit.rules
+        and names.intersection(entry.documents.split(_BETWEEN))
     ]
     return Applied(replace(audit, findings=tuple(findings)), tuple(expired), tuple(changed), tuple(unused))
 
@@ -124,7 +127,7 @@ def accept(audit: Audit, levels: Sequence[str], reason: str, until: date | None 
         Entry(
             finding.fingerprint,
             finding.rule,
-            _BETWEEN.join(sorted({_named(documents, claims[id].document) for id in finding.claims})),
+            _BETWEEN.join(sorted({_name(documents[claims[id].document]) for id in finding.claims})),
             _field(finding.metric) or NONE,
             _field(period(finding.period_start, finding.period_end, "en")) or NONE,
             _figures(finding, claims),
@@ -156,15 +159,13 @@ def _entry(line: str, number: int) -> Entry:
 
 
 def _figures(finding: Finding, claims: Mapping[str, Claim]) -> str:
-    return " / ".join(_field(printed(claims[id])) for id in finding.claims)
-
-
-def _named(documents: Mapping[str, Document], path: str) -> str:
-    return _name(documents[path]) if path in documents else _field(path)
+    """Each figure once and in a fixed order: another document that prints one of them changes nothing."""
+    return " / ".join(sorted({_field(printed(claims[id])) for id in finding.claims}))
 
 
 def _name(document: Document) -> str:
-    return _field(document.title) or _field(document.path)
+    title, day = _field(document.title) or document.digest[:16], document.date.isoformat() if document.date else ""
+    return " ".join(filter(None, (title, _field(document.place), day))).replace(_BETWEEN, "+")
 
 
 def _field(text: str) -> str:

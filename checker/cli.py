@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from checker.check import Rule
     from checker.collection import Indexed
     from checker.config import Config
-    from checker.model import Audit
+    from checker.model import Audit, Problem
 
 app = typer.Typer(
     name="checker",
@@ -251,7 +252,7 @@ def baseline_write(
         file, day = _baseline_file(config, baseline), _day(until)
         if file.exists():
             raise BadSetting("exists already; `checker baseline update` adds to it", str(file))
-        result = _checked(config, new, against, manifest, _chosen(config, rules, select, ignore))
+        result = _all_checked(config, new, against, manifest, _chosen(config, rules, select, ignore))
         entries = lines.accept(result, _loud(fail_on or config.fail_on or FailOn.error), _said(reason), day)
         _put(lines.dump(entries), file)
         _tell(lang or config.lang, "baseline.written", added=len(entries), removed=0, kept=0)
@@ -278,7 +279,7 @@ def baseline_update(
         config = _config()
         file, day = _baseline_file(config, baseline), _day(until)
         known = lines.load(file)
-        result = _checked(config, new, against, manifest, _chosen(config, rules, select, ignore))
+        result = _all_checked(config, new, against, manifest, _chosen(config, rules, select, ignore))
         open_still = lines.apply(result, known, _today()).audit
         added = lines.accept(open_still, _loud(fail_on or config.fail_on or FailOn.error), _said(reason), day)
         entries = {entry.fingerprint: entry for entry in (*known, *added)}
@@ -304,7 +305,7 @@ def baseline_prune(
         config = _config()
         file = _baseline_file(config, baseline)
         known = lines.load(file)
-        result = _checked(config, new, against, manifest, _chosen(config, rules, select, ignore))
+        result = _all_checked(config, new, against, manifest, _chosen(config, rules, select, ignore))
         applied = lines.apply(result, known, _today())
         gone = {entry.fingerprint for entry in (*applied.expired, *applied.unused)}
         _put(lines.dump(entry for entry in known if entry.fingerprint not in gone), file)
@@ -445,9 +446,7 @@ def collection_reindex(collection: Collection, jobs: Jobs = None, lang: Language
 @decisions_app.command("export")
 def decisions_export(
     decisions: DecisionsFile,
-    format: Annotated[
-        DecisionsFormat, typer.Option(help="Format of the decisions. 导出格式。")
-    ] = DecisionsFormat.csv,
+    format: Annotated[DecisionsFormat, typer.Option(help="Format of the decisions. 导出格式。")] = DecisionsFormat.csv,
     output: Output = None,
     lang: Language = None,
 ) -> None:
@@ -562,30 +561,44 @@ def _checked(
     paths = [*(new or [])] or [_from_here(path) for path in config.paths]
     if not paths:
         raise BadSetting("no documents to check: name some, or set `paths` in the configuration")
-    against = against or config.collection
+    against, manifest = against or config.collection, manifest or config.manifest
+    unread: tuple[Problem, ...] = ()
+    if against and against.is_dir():
+        against, unread = _indexed_folder(against, manifest)
     with _progress() as progress:
         if against is None:
-            return audit(paths, manifest or config.manifest, rules, progress)
-        if against.is_dir():
-            against = _indexed_folder(against, manifest or config.manifest)
-        return check_against(against, paths, manifest or config.manifest, rules, progress)
+            return audit(paths, manifest, rules, progress)
+        result = check_against(against, paths, manifest, rules, progress)
+    problems = {problem.path: problem for problem in (*unread, *result.problems)}
+    return replace(result, problems=tuple(problems[path] for path in sorted(problems)))
 
 
-def _indexed_folder(folder: Path, manifest: Path | None) -> Path:
-    """The collection beside a folder of documents, brought up to date."""
-    from checker.collection import index
+def _all_checked(
+    config: Config, new: Sequence[Path] | None, against: Path | None, manifest: Path | None, rules: Sequence[Rule]
+) -> Audit:
+    """The same, to change a baseline by: where something could not be read, that is said and nothing is changed."""
+    result = _checked(config, new, against, manifest, rules)
+    _conclude(result, FailOn.none, exit_zero=True)
+    return result
+
+
+def _indexed_folder(folder: Path, manifest: Path | None) -> tuple[Path, tuple[Problem, ...]]:
+    """The collection beside a folder of documents, brought up to date, and what could not be read."""
+    from checker.collection import entries, index, remove
 
     folder = Path(os.path.abspath(folder))
-    cache = folder.parent / f".{folder.name}.checker"
-    for problem in index([_from_here(folder)], cache, manifest, prune=True).problems:
-        _complain(f"{problem.path}: {problem.reason}")
-    return cache
+    cache, named = folder.parent / f".{folder.name}.checker", _from_here(folder)
+    with _counted(cache) as progress:
+        problems = index([named], cache, manifest, progress=progress, prune=True).problems
+    # From another folder, the same documents went by other paths.
+    remove(cache, [path for entry in entries(cache) if not (path := Path(entry.path)).is_relative_to(named)])
+    return cache, problems
 
 
 def _from_here(path: Path) -> Path:
     """A path below the current folder as seen from it, as people and code hosts write it."""
     here = Path.cwd()
-    return path.relative_to(here) if path.is_relative_to(here) and path != here else path
+    return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 def _tell_alone(result: Audit) -> None:
@@ -642,7 +655,7 @@ def _said(reason: str) -> str:
 
 def _day(until: str | None) -> date | None:
     try:
-        return date.fromisoformat(until) if until else None
+        return None if until is None else date.fromisoformat(until)
     except ValueError:
         raise BadSetting(f"--until {until!r} is no day such as 2027-01-31") from None
 
@@ -650,7 +663,10 @@ def _day(until: str | None) -> date | None:
 def _today() -> date:
     """The day by which entries of a baseline expire; a build that must be reproducible sets SOURCE_DATE_EPOCH."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return datetime.fromtimestamp(int(epoch), UTC).date() if epoch.isdecimal() else date.today()
+    try:
+        return datetime.fromtimestamp(int(epoch), UTC).date() if epoch else date.today()
+    except (ValueError, OverflowError, OSError):
+        raise BadSetting(f"SOURCE_DATE_EPOCH is no number of seconds: {epoch[:40]!r}") from None
 
 
 def _loud(least: str) -> list[str]:
@@ -769,8 +785,6 @@ def _split(lists: Sequence[str]) -> list[str]:
 
 def _audit_texts(documents: Mapping[str, dict[str, str]], rules: Sequence[Rule]) -> Audit:
     """Audit documents given as {name: {text, date, place}}, as the tests of rules give them."""
-    from dataclasses import replace
-
     from checker.pipeline import audit_documents
     from checker.read import parse
     from checker.read.metadata import parse_date

@@ -2,7 +2,7 @@
 
 CheckerError              anything below; str() is one line: path:line: reason
 ├── UnreadableDocument    a file that could not be read as text
-├── BadData               a rule, vocabulary or manifest file that does not hold what it should
+├── BadData               a rule, vocabulary, manifest or baseline file that does not hold what it should
 ├── BadCollection         a collection file that is missing, damaged, in use or of a newer format
 ├── BadDecisions          the same of a store of decisions; an event that is none, or may not be made
 └── BadSetting            an option or setting that cannot be used
@@ -30,7 +30,7 @@ class UnreadableDocument(CheckerError):
 
 
 class BadData(CheckerError):
-    """A YAML or manifest file that could not be loaded: the line and column say where."""
+    """A YAML or baseline file that could not be loaded: the line and column say where."""
 
 
 class BadCollection(CheckerError):

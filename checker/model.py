@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -326,9 +327,10 @@ class Problem:
 class Audit:
     """All that an audit found, in an order that does not depend on the order of the files.
 
-    Where new documents were checked against a collection, `new` are their paths and `held` is how many that holds; of
-    those, only the ones that findings bind are among `documents`, and only the claims that share a fact with a new one,
-    or a finding, among `claims`. `alone` are the new ones of whose place the collection holds nothing.
+    Where new documents were checked against a collection, `new` are the paths of those that could be read, `alone`
+    those of whose place the collection holds nothing, and `held` is how many documents that holds; of those, only the
+    ones that findings bind are among `documents`, and only the claims that share a fact with a new one, or a finding,
+    among `claims`.
     """
 
     documents: tuple[Document, ...]
@@ -338,9 +340,9 @@ class Audit:
     findings: tuple[Finding, ...]
     problems: tuple[Problem, ...] = ()
     rules: tuple[str, ...] = field(default=())
-    held: int | None = None
     new: tuple[str, ...] = ()
     alone: tuple[str, ...] = ()
+    held: int | None = None
 
 
 def frame(rows: Iterable[Any], kind: type) -> pd.DataFrame:
@@ -348,7 +350,7 @@ def frame(rows: Iterable[Any], kind: type) -> pd.DataFrame:
     import pandas as pd
 
     names = [f.name for f in fields(kind)]
-    table = pd.DataFrame([[getattr(row, name) for name in names] for row in rows], columns=names)
+    table = pd.DataFrame(list(map(attrgetter(*names), rows)), columns=names)
     for name in ("value", "low", "high", "step"):
         if name in table:
             table[name] = pd.to_numeric(table[name].map(lambda x: None if x is None else float(x)))

@@ -81,11 +81,8 @@ def check_against(
     everything = sorted([*claims, *held], key=lambda claim: (claim.document, claim.order))
     alignment = align(everything, together)
     new = {document.path for document in documents}
-    findings = [
-        _with_evidence(finding, alignment)
-        for finding in check(alignment.table, rules)
-        if any(alignment.claims[id].document in new for id in finding.claims)
-    ]
+    stated = {claim.id for claim in claims}
+    findings = [_with_evidence(finding, alignment) for finding in check(alignment.table, rules, about=stated)]
     facts = [fact for fact in alignment.facts if any(alignment.claims[id].document in new for id in fact.claims)]
     told = {id for finding in findings for id in finding.claims} | {id for fact in facts for id in fact.claims}
     bound = {alignment.claims[id].document for finding in findings for id in finding.claims} - new
@@ -98,8 +95,8 @@ def check_against(
         findings=tuple(findings),
         problems=tuple(problems),
         rules=tuple(rule.id for rule in rules),
+        new=tuple(sorted(new)),
         held=size(Path(collection)),
-        new=tuple(document.path for document in documents),
         alone=tuple(document.path for document in documents if document.place not in theirs),
     )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from checker.errors import CheckerError
 
 # How long to wait for another process that writes, in seconds.
 PATIENCE = 10
+# ... and between two attempts.
+_PAUSE = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +65,9 @@ def writing(kind: Kind, path: Path, new: bool = False) -> Iterator[sqlite3.Conne
     if not new and not os.path.lexists(path):
         raise kind.error(f"no such {kind.name}", str(path))
     with _clear_errors(kind, path), closing(connect(kind, path, "rwc")) as db:
-        _is_set_up(kind, db, path)  # before a byte of something else is changed
-        # With a write-ahead log others can read meanwhile. It is folded into the one file at the end.
-        db.execute(f"PRAGMA journal_mode = {kind.journal}")
-        db.execute("PRAGMA synchronous = EXTRA")  # once it is committed it is on the disk, and its journal is not
-        db.execute("PRAGMA foreign_keys = ON")
         ready = False
         try:
-            db.execute("BEGIN IMMEDIATE")
+            _begin(kind, db, path)
             if not _is_set_up(kind, db, path):
                 if not new:
                     raise kind.error(f"holds no {kind.name} yet", str(path))
@@ -89,6 +87,24 @@ def writing(kind: Kind, path: Path, new: bool = False) -> Iterator[sqlite3.Conne
             with suppress(sqlite3.OperationalError, KeyboardInterrupt):  # while others read, it stays as it is
                 db.execute("PRAGMA busy_timeout = 0")
                 db.execute("PRAGMA journal_mode = DELETE")
+
+
+def _begin(kind: Kind, db: sqlite3.Connection, path: Path) -> None:
+    """Begin to write, when no other process does: SQLite itself does not wait where two change the kind of log."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            _is_set_up(kind, db, path)  # before a byte of something else is changed
+            # With a write-ahead log others can read meanwhile. It is folded into the one file at the end.
+            db.execute(f"PRAGMA journal_mode = {kind.journal}")
+            db.execute("PRAGMA synchronous = EXTRA")  # once it is committed it is on the disk, and its journal is not
+            db.execute("PRAGMA foreign_keys = ON")
+            db.execute("BEGIN IMMEDIATE")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(_PAUSE)
 
 
 def connect(kind: Kind, path: Path, mode: str) -> sqlite3.Connection:

@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -32,7 +33,8 @@ CLAIM_FIELDS = list(SCHEMA["$defs"]["claim"]["properties"])
 REJECTED_FIELDS = list(SCHEMA["$defs"]["rejected"]["properties"])
 
 COMMANDS = [
-    [], ["audit"], ["claims"], ["index"],
+    [], ["audit"], ["check"], ["claims"], ["index"],
+    ["baseline"], *(["baseline", name] for name in ("write", "update", "prune")),
     ["rules"], *(["rules", name] for name in ("list", "explain", "test", "schema")),
     ["collection"], *(["collection", name] for name in ("info", "list", "remove", "verify", "reindex")),
 ]  # fmt: skip
@@ -973,6 +975,160 @@ def test_tests_of_rules_run_at_the_levels_they_are_written_for(checker: Run, pro
     result = checker("rules", "test")
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout.startswith(f"{len(_rule_ids()) + 1} rules, ")
+
+
+# check and baseline -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def published(checker: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder to stand in, with a document in reports/, a collection of it, and another document that differs."""
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "reports" / "a.txt").write_text(JANUARY, encoding="utf-8")
+    (tmp_path / "new.txt").write_text(FEBRUARY, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert checker("index", "reports", "--into", "c.db").exit_code == 0
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("other", "options", "code"),
+    [
+        (FEBRUARY, [], 1),
+        (FEBRUARY, ["--exit-zero"], 0),
+        (FEBRUARY, ["--fail-on", "none"], 0),
+        (MUCH_LATER, [], 0),
+        (MUCH_LATER, ["--fail-on", "warning"], 1),
+        (AGREEING, ["--fail-on", "note"], 0),
+        (FEBRUARY, ["gone.txt", "--exit-zero"], 2),
+    ],
+)
+@pytest.mark.parametrize("against", ["c.db", "reports"])
+def test_findings_decide_the_exit_code_of_check(
+    checker: Run, published: Path, other: str, options: list[str], code: int, against: str
+) -> None:
+    (published / "new.txt").write_text(other, encoding="utf-8")
+    result = checker("check", "new.txt", "--against", against, "--format", "json", *options)
+    assert result.exit_code == code
+    assert [document["path"] for document in json.loads(result.stdout)["documents"]] == (
+        ["new.txt"] if other == AGREEING else ["new.txt", "reports/a.txt"]
+    )
+
+
+def test_check_does_what_the_settings_say(checker: Run, published: Path) -> None:
+    settings = 'paths = ["new.txt"]\ncollection = "c.db"\nlang = "zh"\n'
+    (published / "checker.toml").write_text(settings + 'baseline = "known"\n', encoding="utf-8")
+    _refused(checker("check"), f"{published / 'known'}: cannot be read: No such file or directory\n")
+    result = checker("baseline", "write", "--reason", "核对中")
+    assert (result.exit_code, result.stderr) == (0, "")
+    result = checker("check")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "与库中1份文件核对" in result.stdout and "基线：核对中" in result.stdout
+    (published / "checker.toml").write_text(settings, encoding="utf-8")
+    assert checker("check").exit_code == 1
+    (published / "checker.toml").write_text(settings + 'fail-on = "none"\n', encoding="utf-8")
+    assert checker("check").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["check"], "no documents to check: name some, or set `paths` in the configuration"),
+        (["check", "new.txt", "--against", "gone.db"], "gone.db: no such collection"),
+        (["check", "new.txt", "--baseline", "gone"], "gone: cannot be read: No such file or directory"),
+        (["baseline", "update", "new.txt", "--reason", "x"], "no baseline: name one with --baseline, or set"),
+        (["baseline", "update", "new.txt", "--reason", "x", "--baseline", "gone"], "gone: cannot be read"),
+        (["baseline", "write", "new.txt", "--reason", " ", "--baseline", "k"], "--reason is empty"),
+        (["baseline", "write", "new.txt", "--reason", "x", "--baseline", "new.txt"], "new.txt: exists already"),
+        *(
+            (["baseline", "write", "new.txt", "--reason", "x", "--baseline", "k", "--until", day], "is no day such as")
+            for day in ("", "2027-02-30")
+        ),
+    ],
+)
+def test_what_check_cannot_do_is_said_in_one_line(
+    checker: Run, published: Path, arguments: list[str], says: str
+) -> None:
+    _refused(checker(*arguments), says)
+    assert not (published / "k").exists()
+
+
+def test_a_folder_is_kept_in_a_collection_beside_it(
+    checker: Run, published: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second run reads nothing of it again, and from another folder the same documents are held once."""
+    from checker.collection import entries
+
+    first = checker("check", "new.txt", "--against", "reports", "--format", "json").stdout
+    with monkeypatch.context() as patched:
+        patched.setattr(import_module("checker.collection.index"), "_stored", lambda *_: pytest.fail("read again"))
+        assert checker("check", "new.txt", "--against", "reports", "--format", "json").stdout == first
+    cache = published / ".reports.checker"
+    for folder, path in (("reports", "a.txt"), (".", "reports/a.txt")):
+        monkeypatch.chdir(published / folder)
+        result = checker("check", published / "new.txt", "--against", published / "reports")
+        assert (result.exit_code, result.stderr) == (1, "")
+        assert [entry.path for entry in entries(cache)] == [path]
+    (published / "reports" / "a.txt").unlink()
+    (published / "reports" / "bad.txt").write_bytes(bytes(99))
+    result = checker("check", "new.txt", "--against", "reports", "--format", "json")
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 2)
+    assert "reports/bad.txt: binary" in result.stderr and "new.txt: nothing to compare it with" in result.stderr
+    assert json.loads(result.stdout)["findings"] == []
+
+
+def test_a_collection_that_cannot_be_made_beside_a_folder_is_named(checker: Run, published: Path) -> None:
+    (published / ".reports.checker").mkdir()
+    cache = published / ".reports.checker"
+    _refused(checker("check", "new.txt", "--against", "reports"), f"{cache}: is a folder\n")
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_accepted_findings_in_each_format(checker: Run, published: Path, form: str) -> None:
+    where = ["new.txt", "--against", "c.db", "--baseline", "known"]
+    assert checker("baseline", "write", *where, "--reason", "under review").exit_code == 0
+    result = checker("check", *where, "--format", form)
+    assert (result.exit_code, result.stderr) == (0, "")
+    if form == "xlsx":
+        assert "under review" in str([[cell.value for cell in row] for row in _findings_sheet(result.stdout_bytes)])
+    else:
+        left_out = form in ("github", "gitlab", "rdjson")
+        assert ("under review" in re.sub(r"\s+", " ", result.stdout), "421.6亿元" in result.stdout) == (
+            (False, False) if left_out else (True, True)
+        )
+
+
+def test_a_baseline_from_day_to_day(checker: Run, published: Path) -> None:
+    where = ["new.txt", "--against", "c.db", "--baseline", "known"]
+    result = checker("baseline", "write", *where, "--reason", "old", "--until", "2021-06-01", SOURCE_DATE_EPOCH="0")
+    assert (result.exit_code, result.stdout) == (0, "Baseline: 1 added, 0 removed, 0 kept.\n")
+    before = (published / "known").read_bytes()
+    assert checker("baseline", "update", *where, "--reason", "new").exit_code == 0
+    assert (published / "known").read_bytes() == before  # what is accepted keeps its reason
+    assert checker("check", *where, SOURCE_DATE_EPOCH="1622505600").exit_code == 0  # the last day
+    result = checker("check", *where, SOURCE_DATE_EPOCH="1622592000")
+    assert result.exit_code == 1
+    assert re.fullmatch(r"known:2: expired: same-fact, \S*地区生产总值, 2020\n", result.stderr)
+    assert checker("baseline", "update", *where, "--reason", "new").exit_code == 0
+    assert checker("check", *where).exit_code == 0
+    assert "\tnew\n" in (published / "known").read_text(encoding="utf-8")
+    _refused(checker("check", *where, SOURCE_DATE_EPOCH="9" * 30), "SOURCE_DATE_EPOCH is no number of seconds")
+
+
+def test_a_baseline_is_pruned(checker: Run, published: Path) -> None:
+    titled = FEBRUARY.replace("---\n", "---\ntitle: 公报\n", 1)
+    (published / "new.txt").write_text(titled, encoding="utf-8")
+    where = ["new.txt", "--against", "c.db", "--baseline", "known"]
+    assert checker("baseline", "write", *where, "--reason", "known").exit_code == 0
+    before = (published / "known").read_bytes()
+    for more in (["--select", "streak"], ["gone.txt"]):  # its rule did not run; something could not be read
+        checker("baseline", "prune", *where, *more)
+        assert (published / "known").read_bytes() == before
+    (published / "new.txt").write_text(titled.replace("421.6", "412.6"), encoding="utf-8")
+    result = checker("check", *where)
+    assert (result.exit_code, result.stderr.split(",")[0]) == (0, "known:2: unused: same-fact")
+    assert checker("baseline", "prune", *where).stdout == "Baseline: 0 added, 1 removed, 0 kept.\n"
+    assert (published / "known").read_bytes() == before.splitlines(keepends=True)[0]
 
 
 # index and collection ----------------------------------------------------------------------------------------------

@@ -18,6 +18,9 @@ ignore = ["streak"]
 fail-on = "warning"
 lang = "en"
 manifest = "list.yaml"
+paths = ["new", "one.txt"]
+collection = "reports.db"
+baseline = "known/baseline"
 
 [levels]
 same-fact = "note"
@@ -62,6 +65,9 @@ def test_everything_is_set(tmp_path: Path) -> None:
         fail_on="warning",
         lang="en",
         manifest=tmp_path / "list.yaml",
+        paths=(tmp_path / "new", tmp_path / "one.txt"),
+        collection=tmp_path / "reports.db",
+        baseline=tmp_path / "known/baseline",
     )
     with pytest.raises(FrozenInstanceError):
         config.lang = "zh"  # type: ignore[misc]
@@ -144,6 +150,11 @@ def test_a_byte_order_mark(tmp_path: Path) -> None:
         ('lang = "fr"', "lang: not one of zh, en"),
         ("lang = 2021-01-01", "lang: not one of zh, en"),
         ("manifest = []", "manifest: not a string"),
+        ('paths = "new"', "paths: not a list of strings"),
+        ("paths = [1]", "paths: not a list of strings"),
+        ("collection = 1", "collection: not a string"),
+        ('collection = ""', "collection: not a string"),
+        ("baseline = []", "baseline: not a string"),
         ('manifest = "gone.yaml"', "manifest: no such file: "),
     ],
 )

@@ -15,7 +15,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 AUDIT = "pip install uv && uv run --no-dev checker audit seeds/"
-TESTS = "pip install uv && uv run pytest"
+TESTS = "pip install uv && uv run pytest -n auto"
 
 
 def blocks(language: str) -> list[str]:

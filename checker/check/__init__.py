@@ -7,7 +7,7 @@ run_tests(rules, audit) -> list[Failure]
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import TYPE_CHECKING
 
 from checker.check.cases import Failure, run_tests
@@ -21,13 +21,17 @@ __all__ = ["Failure", "Rule", "check", "load_rule", "load_rules", "rule_tests", 
 
 
 def check(
-    claims: pd.DataFrame, rules: Sequence[Rule], matches: Mapping[frozenset[str], Match] | None = None
+    claims: pd.DataFrame,
+    rules: Sequence[Rule],
+    matches: Mapping[frozenset[str], Match] | None = None,
+    about: Set[str] | None = None,
 ) -> list[Finding]:
     """What these rules find in a table of claims, worst first; the order of its rows makes no difference.
 
     The columns are the fields of Claim and what alignment adds: series, fact, document_date, document_identity.
     `matches` are the comparisons of alignment by the ids of their two claims; findings carry those of their claims.
+    `about` holds ids of claims: of all findings, those that bind one of them.
     """
     from checker.check.engine import find  # numpy and pandas only when there is something to do
 
-    return find(claims, rules, matches or {})
+    return find(claims, rules, matches or {}, about)

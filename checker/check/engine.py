@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,16 +23,23 @@ TRIED = 30
 BINDINGS_TRIED = 20
 
 
-def find(claims: pd.DataFrame, rules: Sequence[Rule], matches: Mapping[frozenset[str], Match]) -> list[Finding]:
-    """What the rules find in a table of claims, worst first."""
+def find(
+    claims: pd.DataFrame,
+    rules: Sequence[Rule],
+    matches: Mapping[frozenset[str], Match],
+    about: Set[str] | None = None,
+) -> list[Finding]:
+    """What the rules find in a table of claims, worst first; all of it, or what binds some claims."""
     if claims.empty:
         return []
     table = Table(claims)
-    found = [finding for rule in rules for finding in apply(rule, table, matches)]
+    found = [finding for rule in rules for finding in apply(rule, table, matches, about)]
     return sorted(found, key=lambda f: (LEVELS.index(f.level), -(f.relative or 0.0), f.fingerprint))
 
 
-def apply(rule: Rule, table: Table, matches: Mapping[frozenset[str], Match]) -> list[Finding]:
+def apply(
+    rule: Rule, table: Table, matches: Mapping[frozenset[str], Match], about: Set[str] | None = None
+) -> list[Finding]:
     """What one rule finds."""
     sets: dict[str, Gathered] = {}
     runs: list[_Run] = []
@@ -45,7 +52,7 @@ def apply(rule: Rule, table: Table, matches: Mapping[frozenset[str], Match]) -> 
     unique: dict[frozenset[tuple[str, int]], Bound] = {}
     for one in filter(None, (_bind(rule, table, runs, group) for group in _groups(rule, table, runs))):
         unique.setdefault(frozenset((name if name in sets else "", row) for name, row in one.rows.items()), one)
-    return word(rule, table, sets, list(unique.values()), matches)
+    return word(rule, table, sets, list(unique.values()), matches, about)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import json
 import math
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -48,8 +48,9 @@ def word(
     sets: Mapping[str, Gathered],
     bound: Sequence[Bound],
     matches: Mapping[frozenset[str], Match],
+    about: Set[str] | None = None,
 ) -> list[Finding]:
-    """The findings of one rule."""
+    """The findings of one rule; all of them, or those that bind some claims."""
     if not bound:
         return []
     view = View(table, {v.name: np.array([one.rows[v.name] for one in bound]) for v in rule.variables}, sets)
@@ -58,19 +59,27 @@ def word(
     cells = table.cells(np.array([row for one in bound for row in _worded(one, sets)], dtype=np.int64))
     ids = table.claims["id"].to_numpy(dtype=object)
     cases = [_Case(rule, cells, ids, sets, one) for one in bound]
-    explained = [
-        tuple(_explanation(cause, case, cause.id in found and bool(found[cause.id][i])) for cause in rule.explained_by)
-        for i, case in enumerate(cases)
-    ]
-    unexplained = [i for i, causes in enumerate(explained) if _judge(rule, causes)[1] == "unexplained"]
+    wanted = {i for i, case in enumerate(cases) if about is None or not about.isdisjoint(case.claims())}
+    # Most of the work is in what a finding says, and what is not wanted may remain unsaid; not so whether it is one.
+    looked_at = range(len(cases)) if rule.only_with else sorted(wanted)
+    explained = {
+        i: tuple(
+            _explanation(cause, cases[i], cause.id in found and bool(found[cause.id][i])) for cause in rule.explained_by
+        )
+        for i in looked_at
+    }
+    unexplained = [i for i, causes in explained.items() if _judge(rule, causes)[1] == "unexplained"]
     supposed = hypotheses(rule, view, cells, unexplained)
     taken: set[str] = set()
     findings = []
     for i, case in enumerate(cases):
         if rule.only_with and not any(one.id in rule.only_with for one in supposed.get(i, ())):
             continue
+        fingerprint = _fingerprint(case, taken)
+        if i not in wanted:
+            continue
         values = {value.name: _written(take(worked_out[value.name], i), case, value.like) for value in rule.values}
-        finding = _finding(case, explained[i], values, matches, taken)
+        finding = _finding(case, fingerprint, explained[i], values, matches)
         findings.append(replace(finding, hypotheses=supposed.get(i, ())))
     return findings
 
@@ -90,10 +99,10 @@ def _worded(bound: Bound, sets: Mapping[str, Gathered]) -> list[int]:
 
 def _finding(
     case: _Case,
+    fingerprint: str,
     explanations: tuple[Explanation, ...],
     values: Mapping[str, str],
     matches: Mapping[frozenset[str], Match],
-    taken: set[str],
 ) -> Finding:
     rule, claims = case.rule, case.claims()
     compared = tuple(_comparisons(case.main_ids(), claims, matches))
@@ -115,7 +124,7 @@ def _finding(
         **values,
     }
     return Finding(
-        fingerprint=_fingerprint(case, taken),
+        fingerprint=fingerprint,
         rule=rule.id,
         level=level,
         verdict=verdict,
@@ -261,7 +270,7 @@ def _fingerprint(case: _Case, taken: set[str]) -> str:
     number = 1
     while True:
         content = json.dumps(parts if number == 1 else [*parts, number], ensure_ascii=False)
-        fingerprint = hashlib.sha256(content.encode()).hexdigest()[:16]
+        fingerprint = hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()[:16]
         if fingerprint not in taken:
             taken.add(fingerprint)
             return fingerprint

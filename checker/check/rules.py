@@ -195,7 +195,7 @@ def within_place(rule: Rule) -> bool:
 
 
 def _of_one_place(test: Node) -> bool:
-    return any(side.field in _OF_ONE_PLACE for side in test.args)
+    return all(side.field in _OF_ONE_PLACE for side in test.args)
 
 
 def compares(rule: Rule) -> bool:

@@ -7,9 +7,8 @@ whose parent was killed waits for ever. Here each process has a pipe of its own 
 from __future__ import annotations
 
 import signal
-import threading
-from collections.abc import Callable, Generator, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -81,16 +80,23 @@ def _worker(work: Callable[[Any], Any]) -> _Worker:
     context = get_context("spawn")
     ours, theirs = context.Pipe()
     process = context.Process(target=_serve, args=(work, theirs), daemon=True)
-    # Ctrl-C is for this process to act upon; a new one ignores what is ignored when it starts.
-    first = threading.current_thread() is threading.main_thread()
-    handler = signal.signal(signal.SIGINT, signal.SIG_IGN) if first else None
-    try:
+    with _interrupt_blocked():
         process.start()
-    finally:
-        if first:
-            signal.signal(signal.SIGINT, handler)
     theirs.close()
     return _Worker(process, ours)
+
+
+@contextmanager
+def _interrupt_blocked() -> Iterator[None]:
+    """Ctrl-C is for this process to act upon, a little later; one that starts while it is blocked never gets it."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
 def _end(worker: _Worker) -> None:

@@ -37,6 +37,7 @@ _LAST_YEAR = re.compile(r"上年|去年|同期|年初|上季|上月|(?:19|20)\d\
 _PREDICATE = re.compile(
     "(?:有所|明显|持续|稳步|平稳|继续|大幅|小幅)?(?:增长|上升|下降|回升|回落|增加|减少)?(?:较快|较多|较慢|加快|放缓|平稳)?$"
 )
+_TAKEN_OF = re.compile("[，,]?(?:约)?占(?!用|地)(.{2,})$")
 _PART_OF = re.compile("的|投向|用于")
 _SHARES = ("比重", "占比", "比例")
 # How far in front of and behind a figure its words are looked for.
@@ -55,8 +56,8 @@ THINGS = ("count", "households", "people", "length")
 class Bound:
     """What the words around a quantity say of it.
 
-    `left` and `right` are these words. `fulfils` marks how far a plan was carried out, `named_behind` a name taken
-    from behind the number.
+    `left` and `right` are these words. `fulfils` marks how far a plan was carried out, `is_whole` an amount that a
+    share is taken of, `named_behind` a name taken from behind the number.
     """
 
     metric: str = ""
@@ -66,6 +67,7 @@ class Bound:
     negative: bool = False
     basis: str = ""
     fulfils: bool = False
+    is_whole: bool = False
     named_behind: bool = False
     left: str = ""
     right: str = ""
@@ -207,6 +209,12 @@ def _bind(text: str, token: Token, left: str, right: str, subject: Subject) -> B
         bound.metric, bound.attribute = name_before(left[: m.start()]) or subject.metric, "multiple"
     elif name := _fulfilled(token, left, subject):
         bound.metric, bound.attribute, bound.whole, bound.fulfils = name + "预算完成", "rate", "预算", True
+    elif (m := _TAKEN_OF.match(left)) and right == "的" and token.dimension not in PROPORTIONS:
+        bound.metric, bound.is_whole = name_before(m[1]), True
+    elif left == "的" and token.dimension == "percent" and subject.last and subject.last.is_whole:
+        # 税收收入68.3亿元，占一般公共预算收入98.6亿元的69.3%
+        whole = subject.last.metric
+        bound.attribute, bound.whole, bound.metric = "share", whole, f"{subject.metric}占{whole}的比重"
     elif change := _change(token, left, right):
         _growth(token, change, subject, bound)
     elif token.dimension in PROPORTIONS or token.dimension in POINTS:
@@ -382,7 +390,12 @@ def _move_on(subject: Subject, bound: Bound, token: Token) -> None:
     subject.plan = bool(cues().plan_name.search(bound.left))
     if subject.plan and not bound.fulfils:
         bound.metric, bound.fulfils = subject.metric + edges(bound.left).removeprefix("完成"), True
-    if not bound.metric or bound.fulfils or (subject.metric and bound.attribute not in ("level", "growth", "rate")):
+    if (
+        not bound.metric
+        or bound.fulfils
+        or bound.is_whole
+        or (subject.metric and bound.attribute not in ("level", "growth", "rate"))
+    ):
         return
     subject.metric = bound.metric
     if bound.attribute == "level":

@@ -490,9 +490,9 @@ def _shares(text: str, claims: Sequence[Claim], spans: Sequence[tuple[int, int] 
             continue
         found.subject[i] = subject
         before = spans[i - 1]
-        if fulfils:
-            planned = before is not None and i - 1 != subject and text[before[1] : span[0]].strip() == "的"
-            whole = i - 1 if planned and claims[i - 1].unit == claims[subject].unit else None
+        stated = before is not None and i - 1 != subject and text[before[1] : span[0]].strip() == "的"
+        if fulfils or (stated and claim.whole == claims[i - 1].metric):
+            whole = i - 1 if stated and claims[i - 1].unit == claims[subject].unit else None
         elif claim.whole:
             whole = _named(claims, subject, claim.whole)
         else:

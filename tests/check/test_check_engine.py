@@ -455,6 +455,18 @@ def test_fingerprints_differ_where_all_else_is_alike(shipped: Shipped) -> None:
     assert len({finding.fingerprint for finding in findings}) == 2
 
 
+def test_what_is_found_about_some_claims_is_what_binds_them(shipped: Shipped) -> None:
+    """To the fingerprint, where several would have the same."""
+    rules, claims = list(shipped.values()), crowd_of(cases(shipped.values()), 3, copies=3)
+    claims["document_identity"] = ""
+    every = check(claims, rules)
+    for documents in (slice(1), slice(None, None, 2)):
+        about = set(claims["id"][claims["document"].isin(claims["document"].unique()[documents])])
+        mine = [finding for finding in every if not about.isdisjoint(finding.claims)]
+        assert check(claims, rules, about=about) == mine
+    assert {finding.rule for finding in mine} > {"same-fact", "parts-but-for-a-slip"}
+
+
 def test_a_third_document_leaves_the_fingerprint(shipped: Shipped) -> None:
     rows = [claim("a", "773"), claim("b", "760")]
     (two,), (three,) = run(shipped["same-fact"], *rows), run(shipped["same-fact"], *rows, claim("c", "760"))
