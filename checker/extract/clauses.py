@@ -238,7 +238,7 @@ def _rank(bound: Bound, subject: Subject) -> None:
 
 
 def _fulfilled(token: Token, left: str, subject: Subject) -> str:
-    """What a percentage of a plan says to be fulfilled (为预算的97.25%, 完成年初预算16.85亿元的102.72%)."""
+    """What a percentage of a plan says to be fulfilled (为预算的97.25%, 完成预算5亿元的102.7%)."""
     if token.dimension != "percent":
         return ""
     if left == "的" and subject.plan:
