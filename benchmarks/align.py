@@ -6,7 +6,6 @@ The table of each size is made in one process and measured in others, so that pe
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 import tempfile
 import time
@@ -14,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
+import apart
 import pandas as pd
 from speed import peak_megabytes
 
@@ -89,10 +89,7 @@ def linked(path: str) -> tuple[float, float, float, int]:
 
 
 def _run(*arguments: str) -> list[float]:
-    run = subprocess.run([sys.executable, __file__, *arguments], capture_output=True, text=True, timeout=TIMEOUT)
-    if run.returncode:
-        raise RuntimeError(run.stderr.strip().splitlines()[-1])
-    figures: list[float] = json.loads(run.stdout.splitlines()[-1])
+    figures: list[float] = apart.run(__file__, *arguments, timeout=TIMEOUT)[-1]
     return figures
 
 

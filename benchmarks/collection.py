@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import random
-import subprocess
 import sys
 import tempfile
 import time
@@ -18,6 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import apart
 import start
 from speed import peak_megabytes, peak_memory
 
@@ -112,13 +112,8 @@ def measured_apart(documents: int) -> Iterator[tuple[str, str]]:
     """The rows, each measured in a process of its own."""
     with tempfile.TemporaryDirectory() as folder:
         for what in ("write", "load", "check"):
-            command = [sys.executable, __file__, what, str(Path(folder) / "collection.db"), str(documents)]
-            run = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT)
-            if run.returncode:
-                raise RuntimeError(run.stderr.strip().splitlines()[-1])
-            for line in run.stdout.splitlines():
-                what, figure = json.loads(line)
-                yield what, figure
+            path = str(Path(folder) / "collection.db")
+            yield from apart.run(__file__, what, path, str(documents), timeout=TIMEOUT)
 
 
 def write(path: Path, documents: int) -> Iterator[tuple[str, str]]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
 
+import apart
 from speed import peak_megabytes, peak_memory
 
 SIZES = (10_000, 100_000, 1_000_000)
@@ -17,13 +17,7 @@ TIMEOUT = 1800
 def measured_apart(sizes: Sequence[int]) -> Iterator[tuple[str, str]]:
     """The rows of each size, measured in a process of its own, so that its peak memory is that of this size alone."""
     for size in sizes:
-        command = [sys.executable, __file__, str(size)]
-        run = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT)
-        if run.returncode:
-            raise RuntimeError(run.stderr.strip().splitlines()[-1])
-        for line in run.stdout.splitlines():
-            what, figure = json.loads(line)
-            yield what, figure
+        yield from apart.run(__file__, str(size), timeout=TIMEOUT)
 
 
 def rows(size: int) -> Iterator[tuple[str, str]]:

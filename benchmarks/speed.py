@@ -12,6 +12,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
+import apart
+
 T = TypeVar("T")
 TIMEOUT = 900
 NUMBERS = re.compile(r"[0-9０-９][0-9０-９.,．，]*")
@@ -19,17 +21,12 @@ NUMBERS = re.compile(r"[0-9０-９][0-9０-９.,．，]*")
 
 def measured_apart(megabytes: float, corpus: Path) -> Iterator[tuple[str, str]]:
     """The rows, measured in a process of their own, so that its peak memory is that of this work alone."""
-    command = [sys.executable, __file__, str(megabytes), str(corpus)]
     try:
-        run = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT)
+        measured = apart.run(__file__, str(megabytes), str(corpus), timeout=TIMEOUT)
     except subprocess.TimeoutExpired:
         yield "speed", f"not finished within {TIMEOUT} s"
         return
-    if run.returncode:
-        raise RuntimeError(run.stderr.strip().splitlines()[-1])
-    for line in run.stdout.splitlines():
-        what, figure = json.loads(line)
-        yield what, figure
+    yield from measured
 
 
 def rows(megabytes: float, corpus: Path) -> Iterator[tuple[str, str]]:

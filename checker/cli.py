@@ -20,6 +20,7 @@ from checker import __version__
 from checker.errors import BadSetting, CheckerError
 
 if TYPE_CHECKING:
+    from checker.baseline import Entry
     from checker.check import Rule
     from checker.collection import Indexed
     from checker.config import Config
@@ -246,16 +247,12 @@ def baseline_write(
 ) -> None:
     """Accept all findings that `check` fails on, in a new file. 接受现有发现，写成新的基线。"""
     with _clear_errors():
-        from checker import baseline as lines
-
         config = _config()
         file, day = _baseline_file(config, baseline), _day(until)
         if file.exists():
             raise BadSetting("exists already; `checker baseline update` adds to it", str(file))
         result = _all_checked(config, new, against, manifest, _chosen(config, rules, select, ignore))
-        entries = lines.accept(result, _loud(fail_on or config.fail_on or FailOn.error), _said(reason), day)
-        _put(lines.dump(entries), file)
-        _tell(lang or config.lang, "baseline.written", added=len(entries), removed=0, kept=0)
+        _accept(result, file, [], fail_on or config.fail_on, reason, day, lang or config.lang)
 
 
 @baseline_app.command("update")
@@ -280,11 +277,7 @@ def baseline_update(
         file, day = _baseline_file(config, baseline), _day(until)
         known = lines.load(file)
         result = _all_checked(config, new, against, manifest, _chosen(config, rules, select, ignore))
-        open_still = lines.apply(result, known, _today()).audit
-        added = lines.accept(open_still, _loud(fail_on or config.fail_on or FailOn.error), _said(reason), day)
-        entries = {entry.fingerprint: entry for entry in (*known, *added)}
-        _put(lines.dump(entries.values()), file)
-        _tell(lang or config.lang, "baseline.written", added=len(added), removed=0, kept=len(entries) - len(added))
+        _accept(result, file, known, fail_on or config.fail_on, reason, day, lang or config.lang)
 
 
 @baseline_app.command("prune")
@@ -638,6 +631,25 @@ def _decided(result: Audit, rules: Sequence[Rule], file: Path | None, lang: str)
         about = {"rule": finding.rule, "metric": finding.metric, "period": when}
         _complain(f"{file}: {say(lang, 'decision.reopened', what=what, **about)}")
     return applied.audit
+
+
+def _accept(
+    result: Audit,
+    file: Path,
+    known: Sequence[Entry],
+    least: str | None,
+    reason: str,
+    until: date | None,
+    lang: str | None,
+) -> None:
+    """Write a baseline of the known entries and of what `check` fails on besides."""
+    from checker import baseline as lines
+
+    open_still = lines.apply(result, known, _today()).audit
+    added = lines.accept(open_still, _loud(least or FailOn.error), _said(reason), until)
+    entries = {entry.fingerprint: entry for entry in (*known, *added)}
+    _put(lines.dump(entries.values()), file)
+    _tell(lang, "baseline.written", added=len(added), removed=0, kept=len(entries) - len(added))
 
 
 def _baseline_file(config: Config, given: Path | None) -> Path:
