@@ -9,7 +9,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from multiprocessing import get_context
+from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any, NamedTuple, TypeVar
@@ -45,7 +45,8 @@ def spread(
     def give(number: int, task: Task, again: bool = False) -> None:
         while idle and not idle[-1].process.is_alive():
             _end(idle.pop())
-        worker = idle.pop() if idle else _worker(work)
+        # Whatever killed the first may be killing those that wait as well: a second attempt gets a fresh process.
+        worker = idle.pop() if idle and not again else _worker(work)
         busy[worker.pipe] = worker, number, task, again
         with suppress(OSError):  # it is dead, which shows when its result is asked for
             worker.pipe.send(task)
@@ -80,6 +81,7 @@ def _worker(work: Callable[[Any], Any]) -> _Worker:
     context = get_context("spawn")
     ours, theirs = context.Pipe()
     process = context.Process(target=_serve, args=(work, theirs), daemon=True)
+    resource_tracker.ensure_running()  # its own start, where it comes with the first process, lets interrupts through
     with _interrupt_blocked():
         process.start()
     theirs.close()
