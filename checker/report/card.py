@@ -1,0 +1,142 @@
+"""A finding with all there is to see of it: the passages, the picture of its intervals, the evidence, in words.
+
+The HTML report and the review desk show the same card, by the macros of templates/card.html.j2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from checker.model import Claim, Document, Finding, Match
+from checker.report.chart import Axis, Waterfall, axis, waterfall
+from checker.report.numbers import difference, interval
+from checker.report.plain import Passage, one_line, passage, printed, tidy, visible
+from checker.report.view import MARKS, dotted, letter, modality, name, standing, state, supposed, suppression, where
+from checker.report.words import choose, day, label, period, say
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+class Side(NamedTuple):
+    """One figure of a finding with its passage; `link` leads to it in the text, where that is at hand."""
+
+    letter: str
+    printed: str
+    passage: Passage
+    source: str
+    date_and_place: str
+    where: str
+    modality: str
+    interval: str
+    about: str
+    link: str | None
+
+
+class Compared(NamedTuple):
+    """Why two figures count as one fact, or do not."""
+
+    left: str
+    right: str
+    outcome: str
+    score: float
+    drawn: Waterfall
+
+
+class Card(NamedTuple):
+    """A finding as a page shows it."""
+
+    level: str
+    level_name: str
+    mark: str
+    rule: str
+    fingerprint: str
+    title: str
+    message: str
+    verdict: str
+    suppressed: str
+    sides: list[Side]
+    axis: Axis | None
+    difference: str
+    formula: str
+    why: str
+    explanations: list[tuple[bool, str, str, str]]
+    hypotheses: list[str]
+    matches: list[Compared]
+
+
+def environment(*folders: Path) -> Environment:
+    """Templates of these folders and the ones of the reports; all that comes from documents is escaped."""
+    return Environment(
+        loader=FileSystemLoader([*folders, TEMPLATES]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def card(
+    finding: Finding,
+    claims: Sequence[Claim],
+    documents: Mapping[str, Document],
+    link: Callable[[Claim], str | None],
+    lang: str,
+) -> Card:
+    """A finding with its claims; `link` is where a page shows one in its text."""
+    letters = {claim.id: letter(i) for i, claim in enumerate(claims)}
+    return Card(
+        level=standing(finding),
+        level_name=label(lang, "level", standing(finding)),
+        mark=MARKS.get(standing(finding), "·"),
+        rule=visible(finding.rule),
+        fingerprint=visible(finding.fingerprint),
+        title=one_line(choose(finding.title, lang)),
+        message=one_line(choose(finding.message, lang)),
+        verdict=label(lang, "verdict", finding.verdict),
+        suppressed=suppression(finding, lang),
+        sides=[side(letters[claim.id], claim, documents.get(claim.document), link(claim), lang) for claim in claims],
+        axis=axis(list(claims)),
+        difference=difference(finding, list(claims), lang),
+        formula=one_line(finding.formula),
+        why=one_line(choose(finding.why, lang)),
+        explanations=[
+            (item.found, one_line(choose(item.title, lang)), state(item, lang), one_line(item.text))
+            for item in finding.explanations
+        ],
+        hypotheses=[supposed(hypothesis, list(claims), lang) for hypothesis in finding.hypotheses],
+        matches=[_compared(match, letters, lang) for match in finding.matches],
+    )
+
+
+def side(mark: str, claim: Claim, document: Document | None, link: str | None, lang: str) -> Side:
+    """One figure with its passage, under a letter or number."""
+    when = day(document.date, lang) if document and document.date else say(lang, "undated")
+    return Side(
+        letter=mark,
+        printed=printed(claim),
+        passage=passage(claim, document),
+        source=name(document, claim.document),
+        date_and_place=dotted(when, tidy(document.place) if document else ""),
+        where=where(claim, lang),
+        modality=modality(claim, lang),
+        interval=interval(claim),
+        about=about(claim, lang),
+        link=link,
+    )
+
+
+def about(claim: Claim, lang: str) -> str:
+    """What a figure says, for a tooltip and for those who hear the page: 地区生产总值 · 773亿元 · 2020年."""
+    kind = "" if claim.attribute == "level" else label(lang, "attribute", claim.attribute)
+    metric = tidy(claim.metric) or say(lang, "metric.none")
+    when = period(claim.period_start, claim.period_end, lang)
+    return dotted(metric, kind, printed(claim), when, tidy(claim.place), tidy(claim.scope), modality(claim, lang))
+
+
+def _compared(match: Match, letters: Mapping[str, str], lang: str) -> Compared:
+    left, right = (letters.get(claim, visible(claim)) for claim in (match.left, match.right))
+    return Compared(left, right, label(lang, "outcome", match.outcome), match.score, waterfall(match, lang))
