@@ -3,6 +3,7 @@
 append(file, event)                        keep an event
 merge(file, events) -> int                 keep those of another desk as well; how many were new
 load(file, finding=None) -> [Event]        the events of one finding, or of all
+after(file, position) -> [(position, Event)]   the events kept since, by any process
 verify(file) -> [str]                      what is wrong with the file
 states(events) -> {fingerprint: State}     where findings stand; state(finding, events) for one
 decide, assign, undo                       the event that a person who has seen a State makes
@@ -34,6 +35,7 @@ __all__ = [
     "Quote",
     "Sight",
     "State",
+    "after",
     "append",
     "apply",
     "assign",
@@ -74,6 +76,12 @@ def load(file: Path, finding: str | None = None) -> list[Event]:
     """The events of one finding, or of all, by time. Raises BadDecisions."""
     with store.reading(file) as db:
         return store.events(db, finding)
+
+
+def after(file: Path, position: int) -> list[tuple[int, Event]]:
+    """The events that any process has kept after a position (0: all), with their positions. Raises BadDecisions."""
+    with store.reading(file) as db:
+        return store.after(db, position)
 
 
 def verify(file: Path) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from checker.check import Rule
 from checker.decisions.events import Event
-from checker.decisions.sight import changes, sight
+from checker.decisions.sight import changes
 from checker.decisions.state import states
 from checker.decisions.verdicts import word
 from checker.model import Audit, Finding, Suppression
@@ -30,13 +30,12 @@ def apply(audit: Audit, rules: Sequence[Rule], events: Iterable[Event], lang: st
     """
     known = states(events)
     claims = {claim.id: claim for claim in audit.claims}
-    documents = {document.path: document for document in audit.documents}
     by_id = {rule.id: rule for rule in rules}
     findings, reopened = [], []
     for finding in audit.findings:
         found = known.get(finding.fingerprint)
         if found and found.settled and found.verdict and found.verdict.sight and not finding.suppression:
-            changed = changes(found.verdict.sight, sight(finding, claims, documents, by_id))
+            changed = changes(found.verdict.sight, finding, claims, by_id[finding.rule])
             if changed:
                 reopened.append((finding, changed))
             else:

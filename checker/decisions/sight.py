@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import PurePath
 
 from checker.check import Rule
@@ -50,25 +50,23 @@ def meaning(rule: Rule) -> str:
     return _digest(json.dumps(parts))
 
 
-def changes(then: Sight, now: Sight) -> tuple[str, ...]:
-    """What has changed: `figure`, `rule`, `passage`; a passage whose figures have changed is not named beside them."""
+def changes(then: Sight, finding: Finding, claims: Mapping[str, Claim], rule: Rule) -> tuple[str, ...]:
+    """What of a finding has changed since it was seen: `figure`, `rule`, `passage`.
+
+    A passage whose figures have changed is not named beside them. Which side is A depends on the names of the files,
+    which may change.
+    """
+    now = [claims[id] for id in finding.claims]
     found = []
-    if _sorted(quote.printed for quote in then.quotes) != _sorted(quote.printed for quote in now.quotes):
+    if sorted(quote.printed for quote in then.quotes) != sorted(map(printed, now)):
         found.append("figure")
-    if then.meaning != now.meaning:
+    if then.meaning != meaning(rule):
         found.append("rule")
-    if "figure" not in found and _passages(then) != _passages(now):
+    if "figure" not in found and sorted((quote.printed, quote.passage) for quote in then.quotes) != sorted(
+        (printed(claim), _passage(claim)) for claim in now
+    ):
         found.append("passage")
     return tuple(found)
-
-
-def _passages(seen: Sight) -> list[str]:
-    return _sorted(f"{quote.printed} {quote.passage}" for quote in seen.quotes)
-
-
-def _sorted(texts: Iterable[str]) -> list[str]:
-    """Which side is A depends on the names of the files, which may change."""
-    return sorted(texts)
 
 
 def _quote(claim: Claim, document: Document) -> Quote:
@@ -83,8 +81,12 @@ def _quote(claim: Claim, document: Document) -> Quote:
         exact=text[claim.start : claim.end],
         prefix=text[max(0, claim.start - AROUND) : claim.start],
         suffix=text[claim.end : claim.end + AROUND],
-        passage=_digest(tidy(claim.sentence)),
+        passage=_passage(claim),
     )
+
+
+def _passage(claim: Claim) -> str:
+    return _digest(tidy(claim.sentence))
 
 
 def _digest(text: str) -> str:

@@ -45,6 +45,12 @@ def events(db: sqlite3.Connection, finding: str | None = None) -> list[Event]:
     return sorted(found, key=lambda one: (one.at, one.id))
 
 
+def after(db: sqlite3.Connection, position: int) -> list[tuple[int, Event]]:
+    """The events that were kept after a position, each with its own; positions go up in the order of keeping."""
+    rows = db.execute("SELECT rowid, content FROM events WHERE rowid > ? ORDER BY rowid", (position,))
+    return [(row, _event((content,))) for row, content in rows]
+
+
 def _event(row: tuple[str]) -> Event:
     try:
         return parse(row[0])
