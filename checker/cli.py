@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from checker.collection import Indexed
     from checker.config import Config
     from checker.model import Audit, Problem
+    from checker.review import Material
 
 app = typer.Typer(
     name="checker",
@@ -164,6 +166,8 @@ Reason = Annotated[str, typer.Option(metavar="TEXT", help="Why they are accepted
 Until = Annotated[str | None, typer.Option(metavar="DAY", help="Accepted up to this day, 2027-01-31. 接受的截止日期。")]
 
 LEVELS = ["error", "warning", "note"]
+# So many documents of a collection are kept at hand while they are reviewed.
+TEXTS = 64
 
 
 @app.callback(invoke_without_command=True)
@@ -436,6 +440,76 @@ def collection_reindex(collection: Collection, jobs: Jobs = None, lang: Language
         _indexed(done, _lang(lang or _config().lang))
 
 
+@app.command()
+def review(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="[PATHS]...",
+            help="A collection, or files and folders; those of the configuration unless given. 文件或文件库。",
+        ),
+    ] = None,
+    decisions: Decisions = None,
+    as_: Annotated[str, typer.Option("--as", metavar="NAME", help="Who reviews; else the page asks. 复核人。")] = "",
+    blind: Annotated[
+        bool, typer.Option("--blind", help="Nobody sees an answer before giving one. 盲审：先作答，后看他人结论。")
+    ] = False,
+    sign_off: Annotated[
+        bool, typer.Option("--sign-off", help="A confirmed error needs two people. 确认差错须两人确认。")
+    ] = False,
+    host: Annotated[str, typer.Option(metavar="ADDRESS", help="Address to listen on. 监听地址。")] = "127.0.0.1",
+    port: Annotated[
+        int | None, typer.Option(metavar="N", min=0, max=65535, help="Port; 8642, or any that is free. 端口。")
+    ] = None,
+    no_open: Annotated[bool, typer.Option("--no-open", help="Do not open a browser. 不打开浏览器。")] = False,
+    lang: Language = None,
+    manifest: Manifest = None,
+    rules: RuleFolders = None,
+    select: Select = None,
+    ignore: Ignore = None,
+) -> None:
+    """Open a local page on which people settle findings. 打开本地复核页面。"""
+    with _clear_errors():
+        from checker.report.words import say
+        from checker.review import Desk, listen, serve
+
+        config = _config()
+        chosen, language = _chosen(config, rules, select, ignore), _lang(lang or config.lang)
+        bound = listen(host, port)  # what cannot be listened on is said before the documents are read
+        file = decisions or config.decisions or Path("decisions.db")
+        desk = Desk(_under_review(config, paths, manifest, chosen), file, language, _now, blind, sign_off)
+
+        def tell(address: str) -> None:
+            typer.echo(say(language, "review.serving", address=address))
+            typer.echo(say(language, "review.keeping", file=file))
+
+        serve(desk, bound, host, as_.strip(), tell, browse=not no_open)
+
+
+def _under_review(
+    config: Config, paths: Sequence[Path] | None, manifest: Path | None, rules: Sequence[Rule]
+) -> Material:
+    """What an audit of documents, or of a collection, finds; what could not be read is said and left out."""
+    from checker.collection import with_texts
+    from checker.pipeline import audit, audit_collection
+    from checker.review import material
+    from checker.sqlitefile import is_sqlite
+
+    given = [*(paths or [])] or [_from_here(path) for path in config.paths]
+    if not given and config.collection:
+        given = [_from_here(config.collection)]
+    if not given:
+        raise BadSetting("no documents to review: name some, or a collection, or set `paths` in the configuration")
+    if len(given) == 1 and is_sqlite(given[0]):
+        held = lru_cache(TEXTS)(lambda path: with_texts(given[0], [path])[0])
+        return material(audit_collection(given[0], rules), rules, held)
+    with _progress() as progress:
+        result = audit(given, manifest or config.manifest, rules, progress)
+    for problem in result.problems:
+        _complain(f"{problem.path}: {problem.reason}")
+    return material(result, rules)
+
+
 @decisions_app.command("export")
 def decisions_export(
     decisions: DecisionsFile,
@@ -679,6 +753,10 @@ def _today() -> date:
         return datetime.fromtimestamp(int(epoch), UTC).date() if epoch else date.today()
     except (ValueError, OverflowError, OSError):
         raise BadSetting(f"SOURCE_DATE_EPOCH is no number of seconds: {epoch[:40]!r}") from None
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _loud(least: str) -> list[str]:

@@ -42,9 +42,27 @@ def audit_documents(
     progress: Progress | None = None,
 ) -> Audit:
     """The same for documents already read."""
-    rules = load_rules([rules_dir()]) if rules is None else rules
     documents = sorted(documents, key=lambda document: document.path)
     claims, rejected = _extracted(documents, progress)
+    return _audited(documents, claims, rejected, problems, rules)
+
+
+def audit_collection(collection: str | PathLike[str], rules: Sequence[Rule] | None = None) -> Audit:
+    """What `audit` over all documents of a collection finds; the documents come without their texts.
+
+    Raises BadCollection where there is no collection to be read.
+    """
+    return _audited(*load(Path(collection)), [], [], rules)
+
+
+def _audited(
+    documents: Sequence[Document],
+    claims: Sequence[Claim],
+    rejected: Sequence[Rejected],
+    problems: Sequence[Problem],
+    rules: Sequence[Rule] | None,
+) -> Audit:
+    rules = load_rules([rules_dir()]) if rules is None else rules
     alignment = align(claims, documents)
     findings = check(alignment.table, rules)
     return Audit(

@@ -89,6 +89,15 @@ def writing(kind: Kind, path: Path, new: bool = False) -> Iterator[sqlite3.Conne
                 db.execute("PRAGMA journal_mode = DELETE")
 
 
+def is_sqlite(path: Path) -> bool:
+    """Whether a file begins as SQLite files do."""
+    try:
+        with path.open("rb") as file:
+            return file.read(16) == b"SQLite format 3\0"
+    except OSError:
+        return False
+
+
 def _begin(kind: Kind, db: sqlite3.Connection, path: Path) -> None:
     """Begin to write, when no other process does: SQLite itself does not wait where two change the kind of log."""
     until = time.monotonic() + PATIENCE

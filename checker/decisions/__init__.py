@@ -22,14 +22,17 @@ from pathlib import Path
 
 from checker.decisions import store
 from checker.decisions.apply import Applied, apply
-from checker.decisions.events import Event, Quote, Sight, dump
+from checker.decisions.events import Event, Quote, Sight, dump, same_person
 from checker.decisions.events import load as parse
 from checker.decisions.sight import changes, sight
 from checker.decisions.state import State, assign, blind, decide, disagreements, state, states, undo
+from checker.decisions.verdicts import OPEN, SIDES, verdicts, word
 from checker.errors import BadDecisions
 from checker.textfile import read_text
 
 __all__ = [
+    "OPEN",
+    "SIDES",
     "Applied",
     "Event",
     "Quote",
@@ -47,11 +50,14 @@ __all__ = [
     "load",
     "merge",
     "read_jsonl",
+    "same_person",
     "sight",
     "state",
     "states",
     "undo",
+    "verdicts",
     "verify",
+    "word",
 ]
 
 # Some hundred thousand events.

@@ -1,0 +1,15 @@
+"""The review desk: a local page on which people work through findings and leave decisions that later runs respect.
+
+serve(...)      open the desk and answer until it is closed
+application     the same as an ASGI application
+material(audit, rules)   what is under review
+"""
+
+from __future__ import annotations
+
+from checker.review.app import application
+from checker.review.desk import Desk
+from checker.review.material import Material, material
+from checker.review.serve import listen, serve
+
+__all__ = ["Desk", "Material", "application", "listen", "material", "serve"]

@@ -1,0 +1,196 @@
+"""The desk: findings under review, what people have decided about them, and what somebody decides next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from threading import RLock
+from typing import NamedTuple
+
+from checker import decisions
+from checker.decisions import Event, State, same_person, sight
+from checker.errors import BadDecisions
+from checker.model import Finding
+from checker.report.plain import visible
+from checker.review import queue
+from checker.review.material import Material
+from checker.review.queue import UNTOUCHED, Standing
+
+CONFIRMED = "confirmed-error"
+# A verdict that leaves open what to do is none to be asked about again when something has changed.
+_STILL_OPEN = ("open", "in-progress")
+# How much a person may write.
+MAX_NAME, MAX_WORDS = 60, 4000
+
+
+class Desk:
+    """What one server shows and changes.
+
+    decisions  the file in which events are kept; other processes may add to it while this runs
+    blind      whether nobody sees what others have answered before they have answered themselves
+    sign_off   whether a confirmed error stays open until a second person has confirmed it
+    now        says what time it is, as a second of UTC
+    event      what has been kept, by id; `people` are those who did it, and to whom findings were given
+    """
+
+    def __init__(
+        self, material: Material, file: Path, lang: str, now: Callable[[], str], blind: bool, sign_off: bool
+    ) -> None:
+        """Raises BadDecisions where decisions cannot be kept in the file."""
+        decisions.merge(file, [])  # made now, so that it is known now whether it can be written
+        self.material, self.file, self.lang, self.now = material, file, lang, now
+        self.blind, self.sign_off = blind, sign_off
+        self.lock = RLock()
+        self.queue = queue.fill(material, lang)
+        self._events: dict[str, list[tuple[int, Event]]] = {}
+        self.event: dict[str, Event] = {}
+        self.people: set[str] = set()
+        self._position = 0
+        self._viewers: set[str] = set()
+        self._done: dict[str, list[tuple[tuple[int, str], ...]]] = {}
+        self.refresh()
+
+    # ---- what is known
+
+    def refresh(self) -> int:
+        """Take in what any process has kept since; the position up to which everything is known."""
+        with self.lock:
+            changed = set()
+            for position, event in decisions.after(self.file, self._position):
+                self._position = position
+                self._events.setdefault(event.finding, []).append((position, event))
+                self.event[event.id] = event
+                self.people |= {event.who, *([event.to] if event.kind == "assign" and event.to else [])}
+                if event.finding in self.material.numbers:
+                    changed.add(self.material.numbers[event.finding])
+            for viewer in sorted(self._viewers):
+                self._mark(viewer, changed)
+            return self._position
+
+    def viewer(self, who: str) -> str:
+        """The name under which the queue keeps what this person sees; all see the same unless it says otherwise."""
+        if not (self.blind or self.sign_off):
+            who = ""
+        with self.lock:
+            if who not in self._viewers:
+                self._viewers.add(who)
+                self._mark(who, (self.material.numbers[one] for one in self._events if one in self.material.numbers))
+        return who
+
+    def _mark(self, viewer: str, numbers: Iterable[int]) -> None:
+        queue.mark(self.queue, viewer, ((number, self._standing(number, viewer)) for number in sorted(numbers)))
+
+    def state(self, finding: Finding, who: str, until: int | None = None) -> State:
+        """Where a finding stands as this person may see it: now, or as it was when a position was reached."""
+        known = self._events.get(finding.fingerprint, ())
+        found = decisions.state(finding.fingerprint, (one for at, one in known if until is None or at <= until))
+        return decisions.blind(found, who) if self.blind else found
+
+    def changes(self, finding: Finding, found: State) -> tuple[str, ...]:
+        """What has changed since the verdict that holds, so that the finding is open again."""
+        if found.verdict is None or found.verdict.sight is None or found.to in _STILL_OPEN:
+            return ()
+        rule = self.material.rules[finding.rule]
+        return decisions.changes(found.verdict.sight, finding, self.material.claims, rule)
+
+    def _standing(self, number: int, who: str) -> Standing:
+        finding = self.material.findings[number]
+        found = self.state(finding, who)
+        if not found.events:
+            return UNTOUCHED
+        reopened = bool(self.changes(finding, found))
+        unsigned = found.to == CONFIRMED and not found.signed
+        asked = self.sign_off and unsigned and found.verdict is not None and not same_person(found.verdict.who, who)
+        return Standing(
+            state=found.to,
+            open=found.to in _STILL_OPEN or reopened or found.disputed or asked,
+            reopened=reopened,
+            disputed=found.disputed,
+            unsigned=unsigned,
+            who=found.verdict.who if found.verdict else "",
+            assignee=found.assignee,
+        )
+
+    # ---- what a person does; each raises BadDecisions, and has then kept nothing
+
+    def decide(self, number: int, who: str, seen: int, said: Verdict) -> str:
+        """Keep a verdict of somebody who saw the page at a position; the id of the event about this finding.
+
+        For the `whole` fact it is given to each finding that is open to the person, and to this one.
+        """
+        _check(who, said.reason, said.note)
+        with self.lock:
+            about = [number]
+            if said.whole:
+                members = self.material.members[self.material.group_of[number]]
+                standings = queue.standing(self.queue, self.viewer(who), members)
+                about += [n for n, found in zip(members, standings, strict=True) if found.open and n != number]
+            # A side is one of this finding's; to the others of a fact it means nothing.
+            made = [self._verdict(n, who, seen, said if n == number else said._replace(side="")) for n in about]
+        return self._keep(who, about, made)
+
+    def _verdict(self, number: int, who: str, seen: int, said: Verdict) -> Event:
+        finding = self.material.findings[number]
+        texts = self.material.texts(self.material.claims_of(finding))
+        return decisions.decide(
+            self.state(finding, who, seen), sight(finding, self.material.claims, texts, self.material.rules),
+            who, self.now(), said.to, side=said.side, reason=said.reason, note=said.note,
+        )  # fmt: skip
+
+    def assign(self, number: int, who: str, seen: int, to: str) -> str:
+        """Give a finding to a person, or to nobody."""
+        _check(who, to)
+        with self.lock:
+            found = self.state(self.material.findings[number], who, seen)
+        return self._keep(who, [number], [decisions.assign(found, who, self.now(), to)])
+
+    def undo(self, number: int, who: str, id: str) -> tuple[int, str]:
+        """Take back an event of a finding; without an id, what this person did last, wherever that was.
+
+        The number of the finding that it was about, and the id of the undo.
+        """
+        _check(who)
+        with self.lock:
+            back = [(number, id)] if id else self._last(number, who)
+            made = [decisions.undo(self.state(self.material.findings[n], who), who, self.now(), one) for n, one in back]
+        decisions.merge(self.file, made)
+        self.refresh()
+        if not id and self._done.get(who):
+            self._done[who].pop()
+        return back[0][0], made[0].id
+
+    def _last(self, number: int, who: str) -> Sequence[tuple[int, str]]:
+        """What a person did last since the desk was opened, else the last of theirs about this finding."""
+        if self._done.get(who):
+            return self._done[who][-1]
+        found = self.state(self.material.findings[number], who)
+        mine = [e.id for e in found.events if e.who == who and e.kind != "undo" and e.id not in found.undone]
+        if not mine:
+            raise BadDecisions("there is nothing of yours to undo")
+        return [(number, mine[-1])]
+
+    def _keep(self, who: str, numbers: Sequence[int], made: Sequence[Event]) -> str:
+        decisions.merge(self.file, made)
+        self.refresh()
+        self._done.setdefault(who, []).append(tuple((n, event.id) for n, event in zip(numbers, made, strict=True)))
+        return made[0].id
+
+
+class Verdict(NamedTuple):
+    """What a person says of a finding, or of the `whole` fact."""
+
+    to: str
+    side: str = ""
+    reason: str = ""
+    note: str = ""
+    whole: bool = False
+
+
+def _check(who: str, *words: str) -> None:
+    """Raises BadDecisions where somebody has no name, or says what no page could show."""
+    if not who:
+        raise BadDecisions("who decided is not said")
+    if len(who) > MAX_NAME or any(len(text) > MAX_WORDS for text in words):
+        raise BadDecisions(f"a name of more than {MAX_NAME} characters, or a note of more than {MAX_WORDS}")
+    if who != visible(who):
+        raise BadDecisions("a name holds characters that do not print")

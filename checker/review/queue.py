@@ -1,0 +1,243 @@
+"""The findings under review as a table to be searched: an SQLite database in memory, made anew for each run.
+
+What a person sees of a decision may differ from what another sees, so where findings stand is kept by viewer.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from checker.decisions import OPEN
+from checker.report.numbers import difference
+from checker.report.plain import one_line, printed, tidy
+from checker.report.view import heading, name
+from checker.report.words import choose
+from checker.review.material import Material
+
+PAGE = 50
+# So many characters of each passage can be searched for.
+SEARCHED = 300
+
+_TABLES = """
+CREATE TABLE findings (
+  n INTEGER PRIMARY KEY, grp INTEGER NOT NULL, level TEXT NOT NULL, rule TEXT NOT NULL, title TEXT NOT NULL,
+  figures TEXT NOT NULL, difference TEXT NOT NULL, words TEXT NOT NULL
+);
+CREATE TABLE bound (document INTEGER NOT NULL, finding INTEGER NOT NULL, PRIMARY KEY (document, finding)) WITHOUT ROWID;
+CREATE TABLE standing (
+  viewer TEXT NOT NULL, finding INTEGER NOT NULL, state TEXT NOT NULL, open INTEGER NOT NULL,
+  reopened INTEGER NOT NULL, disputed INTEGER NOT NULL, unsigned INTEGER NOT NULL,
+  who TEXT NOT NULL, assignee TEXT NOT NULL, PRIMARY KEY (viewer, finding)
+) WITHOUT ROWID;
+CREATE TABLE documents (n INTEGER PRIMARY KEY, words TEXT NOT NULL, findings INTEGER NOT NULL);
+"""
+# Which findings a state means; of a finding that nobody has touched there is no row.
+STATES = {
+    "open": "coalesce(s.open, 1)",
+    "all": "1",
+    "disputed": "s.disputed",
+    "reopened": "s.reopened",
+    "unsigned": "s.unsigned",
+    "mine": "s.assignee = :who",
+}
+
+
+class Standing(NamedTuple):
+    """Where a finding stands for somebody who looks: whether it is `open` for them to decide, and why."""
+
+    state: str
+    open: bool
+    reopened: bool
+    disputed: bool
+    unsigned: bool
+    who: str
+    assignee: str
+
+
+UNTOUCHED = Standing(OPEN, True, False, False, False, "", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which findings are asked for; empty is all, but of states those open to the viewer."""
+
+    text: str = ""
+    level: str = ""
+    rule: str = ""
+    document: str = ""
+    state: str = ""
+
+    def query(self, **other: object) -> str:
+        """As the query of an address, with other parameters; nothing where there is nothing to say."""
+        said = {field.name: getattr(self, field.name) for field in fields(self)} | other
+        said["q"] = said.pop("text")
+        found = urlencode({key: value for key, value in said.items() if value not in ("", None)})
+        return f"?{found}" if found else ""
+
+
+class Row(NamedTuple):
+    """A finding in the queue."""
+
+    n: int
+    group: int
+    level: str
+    rule: str
+    title: str
+    figures: str
+    difference: str
+    standing: Standing
+
+
+def fill(material: Material, lang: str) -> sqlite3.Connection:
+    """A queue of all findings, in which nobody has decided anything yet."""
+    db = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
+    db.executescript(_TABLES)
+    db.execute("BEGIN")
+    headings = [heading(group, lang) for group in material.groups]
+    titles = [name(document, document.path) for document in material.documents]
+    counts = [0] * len(titles)
+    for number, finding in enumerate(material.findings):
+        claims = material.claims_of(finding)
+        about = {material.positions[claim.document] for claim in claims}
+        group = material.group_of[number]
+        figures = " / ".join(dict.fromkeys(map(printed, claims)))
+        words = [*headings[group], one_line(choose(finding.message, lang)), figures, finding.fingerprint]
+        words += [titles[document] for document in sorted(about)]
+        words += [tidy(claim.sentence[:SEARCHED]) for claim in claims[:2]]
+        db.execute(
+            "INSERT INTO findings VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (number, group, finding.level, finding.rule, one_line(choose(finding.title, lang)), figures,
+             difference(finding, claims, lang), _folded(" ".join(words))),
+        )  # fmt: skip
+        db.executemany("INSERT INTO bound VALUES (?, ?)", [(document, number) for document in about])
+        for document in about:
+            counts[document] += 1
+    db.executemany(
+        "INSERT INTO documents VALUES (?, ?, ?)",
+        [
+            (number, _folded(f"{titles[number]} {document.path} {document.place}"), counts[number])
+            for number, document in enumerate(material.documents)
+        ],
+    )
+    db.execute("COMMIT")
+    return db
+
+
+def _folded(text: str) -> str:
+    return text.casefold().encode("utf-8", "replace").decode()
+
+
+def mark(db: sqlite3.Connection, viewer: str, standings: Iterable[tuple[int, Standing]]) -> None:
+    """Note where findings stand for a viewer."""
+    rows = [(viewer, number, *map(_plain, standing)) for number, standing in standings]
+    db.executemany("INSERT OR REPLACE INTO standing VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+
+
+def _plain(value: Any) -> str | int:
+    return int(value) if isinstance(value, bool) else _text(value)
+
+
+def _text(value: str) -> str:
+    """A name may hold what is no UTF-8, which SQLite would not take."""
+    return value.encode("utf-8", "replace").decode()
+
+
+def rows(db: sqlite3.Connection, viewer: str, who: str, wanted: Filter, page: int) -> tuple[list[Row], int]:
+    """A page of the findings asked for, and how many there are; pages are counted from 1."""
+    where, values = _where(viewer, who, wanted)
+    (count,) = db.execute(f"SELECT count(*) {where}", values).fetchone()
+    found = db.execute(
+        "SELECT n, grp, level, rule, title, figures, difference, s.state, s.open, s.reopened, s.disputed, s.unsigned,"
+        f" s.who, s.assignee {where} ORDER BY n LIMIT {PAGE} OFFSET {PAGE * (page - 1)}",
+        values,
+    )
+    return [_row(*row) for row in found], count
+
+
+def _row(n: int, group: int, level: str, rule: str, title: str, figures: str, difference: str, *standing: Any) -> Row:
+    return Row(n, group, level, rule, title, figures, difference, _standing(standing))
+
+
+def standing(db: sqlite3.Connection, viewer: str, numbers: Iterable[int]) -> list[Standing]:
+    """Where findings stand for a viewer."""
+    query = (
+        "SELECT state, open, reopened, disputed, unsigned, who, assignee FROM standing WHERE viewer = ? AND finding = ?"
+    )
+    return [_standing(db.execute(query, (viewer, number)).fetchone()) for number in numbers]
+
+
+def _standing(row: Sequence[Any] | None) -> Standing:
+    if row is None or row[0] is None:
+        return UNTOUCHED
+    state, is_open, reopened, disputed, unsigned, who, assignee = row
+    return Standing(state, bool(is_open), bool(reopened), bool(disputed), bool(unsigned), who, assignee)
+
+
+def neighbours(
+    db: sqlite3.Connection, viewer: str, who: str, wanted: Filter, number: int
+) -> tuple[int | None, int | None]:
+    """The findings before and after one, of those asked for."""
+    where, values = _where(viewer, who, wanted)
+    (before,) = db.execute(f"SELECT max(n) {where} AND n < :n", values | {"n": number}).fetchone()
+    (after,) = db.execute(f"SELECT min(n) {where} AND n > :n", values | {"n": number}).fetchone()
+    return before, after
+
+
+def next_open(db: sqlite3.Connection, viewer: str, who: str, wanted: Filter, number: int) -> int | None:
+    """The next finding that is open, of those asked for in whatever state; after the last comes the first."""
+    where, values = _where(viewer, who, Filter(wanted.text, wanted.level, wanted.rule, wanted.document, "open"))
+    query = f"SELECT coalesce(min(CASE WHEN n > :n THEN n END), min(n)) {where} AND n != :n"
+    found: int | None = db.execute(query, values | {"n": number}).fetchone()[0]
+    return found
+
+
+def counts(db: sqlite3.Connection, viewer: str, who: str, wanted: Filter) -> dict[str, int]:
+    """How many findings there are in each state, of those asked for in whatever state."""
+    where, values = _where(viewer, who, Filter(wanted.text, wanted.level, wanted.rule, wanted.document, "all"))
+    sums = ", ".join(f"total({condition})" for condition in STATES.values())
+    totals = db.execute(f"SELECT {sums} {where}", values).fetchone()
+    found = {state: int(total) for state, total in zip(STATES, totals, strict=True)}
+    decided = db.execute(f"SELECT s.state, count(*) {where} AND s.state != '{OPEN}' GROUP BY 1", values)
+    return found | {state: count for state, count in decided if state}
+
+
+def rules(db: sqlite3.Connection) -> list[tuple[str, int]]:
+    """The rules that found something, with how much, most first."""
+    return db.execute("SELECT rule, count(*) FROM findings GROUP BY rule ORDER BY 2 DESC, 1").fetchall()
+
+
+def levels(db: sqlite3.Connection) -> dict[str, int]:
+    """How many findings there are at each level."""
+    return dict(db.execute("SELECT level, count(*) FROM findings GROUP BY level"))
+
+
+def documents(db: sqlite3.Connection, text: str, page: int) -> tuple[list[tuple[int, int]], int]:
+    """A page of the documents whose title, path or place holds all words of a text, those with most findings first."""
+    words = {f"w{i}": word for i, word in enumerate(_folded(text).split())}
+    where = "FROM documents WHERE 1" + "".join(f" AND instr(words, :{key})" for key in words)
+    (count,) = db.execute(f"SELECT count(*) {where}", words).fetchone()
+    order = f"ORDER BY findings DESC, n LIMIT {PAGE} OFFSET {PAGE * (page - 1)}"
+    return db.execute(f"SELECT n, findings {where} {order}", words).fetchall(), count
+
+
+def _where(viewer: str, who: str, wanted: Filter) -> tuple[str, dict[str, Any]]:
+    """FROM and WHERE with their values; what a person typed is never part of the statement."""
+    state = wanted.state or "open"
+    values: dict[str, Any] = {"viewer": viewer, "who": _text(who), "state": state}
+    where = ["FROM findings LEFT JOIN standing s ON s.viewer = :viewer AND s.finding = n WHERE"]
+    where.append(STATES.get(state, f"coalesce(s.state, '{OPEN}') = :state"))
+    for i, word in enumerate(_folded(wanted.text).split()):
+        where.append(f"AND instr(words, :w{i})")
+        values[f"w{i}"] = word
+    for column in ("level", "rule"):
+        if getattr(wanted, column):
+            where.append(f"AND {column} = :{column}")
+            values[column] = _text(getattr(wanted, column))
+    if wanted.document:
+        where.append("AND n IN (SELECT finding FROM bound WHERE document = :document)")
+        values["document"] = wanted.document
+    return " ".join(where), values

@@ -1,0 +1,100 @@
+"""One metric over time: what other periods the documents tell of, as a table and a plot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import pairwise
+from typing import NamedTuple
+
+from checker.model import Claim, Fact
+from checker.report.plain import printed
+from checker.report.view import modality
+from checker.report.words import period
+from checker.review.material import Material, series_of
+
+# So many periods before and after the one in question, and figures of one.
+PERIODS, FIGURES = 8, 4
+
+
+class Point(NamedTuple):
+    """A figure of a series in the plot: where it stands, in percent of width and height."""
+
+    x: str
+    y: str
+    period: str
+    printed: str
+    current: bool
+    actual: bool
+
+
+class Period(NamedTuple):
+    """The figures for one metric in one period."""
+
+    period: str
+    fact: str
+    current: bool
+    figures: list[tuple[str, str, int]]
+
+
+class Series(NamedTuple):
+    """One metric over time: a table, and a plot of the periods that are as long as the one in question."""
+
+    periods: list[Period]
+    points: list[Point]
+    lines: list[tuple[Point, Point]]
+    more: int
+
+
+def series(material: Material, fact: Fact, lang: str) -> Series | None:
+    """The periods around a fact in which the same metric is stated; nothing where there is no other."""
+    facts = material.series[series_of(fact)]
+    by_period: dict[tuple[str | None, str | None], list[Fact]] = {}
+    for one in facts:
+        by_period.setdefault((one.period_start, one.period_end), []).append(one)
+    if len(by_period) < 2:
+        return None
+    here = list(by_period).index((fact.period_start, fact.period_end))
+    spans = list(by_period)[max(0, here - PERIODS) : here + PERIODS + 1]
+    periods, plotted = [], []
+    for span in spans:
+        claims = [material.claims[id] for one in by_period[span] for id in one.claims]
+        told: dict[tuple[str, str], int] = {}
+        for claim in claims:
+            key = printed(claim), modality(claim, lang)
+            told[key] = told.get(key, 0) + 1
+        current = span == (fact.period_start, fact.period_end)
+        figures = [(figure, status, count) for (figure, status), count in list(told.items())[:FIGURES]]
+        periods.append(Period(period(*span, lang), by_period[span][0].id, current, figures))
+        if _days(span) == _days((fact.period_start, fact.period_end)):
+            plotted.append((period(*span, lang), current, claims))
+    points, lines = _plot(plotted)
+    return Series(periods, points, lines, len(by_period) - len(spans))
+
+
+def _days(span: tuple[str | None, str | None]) -> int | None:
+    """About how long a period is, in months."""
+    try:
+        start, end = (date.fromisoformat(part or "") for part in span)
+    except ValueError:
+        return None
+    return (end.year - start.year) * 12 + end.month - start.month
+
+
+def _plot(plotted: Sequence[tuple[str, bool, Sequence[Claim]]]) -> tuple[list[Point], list[tuple[Point, Point]]]:
+    """Every figure as a point, and lines between the first outcomes of the periods."""
+    values = [float(claim.value) for _, _, claims in plotted for claim in claims]
+    if len(plotted) < 2 or not values:
+        return [], []
+    low, high = min(values), max(values)
+    span = high - low or 1.0
+    points, first = [], []
+    for i, (when, current, claims) in enumerate(plotted):
+        x = f"{4 + 92 * i / (len(plotted) - 1):.2f}%"
+        drawn = []
+        for claim in {claim.value: claim for claim in reversed(claims)}.values():
+            y = f"{88 - 76 * (float(claim.value) - low) / span:.2f}%"
+            drawn.append(Point(x, y, when, printed(claim), current, claim.modality == "actual"))
+        points += drawn
+        first += [next((point for point in drawn if point.actual), drawn[0])]
+    return points, list(pairwise(first))

@@ -1,0 +1,124 @@
+"use strict";
+// Keys for what the page's own links and buttons do. Without this script everything works with the mouse.
+(() => {
+  const help = document.getElementById("help");
+  const verdict = document.getElementById("verdict");
+
+  // A key that an input method is using, or that is being typed into a field, is not for us.
+  const typing = (event) =>
+    event.isComposing ||
+    event.target.isContentEditable ||
+    event.target.matches?.("textarea, select, input:not([type=radio], [type=checkbox])");
+
+  // ---- a verdict that needs a reason waits for it
+
+  let waiting = null;
+  const reason = verdict?.elements.reason;
+
+  const lacksReason = (button) => "reason" in button.dataset && !reason.value.trim();
+
+  const wait = (button) => {
+    waiting?.classList.remove("waiting");
+    waiting = button;
+    button.classList.add("waiting");
+    reason.required = true;
+    reason.focus();
+  };
+
+  verdict?.addEventListener("click", (event) => {
+    const button = event.target.closest("button[name=to]");
+    if (!button) return;
+    if (lacksReason(button)) {
+      event.preventDefault();
+      wait(button);
+    } else {
+      reason.required = false;
+    }
+  });
+
+  // Enter in a field gives the verdict that waits; with Shift, or while an input method composes, it is a line or a word.
+  verdict?.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing || event.keyCode === 229 || event.shiftKey) return;
+    if (!event.target.matches("textarea, input:not([type=radio], [type=checkbox])")) return;
+    if (waiting && reason.value.trim()) {
+      event.preventDefault();
+      waiting.click();
+    } else if (event.target.matches("input")) {
+      event.preventDefault();
+    }
+  });
+
+  // A verdict is sent once, however often a key is pressed.
+  for (const form of document.querySelectorAll("form[method=post]")) {
+    form.addEventListener("submit", (event) => {
+      if (form.dataset.sent) event.preventDefault();
+      form.dataset.sent = "1";
+    });
+  }
+  window.addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  });
+
+  // ---- keys, by their place on the keyboard
+
+  const source = (link) => {
+    const side = verdict?.elements.side?.value;
+    const links = (link.dataset.sides ?? "").split(" ");
+    const chosen = links[{ A: 0, B: 1 }[side] ?? 0];
+    return chosen ? `${chosen}${new URL(link.href).search}` : link.href;
+  };
+
+  const act = (target, code) => {
+    if (code === "KeyO") location.assign(source(target));
+    else if (target.matches("textarea")) target.focus();
+    else target.click();
+  };
+
+  const step = (rows, by) => {
+    const at = rows.indexOf(document.activeElement);
+    rows[at < 0 ? (by > 0 ? 0 : rows.length - 1) : Math.min(Math.max(at + by, 0), rows.length - 1)]?.focus();
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return;
+    if (event.key === "Escape" && typing(event) && !event.isComposing) {
+      event.target.blur();
+      return;
+    }
+    if (typing(event) || help.open) return;
+    const code = event.code.replace("Numpad", "Digit");
+    const rows = [...document.querySelectorAll("a.row")];
+    if (event.key === "?" || (code === "Slash" && event.shiftKey)) {
+      event.preventDefault();
+      help.showModal();
+    } else if (event.shiftKey) {
+      return;
+    } else if (code === "Slash" && document.getElementById("q")) {
+      event.preventDefault();
+      document.getElementById("q").select();
+    } else if (rows.length && (code === "KeyJ" || code === "KeyK")) {
+      event.preventDefault();
+      step(rows, code === "KeyJ" ? 1 : -1);
+    } else {
+      const target = document.querySelector(`[data-key="${CSS.escape(code)}"]`);
+      if (!target || event.repeat) return;
+      event.preventDefault();
+      act(target, code);
+    }
+  });
+
+  // ---- pointing
+
+  document.querySelector("[data-sides]")?.addEventListener("click", (event) => {
+    event.currentTarget.href = source(event.currentTarget);
+  });
+  const ask = document.getElementById("ask");
+  ask.hidden = false;
+  ask.addEventListener("click", () => help.showModal());
+
+  // The filter goes by what is chosen; the button stays for those without this script.
+  for (const select of document.querySelectorAll(".filter select")) {
+    select.addEventListener("change", () => select.form.requestSubmit());
+  }
+  if (location.hash === "#q") document.getElementById("q")?.select();
+})();
