@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,17 @@ def test_lines_are_sorted_and_hold_no_path_and_no_line_number() -> None:
     assert len(lines) == 7 and lines == sorted(lines)
     moved = [replace(each, path=f"else/{each.path}") for each in reversed(others)]
     assert dump(entries(found(*moved))).splitlines() == lines
+
+
+def test_a_fingerprint_is_the_same_whatever_files_are_called_that_print_the_same_figure() -> None:
+    """Several documents state each side: which of them stand for the others must not go by their paths."""
+    reports = [document(f"{n}.txt", amount) for n, amount in zip("abcd", (412.6, 421.6, 412.6, 421.6), strict=True)]
+    paths = [report.path for report in reports]
+    assert len(fingerprints(*reports)) == 1
+    named = (
+        [replace(each, path=path) for each, path in zip(reports, others, strict=True)] for others in permutations(paths)
+    )
+    assert {tuple(fingerprints(*each)) for each in named} == {tuple(fingerprints(*reports))}
 
 
 @given(NASTY, NASTY, NASTY, st.none() | st.dates())

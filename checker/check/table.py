@@ -40,12 +40,17 @@ class Cells:
 
 
 class Table:
-    """A table of claims, sorted by date, document and order, so that nothing depends on how its rows came."""
+    """A table of claims, sorted by date, document and order, so that nothing depends on how its rows came.
+
+    A document goes by its title before its path: which of several claims stands for the others, and so the fingerprint
+    of a finding, is not to change with the name of a file.
+    """
 
     def __init__(self, claims: pd.DataFrame):
-        parts = [_factorize(claims[name])[0] for name in ("id", "document")]
-        dates = _factorize(claims["document_date"])[0]
-        order = np.lexsort((parts[0], claims["order"].to_numpy(), parts[1], dates))
+        id, path, identity, dates = (
+            _factorize(claims[name])[0] for name in ("id", "document", "document_identity", "document_date")
+        )
+        order = np.lexsort((id, claims["order"].to_numpy(), path, identity, dates))
         self.claims = claims.iloc[order]
         self.size = len(claims)
         self._texts: dict[str, Texts] = {}
