@@ -11,7 +11,7 @@ from checker.extract import tables
 from checker.extract.clauses import Bound, Subject, bind
 from checker.extract.cues import cues
 from checker.extract.dates import NoSuchDay, no_such_day
-from checker.extract.names import budget_named, clean, concept_of, full_name, kind_of, other_budget
+from checker.extract.names import bare, budget_named, clean, concept_of, full_name, kind_of, other_budget
 from checker.extract.numbers import scan
 from checker.extract.outline import Outline, Part
 from checker.extract.parts import relate
@@ -145,7 +145,7 @@ class _Pass:
         sentence: str,
         part: Part,
     ) -> None:
-        bound.metric = full_name(self.places.sub("", bound.metric), part.budget)
+        bound.metric = bare(full_name(self.places.sub("", bound.metric), part.budget))
         bound.owner = bound.owner or other_budget(bound.metric, part.budget)
         modality = self._modality(token, bound, start, part)
         period = self._period(token, bound, following, found, part, modality)

@@ -129,6 +129,11 @@ def _around_concept() -> re.Pattern[str]:
     return re.compile(f"^{any_of([*c['neutral_verbs'], *cues().scope_of])}|{any_of(c['neutral_ends'])}$")
 
 
+@lru_cache(maxsize=1)
+def _verb_before() -> re.Pattern[str]:
+    return re.compile(f"^{any_of(words('cues')['neutral_verbs'])}+")
+
+
 @lru_cache(maxsize=100_000)
 def concept_of(metric: str) -> str | None:
     """The vocabulary's name for a metric in a source's words; None where the vocabulary does not know it."""
@@ -139,6 +144,13 @@ def concept_of(metric: str) -> str | None:
             return None
         metric = shorter
     return table[metric]
+
+
+@lru_cache(maxsize=100_000)
+def bare(metric: str) -> str:
+    """An indicator of the vocabulary without the verb in front of it: 实现地区生产总值 is 地区生产总值."""
+    name = _verb_before().sub("", metric)
+    return name if name in _concepts() else metric
 
 
 def kind_of(concept: str | None) -> str | None:
