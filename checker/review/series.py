@@ -66,14 +66,21 @@ def series(material: Material, fact: Fact, lang: str) -> Series | None:
         current = span == (fact.period_start, fact.period_end)
         figures = [(figure, status, count) for (figure, status), count in list(told.items())[:FIGURES]]
         periods.append(Period(period(*span, lang), by_period[span][0].id, current, figures))
-        if _days(span) == _days((fact.period_start, fact.period_end)):
-            plotted.append((period(*span, lang), current, claims))
+        if _months(span) == _months((fact.period_start, fact.period_end)) is not None:
+            plotted.append(_Plotted(date.fromisoformat(span[1] or ""), period(*span, lang), current, claims))
     points, lines = _plot(plotted)
     return Series(periods, points, lines, len(by_period) - len(spans))
 
 
-def _days(span: tuple[str | None, str | None]) -> int | None:
-    """About how long a period is, in months."""
+class _Plotted(NamedTuple):
+    end: date
+    period: str
+    current: bool
+    claims: Sequence[Claim]
+
+
+def _months(span: tuple[str | None, str | None]) -> int | None:
+    """About how long a period is."""
     try:
         start, end = (date.fromisoformat(part or "") for part in span)
     except ValueError:
@@ -81,20 +88,20 @@ def _days(span: tuple[str | None, str | None]) -> int | None:
     return (end.year - start.year) * 12 + end.month - start.month
 
 
-def _plot(plotted: Sequence[tuple[str, bool, Sequence[Claim]]]) -> tuple[list[Point], list[tuple[Point, Point]]]:
+def _plot(plotted: Sequence[_Plotted]) -> tuple[list[Point], list[tuple[Point, Point]]]:
     """Every figure as a point, and lines between the first outcomes of the periods."""
-    values = [float(claim.value) for _, _, claims in plotted for claim in claims]
-    if len(plotted) < 2 or not values:
+    if len(plotted) < 2:
         return [], []
+    values = [float(claim.value) for one in plotted for claim in one.claims]
     low, high = min(values), max(values)
-    span = high - low or 1.0
-    points, first = [], []
-    for i, (when, current, claims) in enumerate(plotted):
-        x = f"{4 + 92 * i / (len(plotted) - 1):.2f}%"
+    first, last = plotted[0].end, plotted[-1].end
+    points, line = [], []
+    for one in plotted:
+        x = f"{4 + 92 * (one.end - first).days / ((last - first).days or 1):.2f}%"
         drawn = []
-        for claim in {claim.value: claim for claim in reversed(claims)}.values():
-            y = f"{88 - 76 * (float(claim.value) - low) / span:.2f}%"
-            drawn.append(Point(x, y, when, printed(claim), current, claim.modality == "actual"))
+        for claim in {claim.value: claim for claim in reversed(one.claims)}.values():
+            y = f"{88 - 76 * (float(claim.value) - low) / ((high - low) or 1.0):.2f}%"
+            drawn.append(Point(x, y, one.period, printed(claim), one.current, claim.modality == "actual"))
         points += drawn
-        first += [next((point for point in drawn if point.actual), drawn[0])]
-    return points, list(pairwise(first))
+        line.append(next((point for point in drawn if point.actual), drawn[0]))
+    return points, list(pairwise(line))
