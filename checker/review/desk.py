@@ -160,7 +160,7 @@ class Desk:
         return back[0][0], made[0].id
 
     def _last(self, number: int, who: str) -> Sequence[tuple[int, str]]:
-        """What a person did last since the desk was opened and still holds, else the last of theirs about this finding."""
+        """What a person did last since the desk was opened that still holds, else their last about this finding."""
         done = self._done.get(person(who), [])
         while done:
             left = [(n, id) for n, id in done[-1] if id not in self.state(self.material.findings[n], who).undone]

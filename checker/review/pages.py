@@ -52,9 +52,9 @@ def home(desk: Desk, who: str, wanted: Filter, page: int, after: str) -> dict[st
             groups.append((heading(desk.material.groups[row.group], desk.lang), []))
             last = row.group
         groups[-1][1].append(row)
-    counts = queue.counts(desk.queue, viewer, who, wanted)
+    counts, pages = queue.counts(desk.queue, viewer, who, wanted), queue.pages(count)
     return {
-        "groups": groups, "count": count, "page": min(page, queue.pages(count)), "pages": queue.pages(count), "wanted": wanted,
+        "groups": groups, "count": count, "page": min(page, pages), "pages": pages, "wanted": wanted,
         "tabs": _tabs(desk, wanted, counts), "rules": queue.rules(desk.queue), "levels": queue.levels(desk.queue),
         "document": _document_title(desk, wanted), "fingerprint": lambda n: desk.material.findings[n].fingerprint,
         "standing": lambda one: standing(one, desk.lang), "told": _told(desk, who, after),
@@ -110,7 +110,8 @@ def finding(desk: Desk, who: str, number: int, wanted: Filter, after: str) -> di
         "answers": [_answer(event, lang) for event in found.standing] if found.disputed else [],
         "signed": found.signed, "history": _history(found, who, lang), "assignee": visible(found.assignee),
         "verdicts": [(id, word(id, lang), verdicts()[id]) for id in KEYED], "sides": SIDES,
-        "chosen": found.verdict.side if found.verdict else "", "seen": position, "people": sorted({visible(one) for one in desk.people}),
+        "chosen": found.verdict.side if found.verdict else "", "seen": position,
+        "people": sorted({visible(one) for one in desk.people}),
         "before": _address(desk, before, wanted), "following": _address(desk, following, wanted),
         "wanted": wanted, "open": counts["open"], "total": counts["all"],
         "members": [

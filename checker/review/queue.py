@@ -133,7 +133,9 @@ def _folded(text: str) -> str:
 
 def mark(db: sqlite3.Connection, viewer: str, standings: Iterable[tuple[int, Standing]]) -> None:
     """Note where findings stand for a viewer."""
-    rows = [(viewer, number, *map(_plain, standing), _text(person(standing.assignee))) for number, standing in standings]
+    rows = [
+        (viewer, number, *map(_plain, standing), _text(person(standing.assignee))) for number, standing in standings
+    ]
     db.executemany("INSERT OR REPLACE INTO standing VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
 

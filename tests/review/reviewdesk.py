@@ -58,7 +58,7 @@ def usual() -> Material:
 
 
 class Clock:
-    """A clock that a test turns; without being turned it goes a second on with every look, as seconds tell events apart."""
+    """A clock that goes a second on with every look, so that events can be told apart."""
 
     def __init__(self) -> None:
         self.second = 0
