@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -77,6 +78,7 @@ class House:
         file: Path,
         audit: Audit | None = None,
         *,
+        over: Material | None = None,
         blind: bool = False,
         sign_off: bool = False,
         lang: str = "zh",
@@ -85,7 +87,8 @@ class House:
         entry: str = "",
     ) -> None:
         self.file, self.as_ = file, as_
-        self.desk = Desk(material(audit, RULES) if audit else usual(), file, lang, Clock(), blind, sign_off)
+        over = over or (material(audit, RULES) if audit else usual())
+        self.desk = Desk(over, file, lang, Clock(), blind, sign_off)
         self.app = application(self.desk, host, TOKEN, entry, as_)
 
     @property
@@ -218,6 +221,30 @@ class Page(HTMLParser):
     def states(self) -> list[str]:
         """Where findings stand, by the classes of their marks."""
         return [tag.attributes["class"].split()[1] for tag in self.all("span", "state")]
+
+
+def assert_sober(page: Page) -> None:
+    """Nothing on a page runs, styles or loads but what is a file of ours."""
+    for tag in page.tags:
+        assert tag.name not in (
+            "style",
+            "iframe",
+            "object",
+            "embed",
+            "base",
+            "img",
+            "frame",
+            "applet",
+            "video",
+            "audio",
+        )
+        if tag.name == "script":
+            assert tag.text == "" and tag.attributes["src"].startswith("/static/")
+        for name, value in tag.attributes.items():
+            assert name != "style" and not name.startswith("on"), (tag.name, name)
+            if name in ("href", "src", "action", "formaction", "xlink:href", "poster", "srcdoc", "data"):
+                assert value == "data:," or re.match(r"(?:/(?![/\\])|#)", value), (tag.name, name, value)
+        assert tag.attributes.get("http-equiv", "").lower() != "refresh"
 
 
 VOID = ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr")

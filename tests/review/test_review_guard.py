@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import unquote, urlencode
 
 import pytest
-from reviewdesk import ENTRY, FORM, HOST, TOKEN, Answer, House, Page, ask
+from reviewdesk import ENTRY, FORM, HOST, TOKEN, Answer, House, Page, ask, assert_sober
 
 from checker.review.guard import HEADERS, MAX_BODY
 
@@ -337,30 +337,6 @@ def test_pages_hold_no_script_or_style_of_their_own_and_load_nothing_from_elsewh
         assert_sober(page)
         scripts = [tag for tag in page.tags if tag.name == "script"]
         assert len(scripts) == 1 and re.fullmatch(r"/static/review\.js\?[0-9a-f]{12}", scripts[0].attributes["src"])
-
-
-def assert_sober(page: Page) -> None:
-    """Nothing on a page runs, styles or loads but what is a file of ours."""
-    for tag in page.tags:
-        assert tag.name not in (
-            "style",
-            "iframe",
-            "object",
-            "embed",
-            "base",
-            "img",
-            "frame",
-            "applet",
-            "video",
-            "audio",
-        )
-        if tag.name == "script":
-            assert tag.text == "" and tag.attributes["src"].startswith("/static/")
-        for name, value in tag.attributes.items():
-            assert name != "style" and not name.startswith("on"), (tag.name, name)
-            if name in ("href", "src", "action", "formaction", "xlink:href", "poster", "srcdoc", "data"):
-                assert value == "data:," or re.match(r"(?:/(?![/\\])|#)", value), (tag.name, name, value)
-        assert tag.attributes.get("http-equiv", "").lower() != "refresh"
 
 
 # ---- where an answer leads

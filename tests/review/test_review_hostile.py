@@ -6,6 +6,7 @@ import re
 import time
 from dataclasses import replace
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,8 +15,7 @@ from unittest.mock import patch
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from reviewdesk import RULES, House, Page, audited, report
-from test_review_guard import assert_sober
+from reviewdesk import RULES, House, Page, assert_sober, audited, report
 
 from checker import decisions
 from checker.decisions.events import event
@@ -82,10 +82,11 @@ def assert_plain(page: Page) -> None:
 
 
 ELEMENTS = set(
-    "html head meta title link script body a header nav details summary em form input label button kbd main dialog h1 "
-    "h2 dl dt dd p section ol ul li small b i span output select option table caption thead tbody tfoot tr th td svg "
-    "line text tspan rect circle g figure figcaption blockquote mark cite strong article footer code aside fieldset "
-    "legend textarea datalist time progress div sup q br".split()
+    "html,head,meta,title,link,script,body,a,header,nav,details,summary,em,form,input,label,button,kbd,main,dialog,h1,"
+    "h2,dl,dt,dd,p,section,ol,ul,li,small,b,i,span,output,select,option,table,caption,thead,tbody,tfoot,tr,th,td,svg,"
+    "line,text,tspan,rect,circle,g,figure,figcaption,blockquote,mark,cite,strong,article,footer,code,aside,fieldset,"
+    "legend,textarea,datalist,time,progress,div,sup,q".split(",")  # noqa: SIM905
+)
 )
 
 
@@ -240,7 +241,7 @@ class _Text(HTMLParser):
 
 
 def test_figures_of_the_same_characters_can_both_be_led_to(tmp_path: Path) -> None:
-    """Claims may stand in the same characters, within each other, or cross: each has its place, the text is there once."""
+    """Claims may stand in the same characters, within each other, or cross: each has its place in a text."""
     audit = audited([report(FIRST, "a.txt", "甲"), report(SECOND, "b.txt", "乙", 2)])
     first = next(claim for claim in audit.claims if claim.document == "a.txt")
     more = [
@@ -292,14 +293,15 @@ def test_parts_cover_the_text_and_cut_no_figure(given: tuple[Any, list[Any]], si
     for claim, part in zip(claims, within, strict=True):
         assert cuts[part - 1] <= claim.start and claim.end <= cuts[part]
     # A part is longer than asked for only where figures leave no place to cut.
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         if end - start > size:
             covered = set().union(*(range(claim.start + 1, claim.end) for claim in claims))
             assert set(range(start + size, end)) <= covered
 
 
 PIECES = [
-    "2020年，清河市完成地区生产总值412.6亿元，", "增长3%至5%，", "\n", "\r\n\t", "<b>&amp;</b>", "\x00\x1b\u202e", "粮食产量53.2万吨。",
+    "2020年，清河市完成地区生产总值412.6亿元，", "增长3%至5%，", "\n", "\r\n\t", "<b>&amp;</b>", "\x00\x1b\u202e",
+    "粮食产量53.2万吨。",
     "（一）", "**38.4**亿元", "𠮷", "第3名", "2019年、2020年分别为38.4亿元、39亿元。",
 ]  # fmt: skip
 
