@@ -46,7 +46,7 @@ class Desk:
         self._events: dict[str, list[tuple[int, Event]]] = {}
         self.event: dict[str, Event] = {}
         self.people: set[str] = set()
-        self._position = 0
+        self._position, self._newest = 0, ""
         self._viewers: set[str] = set()
         self._done: dict[str, list[tuple[tuple[int, str], ...]]] = {}
         self.refresh()
@@ -56,9 +56,14 @@ class Desk:
     def refresh(self) -> int:
         """Take in what any process has kept since; the position up to which everything is known."""
         with self.lock:
-            changed = set()
-            for position, event in decisions.after(self.file, self._position):
-                self._position = position
+            changed, found = set(), decisions.after(self.file, max(self._position - 1, 0))
+            if self._position and (not found or found[0][1].id != self._newest):
+                self._forget()  # the file has been taken away, or another one put in its place
+                found = decisions.after(self.file, 0)
+            for position, event in found:
+                if position <= self._position:
+                    continue
+                self._position, self._newest = position, event.id
                 self._events.setdefault(event.finding, []).append((position, event))
                 self.event[event.id] = event
                 self.people |= {event.who, *([event.to] if event.kind == "assign" and event.to else [])}
@@ -67,6 +72,12 @@ class Desk:
             for viewer in sorted(self._viewers):
                 self._mark(viewer, changed)
             return self._position
+
+    def _forget(self) -> None:
+        """Know of no event, and of nobody who looks."""
+        self._events, self.event, self.people, self._position = {}, {}, set(), 0
+        self._viewers, self._done = set(), {}
+        queue.clear(self.queue)
 
     def viewer(self, who: str) -> str:
         """The name under which the queue keeps what this person sees; all see the same unless it says otherwise."""

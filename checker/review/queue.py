@@ -139,6 +139,11 @@ def mark(db: sqlite3.Connection, viewer: str, standings: Iterable[tuple[int, Sta
     db.executemany("INSERT OR REPLACE INTO standing VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
 
+def clear(db: sqlite3.Connection) -> None:
+    """Note that nobody has decided anything."""
+    db.execute("DELETE FROM standing")
+
+
 def _plain(value: Any) -> str | int:
     return int(value) if isinstance(value, bool) else _text(value)
 

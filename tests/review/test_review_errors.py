@@ -165,21 +165,49 @@ def test_a_file_that_cannot_be_written_is_told_and_nothing_is_kept(name: str, ho
     assert sorted(file.name for file in house.file.parent.iterdir()) == ["d.db"]
 
 
-READING = ["a file in use", "a folder that is gone", "a file written over"]
+READING = {
+    "a file in use": "is in use by another process",
+    "a folder that is gone": "no such store of decisions",
+    "a file written over": "is damaged, or no store of decisions",
+}
 
 
 @pytest.mark.parametrize("name", READING)
 def test_a_page_that_cannot_know_where_things_stand_says_so(name: str, house: House) -> None:
-    trouble, reason = TROUBLE[name]
+    trouble, _ = TROUBLE[name]
     zhang = house.browser("张三")
     addresses = ["/", house.path(0), "/document", "/document/0", "/figures"]
     with trouble(house.file):
         for address in addresses:
             page = zhang.get(address, 503)
-            assert reason in page.text
+            assert READING[name] in page.text
         assert zhang.client.get("/static/review.css").status_code == 200
     for address in addresses:
         assert zhang.get(address).status == 200
+
+
+@pytest.mark.parametrize("blind", [False, True])
+def test_a_file_put_in_place_of_another_is_what_counts(blind: bool, tmp_path: Path) -> None:
+    """Somebody restores a copy, or takes the file away to begin anew, while the desk is open."""
+    house = House(tmp_path / "d.db", blind=blind)
+    zhang = house.browser("张三")
+    zhang.decide(0, "rounding")
+    copy = house.file.read_bytes()
+    zhang.decide(1, "rounding")
+    zhang.decide(2, "to-verify")
+    assert zhang.open() == 4
+    house.file.write_bytes(copy)
+    assert zhang.open() == 6 and zhang.get("/?state=rounding").rows() == [house.findings[0].fingerprint]
+    zhang.decide(3, "rounding")
+    assert zhang.open() == 5
+    house.file.unlink()
+    zhang.get("/", 503)
+    answer = zhang.decide(5, "to-verify", seen=2)
+    assert zhang.after(answer).all("div", "told") and zhang.open() == 6
+    assert [one.to for one in house.events()] == ["to-verify"]
+    house.file.unlink()
+    zhang.decide(4, "rounding", seen=1)  # as many events as before, and others
+    assert zhang.get("/?state=all").states() == ["open"] * 4 + ["rounding"] + ["open"] * 2
 
 
 def test_what_is_kept_is_not_told_as_lost_where_it_cannot_be_read_back(

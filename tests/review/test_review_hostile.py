@@ -81,13 +81,14 @@ def assert_plain(page: Page) -> None:
         )
 
 
-ELEMENTS = set(
-    "html,head,meta,title,link,script,body,a,header,nav,details,summary,em,form,input,label,button,kbd,main,dialog,h1,"
-    "h2,dl,dt,dd,p,section,ol,ul,li,small,b,i,span,output,select,option,table,caption,thead,tbody,tfoot,tr,th,td,svg,"
-    "line,text,tspan,rect,circle,g,figure,figcaption,blockquote,mark,cite,strong,article,footer,code,aside,fieldset,"
-    "legend,textarea,datalist,time,progress,div,sup,q".split(",")  # noqa: SIM905
-)
-)
+ELEMENTS = {
+    "html", "head", "meta", "title", "link", "script", "body", "a", "header", "nav", "details", "summary", "em",
+    "form", "input", "label", "button", "kbd", "main", "dialog", "h1", "h2", "dl", "dt", "dd", "p", "section", "ol",
+    "ul", "li", "small", "b", "i", "span", "output", "select", "option", "table", "caption", "thead", "tbody",
+    "tfoot", "tr", "th", "td", "svg", "line", "text", "tspan", "rect", "circle", "g", "figure", "figcaption",
+    "blockquote", "mark", "cite", "strong", "article", "footer", "code", "aside", "fieldset", "legend", "textarea",
+    "datalist", "time", "progress", "div", "sup", "q",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", HOSTILE)
