@@ -16,7 +16,8 @@ from typing import Any
 
 import httpx
 import pytest
-from reviewdesk import RULES, TEXTS
+import uvicorn
+from reviewdesk import RULES, TEXTS, House
 
 from checker.collection import index
 from checker.decisions import load
@@ -104,12 +105,25 @@ def test_the_desk_ends_when_it_is_told_to(desk: Callable[..., Any], reports: Pat
     assert code in (0, -signal.SIGTERM, 128 + signal.SIGTERM) and err == "" and took < 10
 
 
-def test_every_run_has_a_token_of_its_own(desk: Callable[..., Any], reports: Path) -> None:
-    tokens = set()
-    for _ in range(2):
-        with desk("reports", "--port", "0") as (_, address):
-            tokens |= set(re.findall(r'name="token" value="([^"]+)"', httpx.get(address).text))
-    assert len(tokens) == 2
+def test_every_run_has_tokens_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from checker.review import serve as module
+
+    house, given, said = House(tmp_path / "d.db"), [], []
+
+    def application(_: Any, host: str, token: str, entry: str, as_: str) -> None:
+        given.append((host, token, entry))
+
+    monkeypatch.setattr(sys.modules[module.__module__], "application", application)
+    monkeypatch.setattr(uvicorn.Server, "run", lambda *_, **__: None)
+    for host in ("127.0.0.1", "localhost", "::1", "127.0.0.9", "0.0.0.0", "::", "10.0.0.7", "desk.example"):
+        with socket.socket() as bound:
+            bound.bind(("127.0.0.1", 0))
+            module(house.desk, bound, host, "", said.append, browse=False)
+    assert [bool(entry) for *_, entry in given] == [False] * 4 + [True] * 4
+    tokens = [token for _, *found in given for token in found if token]
+    assert len(set(tokens)) == 12 and min(map(len, tokens)) >= 32
+    for (_, token, entry), address in zip(given, said, strict=True):
+        assert address.endswith(f"/?token={entry}" if entry else "/") and token not in address
 
 
 def test_an_address_that_others_can_reach_holds_a_token(desk: Callable[..., Any], reports: Path) -> None:
