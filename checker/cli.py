@@ -471,9 +471,11 @@ def review(
     """Open a local page on which people settle findings. 打开本地复核页面。"""
     with _clear_errors():
         from checker.report.words import say
-        from checker.review import Desk, listen, serve
+        from checker.review import Desk, check_name, listen, serve
 
-        config = _config()
+        config, who = _config(), " ".join(as_.split())
+        if who:
+            check_name(who)
         chosen, language = _chosen(config, rules, select, ignore), _lang(lang or config.lang)
         bound = listen(host, port)  # what cannot be listened on is said before the documents are read
         file = decisions or config.decisions or Path("decisions.db")
@@ -483,7 +485,7 @@ def review(
             typer.echo(say(language, "review.serving", address=address))
             typer.echo(say(language, "review.keeping", file=file))
 
-        serve(desk, bound, host, as_.strip(), tell, browse=not no_open)
+        serve(desk, bound, host, who, tell, browse=not no_open)
 
 
 def _under_review(

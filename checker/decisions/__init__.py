@@ -22,7 +22,7 @@ from pathlib import Path
 
 from checker.decisions import store
 from checker.decisions.apply import Applied, apply
-from checker.decisions.events import Event, Quote, Sight, dump, same_person
+from checker.decisions.events import Event, Quote, Sight, dump, person, same_person
 from checker.decisions.events import load as parse
 from checker.decisions.sight import changes, sight
 from checker.decisions.state import State, assign, blind, decide, disagreements, state, states, undo
@@ -49,6 +49,7 @@ __all__ = [
     "dump",
     "load",
     "merge",
+    "person",
     "read_jsonl",
     "same_person",
     "sight",

@@ -109,10 +109,11 @@ def event(
 
 def same_person(one: str, other: str) -> bool:
     """Whether two names are one, however they are written."""
-    return _name(one) == _name(other)
+    return person(one) == person(other)
 
 
-def _name(who: str) -> str:
+def person(who: str) -> str:
+    """A name as it tells people apart, however it is written."""
     return " ".join(unicodedata.normalize("NFKC", who).casefold().split())
 
 

@@ -8,8 +8,8 @@ material(audit, rules)   what is under review
 from __future__ import annotations
 
 from checker.review.app import application
-from checker.review.desk import Desk
+from checker.review.desk import Desk, check_name
 from checker.review.material import Material, material
 from checker.review.serve import listen, serve
 
-__all__ = ["Desk", "Material", "application", "listen", "material", "serve"]
+__all__ = ["Desk", "Material", "application", "check_name", "listen", "material", "serve"]

@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, quote, unquote, urlsplit
+from urllib.parse import parse_qs, quote, unquote
 
 from jinja2 import Environment
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -24,8 +25,8 @@ from checker.report.card import TEMPLATES, environment
 from checker.report.plain import visible
 from checker.report.words import label, say
 from checker.review import pages, reading
-from checker.review.desk import MAX_NAME, MAX_WORDS, Desk, Verdict
-from checker.review.guard import Guard, cookie
+from checker.review.desk import MAX_NAME, MAX_WORDS, Desk, Verdict, check_name
+from checker.review.guard import Guard, cookie, port_of
 from checker.review.queue import Filter
 
 _HERE = Path(__file__).parent
@@ -48,7 +49,7 @@ class _Asked:
             text=self.given("q", 200), level=self.given("level"), rule=self.given("rule"),
             document=self.given("document"), state=self.given("state"),
         )  # fmt: skip
-        self.who = unquote(request.cookies.get(_seat(request, as_), ""))[:MAX_NAME] or as_
+        self.who = _name(unquote(request.cookies.get(_seat(request, as_), "")))[:MAX_NAME] or as_
 
     def given(self, name: str, most: int = 80) -> str:
         return self.request.query_params.get(name, "")[:most]
@@ -57,6 +58,21 @@ class _Asked:
         """A number that an address gives, from 1."""
         said = self.given(name)
         return max(int(said), 1) if said.isascii() and said.isdecimal() and len(said) < 9 else 1
+
+
+class _Counted(Convertor[int]):
+    """A number that an address gives, as long as numbers of ours may be."""
+
+    regex = "[0-9]{1,9}"
+
+    def convert(self, value: str) -> int:
+        return int(value)
+
+    def to_string(self, value: int) -> str:
+        return str(value)
+
+
+register_url_convertor("counted", _Counted())
 
 
 def application(desk: Desk, host: str, token: str, entry: str, as_: str = "") -> ASGIApp:
@@ -73,7 +89,7 @@ def application(desk: Desk, host: str, token: str, entry: str, as_: str = "") ->
             form = await _form(request) if request.method == "POST" else {}
             asked = _Asked(request, form, as_)
             if request.method == "POST" and not guard.holds_token(form.get("token", "")):
-                why = {"why": say(desk.lang, "review.refused.token"), "kept": _typed(form)}
+                why = {"why": say(desk.lang, "review.refused.token"), "kept": _typed(form), "token": ""}
                 return render(asked, "problem", why, 403)
             return await run_in_threadpool(_answered, answer, asked)
 
@@ -145,7 +161,7 @@ def application(desk: Desk, host: str, token: str, entry: str, as_: str = "") ->
 
     def named(asked: _Asked) -> str:
         """Who decides; a form that was sent before anybody was known says so itself."""
-        return asked.form.get("who", "").strip() or asked.who
+        return _name(asked.form.get("who", "")) or asked.who
 
     def seen(asked: _Asked) -> int:
         said = asked.form.get("seen", "")
@@ -153,11 +169,10 @@ def application(desk: Desk, host: str, token: str, entry: str, as_: str = "") ->
 
     def go(asked: _Asked, to: str) -> Response:
         answer = RedirectResponse(to, 303)
-        who = asked.form.get("who", "").strip()
+        who = _name(asked.form.get("who", ""))
         if who:
-            answer.set_cookie(
-                _seat(asked.request, as_), quote(who[:MAX_NAME]), httponly=True, samesite="strict", max_age=31_536_000
-            )
+            seat = _seat(asked.request, as_)
+            answer.set_cookie(seat, quote(who), httponly=True, samesite="strict", max_age=31_536_000)
         return answer
 
     def address(number: int, asked: _Asked, after: str = "") -> str:
@@ -182,7 +197,7 @@ def application(desk: Desk, host: str, token: str, entry: str, as_: str = "") ->
         number = numbered(asked)
         if number is None:
             return missing(asked)
-        event = desk.assign(number, named(asked), seen(asked), asked.form.get("to", "").strip())
+        event = desk.assign(number, named(asked), seen(asked), _name(asked.form.get("to", "")))
         return go(asked, address(number, asked, event))
 
     def undo(asked: _Asked) -> Response:
@@ -194,6 +209,7 @@ def application(desk: Desk, host: str, token: str, entry: str, as_: str = "") ->
 
     def reviewer(asked: _Asked) -> Response:
         """Another person takes the seat."""
+        check_name(_name(asked.form.get("who", "")))
         back = asked.form.get("back", "")
         return go(asked, back if _is_local(back) else "/")
 
@@ -212,8 +228,8 @@ def application(desk: Desk, host: str, token: str, entry: str, as_: str = "") ->
         Route("/finding/{fingerprint}/undo", page(undo), methods=["POST"]),
         Route("/fact/{id}", page(fact)),
         Route("/document", page(documents)),
-        Route("/document/{number:int}", page(document)),
-        Route("/document/{number:int}/claim/{order:int}", page(claim)),
+        Route("/document/{number:counted}", page(document)),
+        Route("/document/{number:counted}/claim/{order:counted}", page(claim)),
         Route("/figures", page(figures)),
         Route("/reviewer", page(reviewer), methods=["POST"]),
         Route("/static/{name}", static),
@@ -230,9 +246,14 @@ def application(desk: Desk, host: str, token: str, entry: str, as_: str = "") ->
     return guard
 
 
+def _name(given: str) -> str:
+    """A name as it was typed, with whatever is between its parts as one space."""
+    return " ".join(given.split())
+
+
 def _seat(request: Request, as_: str) -> str:
     """The cookie that holds who sits at a browser; whoever starts the desk as somebody else is not that person."""
-    return cookie(f"reviewer-{hashlib.sha256(as_.encode()).hexdigest()[:8]}", request.url.port)
+    return cookie(f"reviewer-{hashlib.sha256(as_.encode()).hexdigest()[:8]}", port_of(request))
 
 
 def _renderer(desk: Desk, token: str) -> Callable[..., Response]:
@@ -240,7 +261,8 @@ def _renderer(desk: Desk, token: str) -> Callable[..., Response]:
     lang = desk.lang
 
     def render(asked: _Asked, name: str, shown: Mapping[str, Any], status: int = 200) -> Response:
-        here = asked.request.url.path + (f"?{asked.request.url.query}" if asked.request.url.query else "")
+        query = asked.request.scope["query_string"].decode("latin-1")
+        here = quote(asked.request.scope["path"], errors="replace") + (f"?{query}" if query else "")
         return HTMLResponse(
             templates.get_template(f"{name}.html.j2").render(
                 {"wanted": Filter(), "kept": [], "token": token, **shown},
@@ -278,7 +300,7 @@ async def _form(request: Request) -> dict[str, str]:
     """The fields of a form; its length has been looked at before."""
     body = (await request.body()).decode("utf-8", "replace")
     try:
-        return {name: values[-1] for name, values in parse_qs(body, max_num_fields=40).items()}
+        return {name: values[-1].replace("\r\n", "\n") for name, values in parse_qs(body, max_num_fields=40).items()}
     except ValueError:
         return {}
 
@@ -290,7 +312,4 @@ def _typed(form: Mapping[str, str]) -> list[str]:
 
 def _is_local(address: str) -> bool:
     """Whether an address is one of this server's, however a browser may read it."""
-    parts = urlsplit(address)
-    return (
-        address.startswith("/") and not address.startswith(("//", "/\\")) and not parts.netloc and address.isprintable()
-    )
+    return address.startswith("/") and not address.startswith(("//", "/\\")) and address.isprintable()

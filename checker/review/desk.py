@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from threading import RLock
 from typing import NamedTuple
 
 from checker import decisions
-from checker.decisions import Event, State, same_person, sight
+from checker.decisions import Event, State, person, same_person, sight
 from checker.errors import BadDecisions
 from checker.model import Finding
 from checker.report.plain import visible
@@ -45,7 +46,7 @@ class Desk:
         self._events: dict[str, list[tuple[int, Event]]] = {}
         self.event: dict[str, Event] = {}
         self.people: set[str] = set()
-        self._position = 0
+        self._position, self._newest = 0, ""
         self._viewers: set[str] = set()
         self._done: dict[str, list[tuple[tuple[int, str], ...]]] = {}
         self.refresh()
@@ -55,9 +56,14 @@ class Desk:
     def refresh(self) -> int:
         """Take in what any process has kept since; the position up to which everything is known."""
         with self.lock:
-            changed = set()
-            for position, event in decisions.after(self.file, self._position):
-                self._position = position
+            changed, found = set(), decisions.after(self.file, max(self._position - 1, 0))
+            if self._position and (not found or found[0][1].id != self._newest):
+                self._forget()  # the file has been taken away, or another one put in its place
+                found = decisions.after(self.file, 0)
+            for position, event in found:
+                if position <= self._position:
+                    continue
+                self._position, self._newest = position, event.id
                 self._events.setdefault(event.finding, []).append((position, event))
                 self.event[event.id] = event
                 self.people |= {event.who, *([event.to] if event.kind == "assign" and event.to else [])}
@@ -67,10 +73,15 @@ class Desk:
                 self._mark(viewer, changed)
             return self._position
 
+    def _forget(self) -> None:
+        """Know of no event, and of nobody who looks."""
+        self._events, self.event, self.people, self._position = {}, {}, set(), 0
+        self._viewers, self._done = set(), {}
+        queue.clear(self.queue)
+
     def viewer(self, who: str) -> str:
         """The name under which the queue keeps what this person sees; all see the same unless it says otherwise."""
-        if not (self.blind or self.sign_off):
-            who = ""
+        who = person(who) if self.blind or self.sign_off else ""
         with self.lock:
             if who not in self._viewers:
                 self._viewers.add(who)
@@ -139,7 +150,9 @@ class Desk:
 
     def assign(self, number: int, who: str, seen: int, to: str) -> str:
         """Give a finding to a person, or to nobody."""
-        _check(who, to)
+        _check(who)
+        if to:
+            check_name(to)
         with self.lock:
             found = self.state(self.material.findings[number], who, seen)
         return self._keep(who, [number], [decisions.assign(found, who, self.now(), to)])
@@ -154,26 +167,38 @@ class Desk:
             back = [(number, id)] if id else self._last(number, who)
             made = [decisions.undo(self.state(self.material.findings[n], who), who, self.now(), one) for n, one in back]
         decisions.merge(self.file, made)
-        self.refresh()
-        if not id and self._done.get(who):
-            self._done[who].pop()
+        self._take_in()
         return back[0][0], made[0].id
 
     def _last(self, number: int, who: str) -> Sequence[tuple[int, str]]:
-        """What a person did last since the desk was opened, else the last of theirs about this finding."""
-        if self._done.get(who):
-            return self._done[who][-1]
+        """What a person did last since the desk was opened that still holds, else their last about this finding."""
+        done = self._done.get(person(who), [])
+        while done:
+            left = [(n, id) for n, id in done[-1] if id not in self.state(self.material.findings[n], who).undone]
+            if left:
+                return left
+            done.pop()
         found = self.state(self.material.findings[number], who)
-        mine = [e.id for e in found.events if e.who == who and e.kind != "undo" and e.id not in found.undone]
+        mine = [
+            one.id for one in found.events
+            if same_person(one.who, who) and one.kind != "undo" and one.id not in found.undone
+        ]  # fmt: skip
         if not mine:
             raise BadDecisions("there is nothing of yours to undo")
         return [(number, mine[-1])]
 
     def _keep(self, who: str, numbers: Sequence[int], made: Sequence[Event]) -> str:
         decisions.merge(self.file, made)
-        self.refresh()
-        self._done.setdefault(who, []).append(tuple((n, event.id) for n, event in zip(numbers, made, strict=True)))
+        with self.lock:
+            done = tuple((n, event.id) for n, event in zip(numbers, made, strict=True))
+            self._done.setdefault(person(who), []).append(done)
+        self._take_in()
         return made[0].id
+
+    def _take_in(self) -> None:
+        """Know what has just been kept; where that fails now, the next page tells why, for nothing is lost."""
+        with suppress(BadDecisions):
+            self.refresh()
 
 
 class Verdict(NamedTuple):
@@ -188,9 +213,16 @@ class Verdict(NamedTuple):
 
 def _check(who: str, *words: str) -> None:
     """Raises BadDecisions where somebody has no name, or says what no page could show."""
+    check_name(who)
+    if any(len(text) > MAX_WORDS for text in words):
+        raise BadDecisions(f"a reason or note of more than {MAX_WORDS} characters")
+
+
+def check_name(who: str) -> None:
+    """Raises BadDecisions where this is no name of a person."""
     if not who:
         raise BadDecisions("who decided is not said")
-    if len(who) > MAX_NAME or any(len(text) > MAX_WORDS for text in words):
-        raise BadDecisions(f"a name of more than {MAX_NAME} characters, or a note of more than {MAX_WORDS}")
+    if len(who) > MAX_NAME:
+        raise BadDecisions(f"a name of more than {MAX_NAME} characters")
     if who != visible(who):
         raise BadDecisions("a name holds characters that do not print")

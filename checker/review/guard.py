@@ -118,14 +118,19 @@ def cookie(what: str, port: int | None) -> str:
 
 
 def _host(given: Collection[str]) -> tuple[str, int | None]:
-    """Name and port of a Host header; no name where there is not just one."""
+    """Name and port of a Host header; no name where there is not just one, or anything besides."""
     try:
         (value,) = given
         parts = urlsplit(f"//{value}")
         port = parts.port
     except ValueError:
         return "", None
-    return ("" if parts.path or parts.query or parts.username else parts.hostname or ""), port
+    return (parts.hostname or "" if parts.netloc == value and "@" not in value else ""), port
+
+
+def port_of(request: Request) -> int | None:
+    """The port that a request asks for."""
+    return _host(request.headers.getlist("host"))[1]
 
 
 def _is_ours(request: Request) -> bool:
@@ -135,6 +140,8 @@ def _is_ours(request: Request) -> bool:
 
 
 def _length(request: Request) -> float:
+    if "transfer-encoding" in request.headers:
+        return float("inf")  # a server then reads what comes, whatever length is given
     given = request.headers.get("content-length", "")
     return int(given) if given.isdecimal() and len(given) < 12 else float("inf")
 

@@ -19,7 +19,7 @@ from checker.report.words import choose, day, label, period, say
 from checker.review import queue
 from checker.review.desk import Desk
 from checker.review.material import fact_about
-from checker.review.queue import PAGE, Filter
+from checker.review.queue import Filter
 from checker.review.series import series
 from checker.review.standing import claim_link, standing
 
@@ -52,9 +52,9 @@ def home(desk: Desk, who: str, wanted: Filter, page: int, after: str) -> dict[st
             groups.append((heading(desk.material.groups[row.group], desk.lang), []))
             last = row.group
         groups[-1][1].append(row)
-    counts = queue.counts(desk.queue, viewer, who, wanted)
+    counts, pages = queue.counts(desk.queue, viewer, who, wanted), queue.pages(count)
     return {
-        "groups": groups, "count": count, "page": page, "pages": -(-count // PAGE), "wanted": wanted,
+        "groups": groups, "count": count, "page": min(page, pages), "pages": pages, "wanted": wanted,
         "tabs": _tabs(desk, wanted, counts), "rules": queue.rules(desk.queue), "levels": queue.levels(desk.queue),
         "document": _document_title(desk, wanted), "fingerprint": lambda n: desk.material.findings[n].fingerprint,
         "standing": lambda one: standing(one, desk.lang), "told": _told(desk, who, after),
@@ -108,9 +108,10 @@ def finding(desk: Desk, who: str, number: int, wanted: Filter, after: str) -> di
         "standing": standing(queue.standing(desk.queue, viewer, [number])[0], lang),
         "found": found, "changed": [label(lang, "decision", one) for one in desk.changes(shown, found)],
         "answers": [_answer(event, lang) for event in found.standing] if found.disputed else [],
-        "signed": found.signed, "history": _history(found, who, lang), "assignee": found.assignee,
+        "signed": found.signed, "history": _history(found, who, lang), "assignee": visible(found.assignee),
         "verdicts": [(id, word(id, lang), verdicts()[id]) for id in KEYED], "sides": SIDES,
-        "chosen": found.verdict.side if found.verdict else "", "seen": position, "people": sorted(desk.people),
+        "chosen": found.verdict.side if found.verdict else "", "seen": position,
+        "people": sorted({visible(one) for one in desk.people}),
         "before": _address(desk, before, wanted), "following": _address(desk, following, wanted),
         "wanted": wanted, "open": counts["open"], "total": counts["all"],
         "members": [
@@ -202,7 +203,10 @@ def _what(event: Event, found: State, lang: str) -> str:
 
 def _local(at: str) -> str:
     """A second of UTC as the clock on the wall of this machine showed it."""
-    return datetime.fromisoformat(at).astimezone().strftime("%Y-%m-%d %H:%M")
+    try:
+        return datetime.fromisoformat(at).astimezone().strftime("%Y-%m-%d %H:%M")
+    except (OverflowError, ValueError, OSError):  # the first and last day of all; another desk's clock may be wrong
+        return at
 
 
 def _told(desk: Desk, who: str, after: str) -> dict[str, str] | None:
@@ -262,7 +266,8 @@ def documents(desk: Desk, text: str, page: int) -> dict[str, Any]:
         when = day(document.date, desk.lang) if document.date else say(desk.lang, "undated")
         claims = len(material.within[document.path])
         rows.append((number, name(document, document.path), when, tidy(document.place), claims, findings))
-    return {"rows": rows, "count": count, "page": page, "pages": -(-count // PAGE), "text": text}
+    pages = queue.pages(count)
+    return {"rows": rows, "count": count, "page": min(page, pages), "pages": pages, "text": text}
 
 
 # ---- figures a desk lives by

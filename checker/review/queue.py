@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from checker.decisions import OPEN
+from checker.decisions import OPEN, person
 from checker.report.numbers import difference
 from checker.report.plain import one_line, printed, tidy
 from checker.report.view import heading, name
@@ -31,7 +31,7 @@ CREATE TABLE bound (document INTEGER NOT NULL, finding INTEGER NOT NULL, PRIMARY
 CREATE TABLE standing (
   viewer TEXT NOT NULL, finding INTEGER NOT NULL, state TEXT NOT NULL, open INTEGER NOT NULL,
   reopened INTEGER NOT NULL, disputed INTEGER NOT NULL, unsigned INTEGER NOT NULL,
-  who TEXT NOT NULL, assignee TEXT NOT NULL, PRIMARY KEY (viewer, finding)
+  who TEXT NOT NULL, assignee TEXT NOT NULL, mine TEXT NOT NULL, PRIMARY KEY (viewer, finding)
 ) WITHOUT ROWID;
 CREATE TABLE documents (n INTEGER PRIMARY KEY, words TEXT NOT NULL, findings INTEGER NOT NULL);
 """
@@ -42,7 +42,7 @@ STATES = {
     "disputed": "s.disputed",
     "reopened": "s.reopened",
     "unsigned": "s.unsigned",
-    "mine": "s.assignee = :who",
+    "mine": "s.mine = :who AND s.mine != ''",
 }
 
 
@@ -133,8 +133,15 @@ def _folded(text: str) -> str:
 
 def mark(db: sqlite3.Connection, viewer: str, standings: Iterable[tuple[int, Standing]]) -> None:
     """Note where findings stand for a viewer."""
-    rows = [(viewer, number, *map(_plain, standing)) for number, standing in standings]
-    db.executemany("INSERT OR REPLACE INTO standing VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    rows = [
+        (viewer, number, *map(_plain, standing), _text(person(standing.assignee))) for number, standing in standings
+    ]
+    db.executemany("INSERT OR REPLACE INTO standing VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+
+
+def clear(db: sqlite3.Connection) -> None:
+    """Note that nobody has decided anything."""
+    db.execute("DELETE FROM standing")
 
 
 def _plain(value: Any) -> str | int:
@@ -147,15 +154,21 @@ def _text(value: str) -> str:
 
 
 def rows(db: sqlite3.Connection, viewer: str, who: str, wanted: Filter, page: int) -> tuple[list[Row], int]:
-    """A page of the findings asked for, and how many there are; pages are counted from 1."""
+    """A page of the findings asked for, and how many there are; a page after the last is the last."""
     where, values = _where(viewer, who, wanted)
     (count,) = db.execute(f"SELECT count(*) {where}", values).fetchone()
+    page = min(page, pages(count))
     found = db.execute(
         "SELECT n, grp, level, rule, title, figures, difference, s.state, s.open, s.reopened, s.disputed, s.unsigned,"
         f" s.who, s.assignee {where} ORDER BY n LIMIT {PAGE} OFFSET {PAGE * (page - 1)}",
         values,
     )
     return [_row(*row) for row in found], count
+
+
+def pages(count: int) -> int:
+    """How many pages so many rows take, the first of which is always there."""
+    return max(1, -(-count // PAGE))
 
 
 def _row(n: int, group: int, level: str, rule: str, title: str, figures: str, difference: str, *standing: Any) -> Row:
@@ -220,6 +233,7 @@ def documents(db: sqlite3.Connection, text: str, page: int) -> tuple[list[tuple[
     words = {f"w{i}": word for i, word in enumerate(_folded(text).split())}
     where = "FROM documents WHERE 1" + "".join(f" AND instr(words, :{key})" for key in words)
     (count,) = db.execute(f"SELECT count(*) {where}", words).fetchone()
+    page = min(page, pages(count))
     order = f"ORDER BY findings DESC, n LIMIT {PAGE} OFFSET {PAGE * (page - 1)}"
     return db.execute(f"SELECT n, findings {where} {order}", words).fetchall(), count
 
@@ -227,7 +241,7 @@ def documents(db: sqlite3.Connection, text: str, page: int) -> tuple[list[tuple[
 def _where(viewer: str, who: str, wanted: Filter) -> tuple[str, dict[str, Any]]:
     """FROM and WHERE with their values; what a person typed is never part of the statement."""
     state = wanted.state or "open"
-    values: dict[str, Any] = {"viewer": viewer, "who": _text(who), "state": state}
+    values: dict[str, Any] = {"viewer": viewer, "who": _text(person(who)), "state": state}
     where = ["FROM findings LEFT JOIN standing s ON s.viewer = :viewer AND s.finding = n WHERE"]
     where.append(STATES.get(state, f"coalesce(s.state, '{OPEN}') = :state"))
     for i, word in enumerate(_folded(wanted.text).split()):

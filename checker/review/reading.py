@@ -53,16 +53,26 @@ def document(desk: Desk, who: str, number: int, part: int, back: Finding | None)
 
 def parts(shown: Document, claims: Sequence[Claim]) -> list[int]:
     """Where a text is cut into parts: at the end of a line where one is near, and never within a figure."""
-    cuts, size = [0], len(shown.text)
+    cuts, size, figures = [0], len(shown.text), _figures(claims)
     while size - cuts[-1] > PART:
         at = cuts[-1] + PART
-        line = shown.text.rfind("\n", at - PART // 4, at) + 1
-        at = line or at
-        over = bisect_left(claims, at, key=lambda claim: claim.start) - 1
-        while over >= 0 and claims[over].end > at and claims[over].start > cuts[-1]:
-            at, over = claims[over].start, over - 1
+        at = shown.text.rfind("\n", at - PART // 4, at) + 1 or at
+        start, end = figures[bisect_left(figures, (at,)) - 1]
+        if start < at < end:
+            at = start if start > cuts[-1] else end
         cuts.append(at)
-    return [*cuts, size]
+    return cuts if cuts[-1] == size > 0 else [*cuts, size]
+
+
+def _figures(claims: Sequence[Claim]) -> list[tuple[int, int]]:
+    """What figures take up in a text; one may stand within another."""
+    found = [(0, 0)]
+    for claim in claims:
+        if claim.start < found[-1][1]:
+            found[-1] = found[-1][0], max(found[-1][1], claim.end)
+        else:
+            found.append((claim.start, claim.end))
+    return found
 
 
 def part_of(shown: Document, claims: Sequence[Claim], claim: Claim) -> int:
