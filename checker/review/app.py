@@ -103,7 +103,8 @@ def application(desk: Desk, host: str, token: str, entry: str, as_: str = "") ->
                 desk.refresh()
                 return answer(asked)
         except CheckerError as error:
-            why = {"why": say(desk.lang, "review.failed", why=visible(str(error))), "kept": _typed(asked.form)}
+            key = "review.failed" if asked.request.method == "POST" else "review.unreadable"
+            why = {"why": say(desk.lang, key, why=visible(str(error))), "kept": _typed(asked.form)}
             return render(asked, "problem", why, 503 if error.path else 422)
 
     def missing(asked: _Asked) -> Response:
@@ -182,6 +183,10 @@ def application(desk: Desk, host: str, token: str, entry: str, as_: str = "") ->
         number, form = numbered(asked), asked.form
         if number is None or form.get("to") not in verdicts():
             return missing(asked)
+        lacks = "name" if not named(asked) else "reason" if _lacks_reason(form) else ""
+        if lacks:
+            why = {"why": say(desk.lang, f"review.refused.{lacks}"), "kept": _typed(form)}
+            return render(asked, "problem", why, 422)
         side = form.get("side", "") if verdicts()[form["to"]].side else ""
         said = Verdict(form["to"], side, form.get("reason", ""), form.get("note", ""), bool(form.get("whole")))
         event = desk.decide(number, named(asked), seen(asked), said)
@@ -303,6 +308,10 @@ async def _form(request: Request) -> dict[str, str]:
         return {name: values[-1].replace("\r\n", "\n") for name, values in parse_qs(body, max_num_fields=40).items()}
     except ValueError:
         return {}
+
+
+def _lacks_reason(form: Mapping[str, str]) -> bool:
+    return verdicts()[form["to"]].reason and not form.get("reason", "").strip()
 
 
 def _typed(form: Mapping[str, str]) -> list[str]:

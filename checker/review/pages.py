@@ -111,7 +111,7 @@ def finding(desk: Desk, who: str, number: int, wanted: Filter, after: str) -> di
         "signed": found.signed, "history": _history(found, who, lang), "assignee": visible(found.assignee),
         "verdicts": [(id, word(id, lang), verdicts()[id]) for id in KEYED], "sides": SIDES,
         "chosen": found.verdict.side if found.verdict else "", "seen": position,
-        "people": sorted({visible(one) for one in desk.people}),
+        "people": [] if desk.blind else sorted({visible(one) for one in desk.people}),
         "before": _address(desk, before, wanted), "following": _address(desk, following, wanted),
         "wanted": wanted, "open": counts["open"], "total": counts["all"],
         "members": [
@@ -195,10 +195,11 @@ def _what(event: Event, found: State, lang: str) -> str:
         return _verdict(event, lang)
     if event.kind == "assign":
         return say(lang, "review.assigned", to=visible(event.to)) if event.to else say(lang, "review.unassigned")
-    taken_back = next((one for one in found.events if one.id == event.undoes), None)
-    if taken_back is None:
-        return say(lang, "event.undo")
-    return say(lang, "review.undid", what=_what(taken_back, found, lang))
+    known = {one.id: one for one in found.events}
+    taken_back, key = known.get(event.undoes), "review.undid"
+    while taken_back and taken_back.kind == "undo":  # to take back an undo is to do it again
+        taken_back, key = known.get(taken_back.undoes), "review.redid" if key == "review.undid" else "review.undid"
+    return say(lang, key, what=_what(taken_back, found, lang)) if taken_back else say(lang, "event.undo")
 
 
 def _local(at: str) -> str:

@@ -249,5 +249,5 @@ def test_a_slip_of_the_program_is_told_and_the_next_page_comes(house: House, mon
     with monkeypatch.context() as patch:
         patch.setattr(house.desk, "decide", lambda *_: 1 / 0)
         page = Page(zhang.post(f"{house.path(1)}/verdict", to="rounding", note=NOTE))
-        assert page.status == 500 and "程序出错" in page.text and "division" not in page.text
+        assert page.status == 500 and "程序未能完成" in page.text and "division" not in page.text
     assert zhang.open() == len(house.findings) - 1 and len(house.events()) == 1
