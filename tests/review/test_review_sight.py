@@ -152,6 +152,15 @@ def test_the_main_pages_are_drawn_in_both_schemes(
     assert width_of_it == width
 
 
+def test_a_page_asks_for_itself_its_styles_and_its_script(looked_at: Desk, visit: Visit) -> None:
+    """Nothing is asked for ahead, since no page may be stored: it would be asked for twice."""
+    page = visit(looked_at)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.resource_type))
+    page.goto(looked_at.address + looked_at.findings()[0], wait_until="networkidle")
+    assert sorted(asked) == ["document", "script", "stylesheet", "stylesheet"]
+
+
 # For everybody ----------------------------------------------------------------------------------------------------
 
 INTERACTIVE = {
@@ -176,7 +185,7 @@ def test_a_page_has_its_landmarks_headings_and_language(look: Look, name: str) -
     assert page.locator("html").get_attribute("lang") == "zh-Hans"
     assert page.title()
     for landmark in ("main", "banner"):
-        expect(page.get_by_role(landmark)).to_have_count(1)  # type: ignore[arg-type]
+        expect(page.get_by_role(landmark)).to_have_count(1)
     labels = page.locator("nav").evaluate_all("(all) => all.map((it) => it.getAttribute('aria-label'))")
     assert len(labels) == len(set(labels)) and all(labels)
     levels = page.locator("h1, h2, h3").evaluate_all(
