@@ -37,7 +37,7 @@ REPORTS = {
 FINDINGS = 6
 
 # Where a page is about to go, told at once, before it goes.
-_LOG = "window.goes = []; navigation.addEventListener('navigate', (event) => goes.push(event.destination.url));"
+LOG = "window.goes = []; navigation.addEventListener('navigate', (event) => goes.push(event.destination.url));"
 
 
 @dataclass
@@ -151,7 +151,7 @@ def visit(browser: Browser) -> Iterator[Visit]:
         contexts.append(context)
         context.set_default_timeout(15_000)
         if options.get("java_script_enabled", True):
-            context.add_init_script(_LOG)
+            context.add_init_script(LOG)
         page = context.new_page()
 
         def said(message: ConsoleMessage) -> None:
