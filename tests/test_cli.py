@@ -33,7 +33,7 @@ CLAIM_FIELDS = list(SCHEMA["$defs"]["claim"]["properties"])
 REJECTED_FIELDS = list(SCHEMA["$defs"]["rejected"]["properties"])
 
 COMMANDS = [
-    [], ["audit"], ["check"], ["claims"], ["index"],
+    [], ["audit"], ["check"], ["claims"], ["index"], ["review"],
     ["baseline"], *(["baseline", name] for name in ("write", "update", "prune")),
     ["rules"], *(["rules", name] for name in ("list", "explain", "test", "schema")),
     ["collection"], *(["collection", name] for name in ("info", "list", "remove", "verify", "reindex")),

@@ -115,7 +115,7 @@ def finding(desk: Desk, who: str, number: int, wanted: Filter, after: str) -> di
         "before": _address(desk, before, wanted), "following": _address(desk, following, wanted),
         "wanted": wanted, "open": counts["open"], "total": counts["all"],
         "members": [
-            (n, material.findings[n].fingerprint, one_line(choose(material.findings[n].title, lang)),
+            (n, material.findings[n].fingerprint, one_line(choose(material.findings[n].message, lang)),
              standing(one, lang)) for n, one in zip(members, standings, strict=True) if n != number
         ],
         "open_members": sum(one.open for n, one in zip(members, standings, strict=True) if n != number),

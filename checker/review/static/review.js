@@ -4,48 +4,46 @@
   const help = document.getElementById("help");
   const verdict = document.getElementById("verdict");
 
-  // A key that an input method is using, or that is being typed into a field, is not for us.
+  // A key that an input method is using, or that is being typed into a field, is not for us. Some browsers say of the key
+  // that ends a composition only that it was an input method's; outside of fields that is said of any key.
+  const composing = (event) => event.isComposing || event.keyCode === 229;
   const typing = (event) =>
     event.isComposing ||
     event.target.isContentEditable ||
     event.target.matches?.("textarea, select, input:not([type=radio], [type=checkbox])");
 
-  // ---- a verdict that needs a reason waits for it
+  // ---- a verdict waits for what it lacks: a name, or a reason
 
   let waiting = null;
-  const reason = verdict?.elements.reason;
+  const { who, reason } = verdict?.elements ?? {};
 
-  const lacksReason = (button) => "reason" in button.dataset && !reason.value.trim();
+  const lacks = (button) => [who, "reason" in button.dataset && reason].find((field) => field && !field.value.trim());
 
-  const wait = (button) => {
+  const wait = (button, field) => {
     waiting?.classList.remove("waiting");
     waiting = button;
     button.classList.add("waiting");
-    reason.required = true;
-    reason.focus();
+    field.focus();
   };
 
   verdict?.addEventListener("click", (event) => {
     const button = event.target.closest("button[name=to]");
     if (!button) return;
-    if (lacksReason(button)) {
-      event.preventDefault();
-      wait(button);
-    } else {
-      reason.required = false;
-    }
+    const field = lacks(button);
+    reason.required = "reason" in button.dataset;
+    // The second click of a double click is no verdict, neither here nor on the page that has come up meanwhile.
+    if (field || event.detail > 1) event.preventDefault();
+    if (field) wait(button, field);
   });
 
   // Enter in a field gives the verdict that waits; with Shift, or while an input method composes, it is a line or a word.
   verdict?.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.isComposing || event.keyCode === 229 || event.shiftKey) return;
-    if (!event.target.matches("textarea, input:not([type=radio], [type=checkbox])")) return;
-    if (waiting && reason.value.trim()) {
-      event.preventDefault();
-      waiting.click();
-    } else if (event.target.matches("input")) {
-      event.preventDefault();
-    }
+    if (event.key !== "Enter" || composing(event) || event.shiftKey) return;
+    if (!event.target.matches("input, textarea") || (!waiting && event.target.matches("textarea"))) return;
+    event.preventDefault();
+    const field = waiting && lacks(waiting);
+    if (field) field.focus();
+    else waiting?.click();
   });
 
   // A verdict is sent once, however often a key is pressed.
@@ -81,12 +79,14 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return;
-    if (event.key === "Escape" && typing(event) && !event.isComposing) {
+    if (event.getModifierState?.("AltGraph")) return;
+    if (event.key === "Escape" && typing(event) && !composing(event)) {
       event.target.blur();
       return;
     }
     if (typing(event) || help.open) return;
-    const code = event.code.replace("Numpad", "Digit");
+    // Without NumLock the number pad moves about.
+    const code = /^\d$|^Process$/.test(event.key) ? event.code.replace("Numpad", "Digit") : event.code;
     const rows = [...document.querySelectorAll("a.row")];
     if (event.key === "?" || (code === "Slash" && event.shiftKey)) {
       event.preventDefault();
