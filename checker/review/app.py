@@ -164,6 +164,14 @@ def application(desk: Desk, host: str, token: str, entry: str, as_: str = "") ->
         """Who decides; a form that was sent before anybody was known says so itself."""
         return _name(asked.form.get("who", "")) or asked.who
 
+    def lacking(asked: _Asked, what: str) -> Response:
+        why = {"why": say(desk.lang, f"review.refused.{what}"), "kept": _typed(asked.form)}
+        return render(asked, "problem", why, 422)
+
+    def signed(answer: _Answer) -> _Answer:
+        """What only somebody with a name may do."""
+        return lambda asked: answer(asked) if named(asked) else lacking(asked, "name")
+
     def seen(asked: _Asked) -> int:
         said = asked.form.get("seen", "")
         return int(said) if said.isascii() and said.isdecimal() and len(said) < 16 else 0
@@ -183,10 +191,8 @@ def application(desk: Desk, host: str, token: str, entry: str, as_: str = "") ->
         number, form = numbered(asked), asked.form
         if number is None or form.get("to") not in verdicts():
             return missing(asked)
-        lacks = "name" if not named(asked) else "reason" if _lacks_reason(form) else ""
-        if lacks:
-            why = {"why": say(desk.lang, f"review.refused.{lacks}"), "kept": _typed(form)}
-            return render(asked, "problem", why, 422)
+        if _lacks_reason(form):
+            return lacking(asked, "reason")
         side = form.get("side", "") if verdicts()[form["to"]].side else ""
         said = Verdict(form["to"], side, form.get("reason", ""), form.get("note", ""), bool(form.get("whole")))
         event = desk.decide(number, named(asked), seen(asked), said)
@@ -228,9 +234,9 @@ def application(desk: Desk, host: str, token: str, entry: str, as_: str = "") ->
     routes = [
         Route("/", page(home)),
         Route("/finding/{fingerprint}", page(finding)),
-        Route("/finding/{fingerprint}/verdict", page(decide), methods=["POST"]),
-        Route("/finding/{fingerprint}/assign", page(assign), methods=["POST"]),
-        Route("/finding/{fingerprint}/undo", page(undo), methods=["POST"]),
+        Route("/finding/{fingerprint}/verdict", page(signed(decide)), methods=["POST"]),
+        Route("/finding/{fingerprint}/assign", page(signed(assign)), methods=["POST"]),
+        Route("/finding/{fingerprint}/undo", page(signed(undo)), methods=["POST"]),
         Route("/fact/{id}", page(fact)),
         Route("/document", page(documents)),
         Route("/document/{number:counted}", page(document)),
