@@ -30,6 +30,11 @@ _KIND = Kind("store of decisions", 0x63686B64, FORMAT, BadDecisions, _set_up, "D
 reading, writing = partial(sqlitefile.reading, _KIND), partial(sqlitefile.writing, _KIND)
 
 
+def touch(db: sqlite3.Connection) -> None:
+    """Write what is there already: SQLite opens, and even begins to change, what may only be read."""
+    db.execute(f"PRAGMA user_version = {FORMAT}")
+
+
 def put(db: sqlite3.Connection, events: Iterable[Event]) -> int:
     """Add events; how many were not there yet."""
     rows = [(one.id, one.finding, dump(one)) for one in events]

@@ -37,7 +37,7 @@ class Desk:
         self, material: Material, file: Path, lang: str, now: Callable[[], str], blind: bool, sign_off: bool
     ) -> None:
         """Raises BadDecisions where decisions cannot be kept in the file."""
-        decisions.merge(file, [])  # made now, so that it is known now whether it can be written
+        decisions.ready(file)
         self.material, self.file, self.lang, self.now = material, file, lang, now
         self.blind, self.sign_off = blind, sign_off
         self.lock = RLock()
