@@ -48,7 +48,10 @@ class Desk:
         self._position = 0
         self._viewers: set[str] = set()
         self._done: dict[str, list[tuple[tuple[int, str], ...]]] = {}
+        # What has changed since a verdict, by its id: neither changes while the desk is open.
+        self._changes: dict[str, tuple[str, ...]] = {}
         self.refresh()
+        self.viewer("")  # looked through now, so that the first page need not wait
 
     # ---- what is known
 
@@ -90,8 +93,11 @@ class Desk:
         """What has changed since the verdict that holds, so that the finding is open again."""
         if found.verdict is None or found.verdict.sight is None or found.to in _STILL_OPEN:
             return ()
-        rule = self.material.rules[finding.rule]
-        return decisions.changes(found.verdict.sight, finding, self.material.claims, rule)
+        if found.verdict.id not in self._changes:
+            rule = self.material.rules[finding.rule]
+            changed = decisions.changes(found.verdict.sight, finding, self.material.claims, rule)
+            self._changes[found.verdict.id] = changed
+        return self._changes[found.verdict.id]
 
     def _standing(self, number: int, who: str) -> Standing:
         finding = self.material.findings[number]

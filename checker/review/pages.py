@@ -44,7 +44,9 @@ class Entry(NamedTuple):
 def home(desk: Desk, who: str, wanted: Filter, page: int, after: str) -> dict[str, Any]:
     """The queue."""
     viewer = desk.viewer(who)
-    rows, count = queue.rows(desk.queue, viewer, who, wanted, page)
+    rows = queue.rows(desk.queue, viewer, who, wanted, page)
+    counts = queue.counts(desk.queue, viewer, who, wanted)
+    count = counts.get(wanted.state or "open", 0)
     groups: list[tuple[tuple[str, str], list[queue.Row]]] = []
     last = None
     for row in rows:
@@ -52,7 +54,6 @@ def home(desk: Desk, who: str, wanted: Filter, page: int, after: str) -> dict[st
             groups.append((heading(desk.material.groups[row.group], desk.lang), []))
             last = row.group
         groups[-1][1].append(row)
-    counts = queue.counts(desk.queue, viewer, who, wanted)
     return {
         "groups": groups, "count": count, "page": page, "pages": -(-count // PAGE), "wanted": wanted,
         "tabs": _tabs(desk, wanted, counts), "rules": queue.rules(desk.queue), "levels": queue.levels(desk.queue),
