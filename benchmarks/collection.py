@@ -30,13 +30,13 @@ OFF = 0.005
 TIMEOUT = 3600
 
 _SYLLABLES = "清河临江安平永宁兴隆新泰长东阳丰润庆云武山"
-_OF = ("", "规模以上", "限额以上", "重点", "民营", "外资", "县属", "镇街", "园区", "沿街", "山区", "传统")
-_WHAT = (
+OF = ("", "规模以上", "限额以上", "重点", "民营", "外资", "县属", "镇街", "园区", "沿街", "山区", "传统")
+WHAT = (
     "工业", "农业", "建筑业", "服务业", "旅游", "物流", "电子", "纺织", "食品", "医药", "化工", "建材", "能源", "机械",
     "冶金", "造纸", "家具", "水产", "畜牧", "林业", "软件", "文化", "体育", "养老", "商贸",
 )  # fmt: skip
-_HEADS = ("增加值", "总产值", "销售收入", "利税", "投资", "利润", "出口额", "产值", "营业收入", "税收")
-_VERBS = ("完成", "实现", "达到", "达", "为")
+HEADS = ("增加值", "总产值", "销售收入", "利税", "投资", "利润", "出口额", "产值", "营业收入", "税收")
+VERBS = ("完成", "实现", "达到", "达", "为")
 
 
 class Report(NamedTuple):
@@ -65,14 +65,14 @@ def report(of: int, number: int) -> Report:
 def _sentence(of: int, metric: int, year: int, draw: random.Random) -> str:
     """One metric of the place in the year: name and amounts follow from these, wording and digits are drawn."""
     known = random.Random(f"{of} {metric}")
-    name = known.choice(_OF) + known.choice(_WHAT) + known.choice(_HEADS)
+    name = known.choice(OF) + known.choice(WHAT) + known.choice(HEADS)
     level = known.lognormvariate(4, 1.2)
     for _ in range(FIRST_YEAR, year + 1):
         growth = round(known.gauss(6, 5), 1)
         level *= 1 + growth / 100
     if draw.random() < OFF:
         level *= draw.choice((1.1, 1.3, 10))
-    said = draw.choice(("", "", "全部", "全年")) + name + draw.choice(_VERBS)
+    said = draw.choice(("", "", "全部", "全年")) + name + draw.choice(VERBS)
     way = "增长" if growth >= 0 else "下降"
     return f"{said}{level:.{draw.choice((1, 2))}f}亿元，{way}{abs(growth)}%。"
 

@@ -1,8 +1,8 @@
-"""Print what the checker reaches as Markdown tables: quality, speed, alignment, rules, a collection, start, memory.
+"""Print what the checker reaches as Markdown tables: quality, speed, alignment, rules, a collection, start, review.
 
     python benchmarks/run.py                     everything: 10 MB of text, 5,000,000 claims aligned, 1,000,000 checked
     python benchmarks/run.py --quick             1 MB of text, 1,000,000 claims aligned, 100,000 checked
-    python benchmarks/run.py --only speed        or quality, or align, or rules, or collection, or start
+    python benchmarks/run.py --only speed        or quality, align, rules, collection, start or review
 
 Quality needs labelled documents, which are not part of the project: a folder with score.py, pairs.py, plant.py and
 labels, and beside it the folder corpus/. Where it is absent the table says so; so it does where Splink, which alignment
@@ -23,13 +23,14 @@ sys.path.insert(0, str(Path(__file__).parent))
 import align
 import collection
 import quality
+import review
 import speed
 import start
 
 import rules
 
 ROOT = Path(__file__).resolve().parent.parent
-PARTS = ("quality", "speed", "align", "rules", "collection", "start")
+PARTS = ("quality", "speed", "align", "rules", "collection", "start", "review")
 
 
 def main() -> None:
@@ -53,6 +54,7 @@ def main() -> None:
         "rules": lambda: rules.measured_apart(rules.SIZES[:-1] if args.quick else rules.SIZES),
         "collection": lambda: collection.measured_apart(2_000 if args.quick else 100_000),
         "start": start.measured_apart,
+        "review": review.measured_apart,
     }
     for part in args.only or PARTS:
         print(f"\n| {part} | |\n|---|---|", flush=True)

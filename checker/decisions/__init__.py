@@ -2,6 +2,7 @@
 
 append(file, event)                        keep an event
 merge(file, events) -> int                 keep those of another desk as well; how many were new
+ready(file)                                see that events can be kept in a file
 load(file, finding=None) -> [Event]        the events of one finding, or of all
 after(file, position) -> [(position, Event)]   the events kept since, by any process
 verify(file) -> [str]                      what is wrong with the file
@@ -51,6 +52,7 @@ __all__ = [
     "merge",
     "person",
     "read_jsonl",
+    "ready",
     "same_person",
     "sight",
     "state",
@@ -77,6 +79,12 @@ def merge(file: Path, events: Iterable[Event]) -> int:
     """Keep events, all of them or none; how many were not there yet. Raises BadDecisions."""
     with store.writing(file, new=True) as db:
         return store.put(db, events)
+
+
+def ready(file: Path) -> None:
+    """See that events can be kept in a file, which is made where there is none. Raises BadDecisions."""
+    merge(file, [])
+    store.try_to_write(file)
 
 
 def load(file: Path, finding: str | None = None) -> list[Event]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import partial
+from pathlib import Path
 
 from checker import sqlitefile
 from checker.decisions.events import Event, dump, parse
@@ -28,6 +30,17 @@ def _set_up(db: sqlite3.Connection) -> None:
 
 _KIND = Kind("store of decisions", 0x63686B64, FORMAT, BadDecisions, _set_up, "DELETE")  # "chkd"
 reading, writing = partial(sqlitefile.reading, _KIND), partial(sqlitefile.writing, _KIND)
+
+
+class _Tried(Exception):
+    """Ends a change that was only to be tried."""
+
+
+def try_to_write(file: Path) -> None:
+    """Begin to write what is there already, and leave it: SQLite opens, and begins to change, what may only be read."""
+    with suppress(_Tried), writing(file) as db:
+        db.execute(f"PRAGMA user_version = {FORMAT}")
+        raise _Tried
 
 
 def put(db: sqlite3.Connection, events: Iterable[Event]) -> int:

@@ -38,7 +38,7 @@ class Desk:
         self, material: Material, file: Path, lang: str, now: Callable[[], str], blind: bool, sign_off: bool
     ) -> None:
         """Raises BadDecisions where decisions cannot be kept in the file."""
-        decisions.merge(file, [])  # made now, so that it is known now whether it can be written
+        decisions.ready(file)
         self.material, self.file, self.lang, self.now = material, file, lang, now
         self.blind, self.sign_off = blind, sign_off
         self.lock = RLock()
@@ -49,7 +49,10 @@ class Desk:
         self._position, self._newest = 0, ""
         self._viewers: set[str] = set()
         self._done: dict[str, list[tuple[tuple[int, str], ...]]] = {}
+        # What has changed since a verdict, by its id: neither changes while the desk is open.
+        self._changes: dict[str, tuple[str, ...]] = {}
         self.refresh()
+        self.viewer("")  # looked through now, so that the first page need not wait
 
     # ---- what is known
 
@@ -101,8 +104,11 @@ class Desk:
         """What has changed since the verdict that holds, so that the finding is open again."""
         if found.verdict is None or found.verdict.sight is None or found.to in _STILL_OPEN:
             return ()
-        rule = self.material.rules[finding.rule]
-        return decisions.changes(found.verdict.sight, finding, self.material.claims, rule)
+        if found.verdict.id not in self._changes:
+            rule = self.material.rules[finding.rule]
+            changed = decisions.changes(found.verdict.sight, finding, self.material.claims, rule)
+            self._changes[found.verdict.id] = changed
+        return self._changes[found.verdict.id]
 
     def _standing(self, number: int, who: str) -> Standing:
         finding = self.material.findings[number]

@@ -44,17 +44,19 @@ class Entry(NamedTuple):
 def home(desk: Desk, who: str, wanted: Filter, page: int, after: str) -> dict[str, Any]:
     """The queue."""
     viewer = desk.viewer(who)
-    rows, count = queue.rows(desk.queue, viewer, who, wanted, page)
+    counts = queue.counts(desk.queue, viewer, who, wanted)
+    count = counts.get(wanted.state or "open", 0)
+    pages = queue.pages(count)
+    page = min(page, pages)
     groups: list[tuple[tuple[str, str], list[queue.Row]]] = []
     last = None
-    for row in rows:
+    for row in queue.rows(desk.queue, viewer, who, wanted, page):
         if row.group != last:
             groups.append((heading(desk.material.groups[row.group], desk.lang), []))
             last = row.group
         groups[-1][1].append(row)
-    counts, pages = queue.counts(desk.queue, viewer, who, wanted), queue.pages(count)
     return {
-        "groups": groups, "count": count, "page": min(page, pages), "pages": pages, "wanted": wanted,
+        "groups": groups, "count": count, "page": page, "pages": pages, "wanted": wanted,
         "tabs": _tabs(desk, wanted, counts), "rules": queue.rules(desk.queue), "levels": queue.levels(desk.queue),
         "document": _document_title(desk, wanted), "fingerprint": lambda n: desk.material.findings[n].fingerprint,
         "standing": lambda one: standing(one, desk.lang), "told": _told(desk, who, after),

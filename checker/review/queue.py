@@ -27,6 +27,7 @@ CREATE TABLE findings (
   n INTEGER PRIMARY KEY, grp INTEGER NOT NULL, level TEXT NOT NULL, rule TEXT NOT NULL, title TEXT NOT NULL,
   figures TEXT NOT NULL, difference TEXT NOT NULL, words TEXT NOT NULL
 );
+CREATE INDEX findings_by ON findings (rule, level);
 CREATE TABLE bound (document INTEGER NOT NULL, finding INTEGER NOT NULL, PRIMARY KEY (document, finding)) WITHOUT ROWID;
 CREATE TABLE standing (
   viewer TEXT NOT NULL, finding INTEGER NOT NULL, state TEXT NOT NULL, open INTEGER NOT NULL,
@@ -153,17 +154,15 @@ def _text(value: str) -> str:
     return value.encode("utf-8", "replace").decode()
 
 
-def rows(db: sqlite3.Connection, viewer: str, who: str, wanted: Filter, page: int) -> tuple[list[Row], int]:
-    """A page of the findings asked for, and how many there are; a page after the last is the last."""
+def rows(db: sqlite3.Connection, viewer: str, who: str, wanted: Filter, page: int) -> list[Row]:
+    """A page of the findings asked for; pages are counted from 1."""
     where, values = _where(viewer, who, wanted)
-    (count,) = db.execute(f"SELECT count(*) {where}", values).fetchone()
-    page = min(page, pages(count))
     found = db.execute(
         "SELECT n, grp, level, rule, title, figures, difference, s.state, s.open, s.reopened, s.disputed, s.unsigned,"
         f" s.who, s.assignee {where} ORDER BY n LIMIT {PAGE} OFFSET {PAGE * (page - 1)}",
         values,
     )
-    return [_row(*row) for row in found], count
+    return [_row(*row) for row in found]
 
 
 def pages(count: int) -> int:
@@ -195,27 +194,39 @@ def neighbours(
 ) -> tuple[int | None, int | None]:
     """The findings before and after one, of those asked for."""
     where, values = _where(viewer, who, wanted)
-    (before,) = db.execute(f"SELECT max(n) {where} AND n < :n", values | {"n": number}).fetchone()
-    (after,) = db.execute(f"SELECT min(n) {where} AND n > :n", values | {"n": number}).fetchone()
-    return before, after
+    before = _first(db, f"{where} AND n < :n ORDER BY n DESC", values | {"n": number})
+    return before, _first(db, f"{where} AND n > :n ORDER BY n", values | {"n": number})
 
 
 def next_open(db: sqlite3.Connection, viewer: str, who: str, wanted: Filter, number: int) -> int | None:
     """The next finding that is open, of those asked for in whatever state; after the last comes the first."""
     where, values = _where(viewer, who, Filter(wanted.text, wanted.level, wanted.rule, wanted.document, "open"))
-    query = f"SELECT coalesce(min(CASE WHEN n > :n THEN n END), min(n)) {where} AND n != :n"
-    found: int | None = db.execute(query, values | {"n": number}).fetchone()[0]
-    return found
+    following = _first(db, f"{where} AND n > :n ORDER BY n", values | {"n": number})
+    return _first(db, f"{where} AND n != :n ORDER BY n", values | {"n": number}) if following is None else following
+
+
+def _first(db: sqlite3.Connection, where: str, values: dict[str, Any]) -> int | None:
+    """The first finding there is; the search ends at it."""
+    found = db.execute(f"SELECT n {where} LIMIT 1", values).fetchone()
+    return found[0] if found else None
 
 
 def counts(db: sqlite3.Connection, viewer: str, who: str, wanted: Filter) -> dict[str, int]:
     """How many findings there are in each state, of those asked for in whatever state."""
-    where, values = _where(viewer, who, Filter(wanted.text, wanted.level, wanted.rule, wanted.document, "all"))
+    asked, values = _asked(wanted)
+    (total,) = db.execute(f"SELECT count(*) FROM findings WHERE {asked}", values).fetchone()
+    # Few findings have been touched, of most queues; of the others it is known that they are open.
     sums = ", ".join(f"total({condition})" for condition in STATES.values())
-    totals = db.execute(f"SELECT {sums} {where}", values).fetchone()
-    found = {state: int(total) for state, total in zip(STATES, totals, strict=True)}
-    decided = db.execute(f"SELECT s.state, count(*) {where} AND s.state != '{OPEN}' GROUP BY 1", values)
-    return found | {state: count for state, count in decided if state}
+    touched = f"FROM standing s JOIN findings ON n = s.finding WHERE s.viewer = :viewer AND {asked}"
+    if asked == _ALL:
+        touched = "FROM standing s WHERE s.viewer = :viewer"
+    values |= {"viewer": viewer, "who": _text(person(who))}
+    totals = db.execute(f"SELECT {sums} {touched}", values).fetchone()
+    found = {state: int(count) for state, count in zip(STATES, totals, strict=True)}
+    untouched = total - found["all"]
+    found |= {"open": found["open"] + untouched, "all": total}
+    decided = db.execute(f"SELECT s.state, count(*) {touched} AND s.state != '{OPEN}' GROUP BY 1", values)
+    return found | dict(decided)
 
 
 def rules(db: sqlite3.Connection) -> list[tuple[str, int]]:
@@ -238,20 +249,35 @@ def documents(db: sqlite3.Connection, text: str, page: int) -> tuple[list[tuple[
     return db.execute(f"SELECT n, findings {where} {order}", words).fetchall(), count
 
 
+# A condition that holds for every finding.
+_ALL = "1"
+
+
 def _where(viewer: str, who: str, wanted: Filter) -> tuple[str, dict[str, Any]]:
-    """FROM and WHERE with their values; what a person typed is never part of the statement."""
+    """FROM and WHERE with their values."""
     state = wanted.state or "open"
-    values: dict[str, Any] = {"viewer": viewer, "who": _text(person(who)), "state": state}
-    where = ["FROM findings LEFT JOIN standing s ON s.viewer = :viewer AND s.finding = n WHERE"]
-    where.append(STATES.get(state, f"coalesce(s.state, '{OPEN}') = :state"))
-    for i, word in enumerate(_folded(wanted.text).split()):
-        where.append(f"AND instr(words, :w{i})")
-        values[f"w{i}"] = word
+    asked, values = _asked(wanted)
+    standing = STATES.get(state, f"coalesce(s.state, '{OPEN}') = :state")
+    join = "FROM findings LEFT JOIN standing s ON s.viewer = :viewer AND s.finding = n"
+    values |= {"viewer": viewer, "who": _text(person(who)), "state": state}
+    return f"{join} WHERE {standing} AND {asked}", values
+
+
+def _asked(wanted: Filter) -> tuple[str, dict[str, Any]]:
+    """Which findings are asked for in whatever state: a condition with its values.
+
+    What a person typed is never part of the statement.
+    """
+    values: dict[str, Any] = {}
+    where = []
     for column in ("level", "rule"):
         if getattr(wanted, column):
-            where.append(f"AND {column} = :{column}")
+            where.append(f"{column} = :{column}")
             values[column] = _text(getattr(wanted, column))
     if wanted.document:
-        where.append("AND n IN (SELECT finding FROM bound WHERE document = :document)")
+        where.append("n IN (SELECT finding FROM bound WHERE document = :document)")
         values["document"] = wanted.document
-    return " ".join(where), values
+    for i, word in enumerate(_folded(wanted.text).split()):
+        where.append(f"instr(words, :w{i})")
+        values[f"w{i}"] = word
+    return " AND ".join(where) or _ALL, values

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import secrets
 import socket
 import threading
@@ -55,10 +57,16 @@ def serve(desk: Desk, bound: socket.socket, host: str, as_: str, say: Callable[[
         app, log_level="error", access_log=False, lifespan="off", server_header=False, proxy_headers=False,
         timeout_graceful_shutdown=GRACE, limit_concurrency=200,
     )  # fmt: skip
+    logging.getLogger("uvicorn.error").addFilter(_is_telling)
     say(address)
     if browse:
         threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
     uvicorn.Server(config).run(sockets=[bound])
+
+
+def _is_telling(record: logging.LogRecord) -> bool:
+    """Whether something went wrong: that the end of the desk cut a request off is no mistake."""
+    return not (record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError))
 
 
 def _named(host: str) -> str:
