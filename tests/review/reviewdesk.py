@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlencode, urlsplit
 
-from httpx import Response
+from httpx2 import Response
 from starlette.testclient import TestClient
 from starlette.types import ASGIApp
 

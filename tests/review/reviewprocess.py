@@ -19,7 +19,7 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-import httpx
+import httpx2
 import uvicorn
 
 from checker import decisions, load_rules, parse
@@ -85,7 +85,7 @@ def warm(shown: Material, file: Path) -> None:
     uvicorn.Config(app).load()
 
     async def look() -> int:
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1") as browser:
+        async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://127.0.0.1") as browser:
             return (await browser.get(f"/finding/{shown.findings[0].fingerprint}")).status_code
 
     assert asyncio.run(look()) == 200

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 import uvicorn
 from reviewdesk import RULES, TEXTS, House
@@ -79,7 +79,7 @@ def ended(started: subprocess.Popen[str], by: int) -> tuple[int, str, str, float
 def test_the_desk_says_where_it_is_answers_and_ends_at_once(desk: Callable[..., Any], reports: Path) -> None:
     with desk("reports", "--port", "0", "--as", "张三") as (started, address):
         assert re.fullmatch(r"http://127\.0\.0\.1:[1-9]\d*/", address)
-        with httpx.Client(base_url=address) as browser:
+        with httpx2.Client(base_url=address) as browser:
             page = browser.get("/")
             assert page.status_code == 200 and "张三" in page.text
             token = re.search(r'name="token" value="([^"]+)"', page.text)
@@ -132,9 +132,9 @@ def test_an_address_that_others_can_reach_holds_a_token(desk: Callable[..., Any]
         found = re.fullmatch(r"http://[^:/]+:(\d+)/\?token=([\w-]{32,})", address)
         assert found
         here = f"http://127.0.0.1:{found[1]}"
-        refused = httpx.get(f"{here}/")
+        refused = httpx2.get(f"{here}/")
         assert refused.status_code == 403 and "清河市" not in refused.text
-        with httpx.Client(follow_redirects=True) as browser:
+        with httpx2.Client(follow_redirects=True) as browser:
             page = browser.get(f"{here}/?token={found[2]}")
             assert page.status_code == 200 and str(page.url) == f"{here}/" and found[2] not in page.text
 
