@@ -27,8 +27,9 @@ def listen(host: str, port: int | None) -> socket.socket:
     tried = [PORT, 0] if port is None else [port]
     for number in tried:
         try:
-            family, _, _, _, address = socket.getaddrinfo(host, number, type=socket.SOCK_STREAM)[0]
-            bound = socket.socket(family, socket.SOCK_STREAM)
+            family, kind, protocol, _, address = socket.getaddrinfo(host, number, type=socket.SOCK_STREAM)[0]
+            # Only of a socket that names its protocol does asyncio send small pieces at once, 40 ms earlier.
+            bound = socket.socket(family, kind, protocol)
             try:
                 if hasattr(socket, "SO_REUSEADDR"):
                     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
