@@ -17,6 +17,7 @@ from checker.report.plain import one_line, printed, tidy
 from checker.report.view import heading, name
 from checker.report.words import choose
 from checker.review.material import Material
+from checker.vocabulary import words as vocabulary
 
 PAGE = 50
 # So many characters of each passage can be searched for.
@@ -101,6 +102,7 @@ def fill(material: Material, lang: str) -> sqlite3.Connection:
     headings = [heading(group, lang) for group in material.groups]
     titles = [name(document, document.path) for document in material.documents]
     counts = [0] * len(titles)
+    known = _names()
     for number, finding in enumerate(material.findings):
         claims = material.claims_of(finding)
         about = {material.positions[claim.document] for claim in claims}
@@ -109,6 +111,7 @@ def fill(material: Material, lang: str) -> sqlite3.Connection:
         words = [*headings[group], one_line(choose(finding.message, lang)), figures, finding.fingerprint]
         words += [titles[document] for document in sorted(about)]
         words += [tidy(claim.sentence[:SEARCHED]) for claim in claims[:2]]
+        words += [known.get(concept, "") for concept in sorted({claim.concept or "" for claim in claims})]
         db.execute(
             "INSERT INTO findings VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (number, group, finding.level, finding.rule, one_line(choose(finding.title, lang)), figures,
@@ -126,6 +129,12 @@ def fill(material: Material, lang: str) -> sqlite3.Connection:
     )
     db.execute("COMMIT")
     return db
+
+
+def _names() -> dict[str, str]:
+    """What else people call each indicator of the vocabulary: who looks for GDP finds 地区生产总值."""
+    entries = vocabulary("metrics")["metrics"]
+    return {entry["id"]: " ".join([entry["id"], *entry.get("aliases", [])]) for entry in entries}
 
 
 def _folded(text: str) -> str:

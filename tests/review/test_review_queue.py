@@ -99,6 +99,11 @@ def test_case_and_signs_count_as_people_mean_them(tmp_path: Path) -> None:
         assert numbers(house, zhang, q=text) == [], text
 
 
+def test_an_indicator_is_found_by_whatever_it_is_called(house: House, zhang: Browser) -> None:
+    gdp = [n for n, one in enumerate(house.findings) if one.metric == "地区生产总值"]
+    assert gdp and numbers(house, zhang, q="gdp") == numbers(house, zhang, q="国内生产总值") == gdp
+
+
 # ---- by the rest
 
 
