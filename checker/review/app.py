@@ -25,7 +25,7 @@ from checker.report.card import TEMPLATES, environment
 from checker.report.plain import visible
 from checker.report.words import label, say
 from checker.review import pages, reading
-from checker.review.desk import MAX_NAME, MAX_WORDS, Desk, Verdict, check_name
+from checker.review.desk import MAX_NAME, MAX_WORDS, STILL_OPEN, Desk, Verdict, check_name
 from checker.review.guard import Guard, cookie, port_of
 from checker.review.queue import Filter
 
@@ -35,8 +35,6 @@ _STATIC = {
     "review.css": (_HERE / "static" / "review.css", "text/css"),
     "review.js": (_HERE / "static" / "review.js", "text/javascript"),
 }
-# Verdicts that leave the person at the finding.
-_STAYS = ("open", "in-progress")
 _Answer = Callable[["_Asked"], Response]
 
 
@@ -196,7 +194,7 @@ def application(desk: Desk, host: str, token: str, entry: str, as_: str = "") ->
         side = form.get("side", "") if verdicts()[form["to"]].side else ""
         said = Verdict(form["to"], side, form.get("reason", ""), form.get("note", ""), bool(form.get("whole")))
         event = desk.decide(number, named(asked), seen(asked), said)
-        if said.to in _STAYS:
+        if said.to in STILL_OPEN:  # they are not done with it
             return go(asked, address(number, asked, event))
         with desk.lock:
             following = pages.following(desk, named(asked), asked.wanted, number)

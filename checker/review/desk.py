@@ -19,7 +19,7 @@ from checker.review.queue import UNTOUCHED, Standing
 
 CONFIRMED = "confirmed-error"
 # A verdict that leaves open what to do is none to be asked about again when something has changed.
-_STILL_OPEN = ("open", "in-progress")
+STILL_OPEN = ("open", "in-progress")
 # How much a person may write.
 MAX_NAME, MAX_WORDS = 60, 4000
 
@@ -102,7 +102,7 @@ class Desk:
 
     def changes(self, finding: Finding, found: State) -> tuple[str, ...]:
         """What has changed since the verdict that holds, so that the finding is open again."""
-        if found.verdict is None or found.verdict.sight is None or found.to in _STILL_OPEN:
+        if found.verdict is None or found.verdict.sight is None or found.to in STILL_OPEN:
             return ()
         if found.verdict.id not in self._changes:
             rule = self.material.rules[finding.rule]
@@ -120,7 +120,7 @@ class Desk:
         asked = self.sign_off and unsigned and found.verdict is not None and not same_person(found.verdict.who, who)
         return Standing(
             state=found.to,
-            open=found.to in _STILL_OPEN or reopened or found.disputed or asked,
+            open=found.to in STILL_OPEN or reopened or found.disputed or asked,
             reopened=reopened,
             disputed=found.disputed,
             unsigned=unsigned,

@@ -17,7 +17,7 @@ from checker.report.plain import one_line, printed, tidy, visible
 from checker.report.view import MARKS, dotted, heading, letter, modality, name
 from checker.report.words import choose, day, label, period, say
 from checker.review import queue
-from checker.review.desk import Desk
+from checker.review.desk import STILL_OPEN, Desk
 from checker.review.material import fact_about
 from checker.review.queue import Filter
 from checker.review.series import series
@@ -25,7 +25,8 @@ from checker.review.standing import claim_link, standing
 
 # So many claims of a fact, and sides of a finding.
 MOST = 60
-KEYED = [id for id in verdicts() if id not in ("open", "in-progress")]
+# The verdicts that the keys 1 to 7 give.
+KEYED = [id for id in verdicts() if id not in STILL_OPEN]
 
 
 class Entry(NamedTuple):
