@@ -127,15 +127,33 @@ def connect(kind: Kind, path: Path, mode: str) -> sqlite3.Connection:
     return db
 
 
+@contextmanager
+def _one_moment(db: sqlite3.Connection) -> Iterator[None]:
+    """What is read in here is as it was at one moment."""
+    if db.in_transaction:
+        yield
+        return
+    db.execute("BEGIN")
+    try:
+        yield
+    finally:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+
+
 def _is_set_up(kind: Kind, db: sqlite3.Connection, path: Path) -> bool:
     """Whether the file holds what it should; False where it holds nothing at all."""
-    version, application = (db.execute(f"PRAGMA {name}").fetchone()[0] for name in ("user_version", "application_id"))
+    with _one_moment(db):  # of which another process may be making it
+        version, application = (
+            db.execute(f"PRAGMA {name}").fetchone()[0] for name in ("user_version", "application_id")
+        )
+        empty = not db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
     if application == kind.application and version == kind.format:
         return True
     if application == kind.application:
         reason = f"is of format {version}; this version of checker reads format {kind.format}"
         raise kind.error(reason, str(path))
-    if application or db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+    if application or not empty:
         raise kind.error("is a database of something else", str(path))
     return False
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from checker.decisions.events import Event, Sight, event, same_person
+from checker.decisions.events import Event, Sight, event, person, same_person
 from checker.decisions.verdicts import OPEN, verdicts
 from checker.errors import BadDecisions
 
@@ -19,6 +19,7 @@ class State:
     verdict   the last that holds
     others    the last verdict of each other person that holds; `rivals` are those that the author of `verdict` had
               not seen
+    contested the different answers that people have come to, if none of them in the knowledge of the others
     heads     the events that nobody had seen who has done something since: the parents of the next one
     """
 
@@ -28,6 +29,7 @@ class State:
     verdict: Event | None = None
     others: tuple[Event, ...] = ()
     rivals: tuple[Event, ...] = ()
+    contested: tuple[Event, ...] = ()
     assignee: str = ""
     heads: tuple[str, ...] = ()
 
@@ -45,15 +47,14 @@ class State:
 
     @property
     def signed(self) -> bool:
-        """Whether a second person has come to the same."""
-        return self.verdict is not None and any(_same(self.verdict, other) for other in self.others)
+        """Whether a second person has come to the same about the same figures and passages."""
+        mine = self.verdict
+        return mine is not None and any(_same(mine, other) and _same_sight(mine, other) for other in self.others)
 
     @property
     def disputed(self) -> bool:
         """Whether people have come to different answers, and none of them in the knowledge of the others."""
-        if self.verdict is None or not _answers(self.verdict):
-            return False
-        return any(_answers(rival) and not _same(self.verdict, rival) for rival in self.rivals)
+        return bool(self.contested)
 
     @property
     def settled(self) -> bool:
@@ -79,8 +80,9 @@ def state(finding: str, events: Iterable[Event]) -> State:
     holding = [one for one in ordered if one.id not in undone]
     given = [one for one in holding if one.kind == "verdict"]
     verdict = given[-1] if given else None
-    others = {one.who: one for one in given if verdict and not same_person(one.who, verdict.who)}
-    seen = _seen(verdict, {one.id: one for one in ordered}) if verdict else set()
+    others = {person(one.who): one for one in given if verdict and not same_person(one.who, verdict.who)}
+    known = {one.id: one for one in ordered}
+    seen = _seen(verdict, known) if verdict else set()
     passed = {id for one in ordered for id in one.parents}
     return State(
         finding=finding,
@@ -89,9 +91,18 @@ def state(finding: str, events: Iterable[Event]) -> State:
         verdict=verdict,
         others=tuple(others.values()),
         rivals=tuple(one for one in others.values() if one.id not in seen),
+        contested=_contested(given, known),
         assignee=next((one.to for one in reversed(holding) if one.kind == "assign"), ""),
         heads=tuple(sorted(one.id for one in ordered if one.id not in passed)),
     )
+
+
+def _contested(given: Sequence[Event], known: Mapping[str, Event]) -> tuple[Event, ...]:
+    """The answers that differ, where nobody has given one since who knew them all; to begin work is no answer."""
+    decisive = [one for one in given if one.to == OPEN or _answers(one)]
+    passed = {id for one in decisive for id in _seen(one, known)}
+    left = tuple(one for one in decisive if one.id not in passed and _answers(one))
+    return left if any(not _same(left[0], one) for one in left[1:]) else ()
 
 
 def in_order(events: Iterable[Event]) -> list[Event]:
@@ -121,15 +132,19 @@ def disagreements(found: Iterable[State]) -> list[State]:
 
 
 def blind(found: State, who: str) -> State:
-    """What a person may see who is to answer without the answers of others: all of them once two people have answered.
+    """What a person may see who is to answer without the answers of others: all once they and another have answered.
 
-    A verdict given by somebody who saw this state has not seen the others, which are then its rivals.
+    Both must have seen the same figures and passages. A verdict given by somebody who saw this state has not seen the
+    others, which are then its rivals.
     """
     given = [one for one in (found.verdict, *found.others) if one and _answers(one)]
-    if len(given) > 1:
+    mine = next((one for one in given if same_person(one.who, who)), None)
+    if mine and any(one is not mine and _same_sight(one, mine) for one in given):
         return found
-    mine = {one.id for one in found.events if same_person(one.who, who)}
-    shown = [one for one in found.events if one.id in mine or one.undoes in mine or one.kind == "assign"]
+    shown: list[Event] = []
+    for one in found.events:
+        if same_person(one.who, who) or one.kind == "assign" or any(one.undoes == other.id for other in shown):
+            shown.append(one)
     # Whoever assigned it may have seen an answer that is hidden here.
     known = {one.id: one for one in found.events}
     hidden = set(known) - {one.id for one in shown}
@@ -142,7 +157,24 @@ def _answers(verdict: Event) -> bool:
 
 
 def _same(one: Event, other: Event) -> bool:
-    return (one.to, one.side) == (other.to, other.side)
+    return (one.to, meant(one)) == (other.to, meant(other))
+
+
+def meant(verdict: Event) -> str:
+    """The side that a verdict names: A and B by their figures, since a side may have another letter by now."""
+    quotes = verdict.sight.quotes if verdict.sight else ()
+    number = "AB".find(verdict.side) if verdict.side else -1
+    return quotes[number].printed if 0 <= number < len(quotes) else verdict.side
+
+
+def _same_sight(one: Event, other: Event) -> bool:
+    return one.sight is not None and other.sight is not None and same_sight(one.sight, other.sight)
+
+
+def same_sight(one: Sight, other: Sight) -> bool:
+    """Whether two people have seen the same: figures, passages, and what the rule says."""
+    seen = [(sight.meaning, sorted((quote.printed, quote.passage) for quote in sight.quotes)) for sight in (one, other)]
+    return seen[0] == seen[1]
 
 
 def _seen(last: Event, known: Mapping[str, Event]) -> set[str]:

@@ -110,7 +110,7 @@ def finding(desk: Desk, who: str, number: int, wanted: Filter, after: str) -> di
         "figures": [_figure(i, claim, lang) for i, claim in enumerate(few)],
         "standing": standing(queue.standing(desk.queue, viewer, [number])[0], lang),
         "found": found, "changed": [label(lang, "decision", one) for one in desk.changes(shown, found)],
-        "answers": [_answer(event, lang) for event in found.standing] if found.disputed else [],
+        "answers": [_answer(event, lang) for event in found.contested],
         "signed": found.signed, "history": _history(found, who, lang), "assignee": visible(found.assignee),
         "verdicts": [(id, word(id, lang), verdicts()[id]) for id in KEYED], "sides": SIDES,
         "chosen": found.verdict.side if found.verdict else "", "seen": position,
