@@ -18,14 +18,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from checker import __version__
-from checker.errors import BadSetting, CheckerError
+from checker.errors import BadCollection, BadSetting, CheckerError
 
 if TYPE_CHECKING:
     from checker.baseline import Entry
     from checker.check import Rule
     from checker.collection import Indexed
     from checker.config import Config
-    from checker.model import Audit, Problem
+    from checker.model import Audit, Document, Problem
     from checker.review import Material
 
 app = typer.Typer(
@@ -471,12 +471,14 @@ def review(
     """Open a local page on which people settle findings. 打开本地复核页面。"""
     with _clear_errors():
         from checker.report.words import say
-        from checker.review import Desk, check_name, listen, serve
+        from checker.review import Desk, check_name, is_loopback, listen, serve
 
         config, who = _config(), " ".join(as_.split())
         if who:
             check_name(who)
         chosen, language = _chosen(config, rules, select, ignore), _lang(lang or config.lang)
+        if as_ and not is_loopback(host):
+            raise BadSetting("--as names one person, and --host lets in several; without it the page asks each of them")
         bound = listen(host, port)  # what cannot be listened on is said before the documents are read
         file = decisions or config.decisions or Path("decisions.db")
         desk = Desk(_under_review(config, paths, manifest, chosen), file, language, _now, blind, sign_off)
@@ -503,8 +505,17 @@ def _under_review(
     if not given:
         raise BadSetting("no documents to review: name some, or a collection, or set `paths` in the configuration")
     if len(given) == 1 and is_sqlite(given[0]):
-        held = lru_cache(TEXTS)(lambda path: with_texts(given[0], [path])[0])
-        return material(audit_collection(given[0], rules), rules, held)
+        result = audit_collection(given[0], rules)
+        digests = {document.path: document.digest for document in result.documents}
+
+        @lru_cache(TEXTS)
+        def text(path: str) -> Document:
+            (document,) = with_texts(given[0], [path])
+            if document.digest != digests[path]:
+                raise BadCollection(f"{path} was read again after the desk was opened; open it again", str(given[0]))
+            return document
+
+        return material(result, rules, text)
     with _progress() as progress:
         result = audit(given, manifest or config.manifest, rules, progress)
     for problem in result.problems:

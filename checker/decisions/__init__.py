@@ -26,7 +26,7 @@ from checker.decisions.apply import Applied, apply
 from checker.decisions.events import Event, Quote, Sight, dump, person, same_person
 from checker.decisions.events import load as parse
 from checker.decisions.sight import changes, sight
-from checker.decisions.state import State, assign, blind, decide, disagreements, state, states, undo
+from checker.decisions.state import State, assign, blind, decide, disagreements, meant, state, states, undo
 from checker.decisions.verdicts import OPEN, SIDES, verdicts, word
 from checker.errors import BadDecisions
 from checker.textfile import read_text
@@ -49,6 +49,7 @@ __all__ = [
     "disagreements",
     "dump",
     "load",
+    "meant",
     "merge",
     "person",
     "read_jsonl",

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from checker.review.app import application
 from checker.review.desk import Desk, check_name
+from checker.review.guard import is_loopback
 from checker.review.material import Material, material
 from checker.review.serve import listen, serve
 
-__all__ = ["Desk", "Material", "application", "check_name", "listen", "material", "serve"]
+__all__ = ["Desk", "Material", "application", "check_name", "is_loopback", "listen", "material", "serve"]

@@ -18,9 +18,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from checker.decisions import verdicts
+from checker.decisions import same_person, verdicts
 from checker.errors import CheckerError
-from checker.model import Finding
 from checker.report.card import TEMPLATES, environment
 from checker.report.plain import visible
 from checker.report.words import label, say
@@ -41,13 +40,14 @@ _Answer = Callable[["_Asked"], Response]
 class _Asked:
     """A request: who asks, what the address says, and what a form holds."""
 
-    def __init__(self, request: Request, form: Mapping[str, str], as_: str) -> None:
+    def __init__(self, request: Request, form: Mapping[str, str], seat: str, as_: str) -> None:
         self.request, self.form = request, form
+        self.seat = cookie(f"reviewer-{seat}", port_of(request))
         self.wanted = Filter(
             text=self.given("q", 200), level=self.given("level"), rule=self.given("rule"),
             document=self.given("document"), state=self.given("state"),
         )  # fmt: skip
-        self.who = _name(unquote(request.cookies.get(_seat(request, as_), "")))[:MAX_NAME] or as_
+        self.who = _name(unquote(request.cookies.get(self.seat, "")))[:MAX_NAME] or as_
 
     def given(self, name: str, most: int = 80) -> str:
         return self.request.query_params.get(name, "")[:most]
@@ -76,16 +76,18 @@ register_url_convertor("counted", _Counted())
 def application(desk: Desk, host: str, token: str, entry: str, as_: str = "") -> ASGIApp:
     """The desk behind its guard; `as_` is who decides unless a browser has said otherwise."""
     render = _renderer(desk, token)
+    # Who sits at a browser is kept in a cookie. Whoever starts the desk as somebody sits there, whoever did before.
+    seat = hashlib.sha256((as_ and as_ + token).encode()).hexdigest()[:8]
 
     def refuse(request: Request, status: int, why: str) -> Response:
         # Whoever is refused learns nothing but why: a page with a form would hold the token.
         said = {"why": say(desk.lang, f"review.refused.{why}"), "token": ""}
-        return render(_Asked(request, {}, as_), "problem", said, status)
+        return render(_Asked(request, {}, seat, as_), "problem", said, status)
 
     def page(answer: _Answer) -> Callable[[Request], Any]:
         async def endpoint(request: Request) -> Response:
             form = await _form(request) if request.method == "POST" else {}
-            asked = _Asked(request, form, as_)
+            asked = _Asked(request, form, seat, as_)
             if request.method == "POST" and not guard.holds_token(form.get("token", "")):
                 why = {"why": say(desk.lang, "review.refused.token"), "kept": _typed(form), "token": ""}
                 return render(asked, "problem", why, 403)
@@ -135,10 +137,12 @@ def application(desk: Desk, host: str, token: str, entry: str, as_: str = "") ->
         number = asked.request.path_params["number"]
         if number >= len(desk.material.documents):
             return missing(asked)
+        shown = reading.document(desk, asked.who, number, asked.number("part"))
+        if shown is None:
+            return missing(asked)
         back = desk.material.numbers.get(asked.given("from"))
-        from_: Finding | None = None if back is None else desk.material.findings[back]
-        shown = reading.document(desk, asked.who, number, asked.number("part"), from_)
-        return render(asked, "document", shown) if shown else missing(asked)
+        way = "" if back is None else address(back, asked)
+        return render(asked, "document", shown | {"from": asked.given("from"), "back": way, "wanted": asked.wanted})
 
     def claim(asked: _Asked) -> Response:
         """Where in its document a claim stands."""
@@ -150,8 +154,8 @@ def application(desk: Desk, host: str, token: str, entry: str, as_: str = "") ->
         if found is None:
             return missing(asked)
         part = reading.part_of(desk.material.text(path), desk.material.within[path], found)
-        said = f"&from={quote(asked.given('from'))}" if asked.given("from") else ""
-        return RedirectResponse(f"/document/{number}?part={part}{said}#c{order}", 303)
+        way = asked.wanted.query(part=part, **{"from": asked.given("from")})
+        return RedirectResponse(f"/document/{number}{way}#c{order}", 303)
 
     def figures(asked: _Asked) -> Response:
         return missing(asked) if desk.blind else render(asked, "figures", pages.figures(desk))
@@ -167,8 +171,16 @@ def application(desk: Desk, host: str, token: str, entry: str, as_: str = "") ->
         return render(asked, "problem", why, 422)
 
     def signed(answer: _Answer) -> _Answer:
-        """What only somebody with a name may do."""
-        return lambda asked: answer(asked) if named(asked) else lacking(asked, "name")
+        """What only somebody with a name may do, and nobody under a name that the page did not show."""
+
+        def checked(asked: _Asked) -> Response:
+            if not named(asked):
+                return lacking(asked, "name")
+            if asked.form.get("seat") and not same_person(_name(asked.form["seat"]), asked.who):
+                return lacking(asked, "seat")
+            return answer(asked)
+
+        return checked
 
     def seen(asked: _Asked) -> int:
         said = asked.form.get("seen", "")
@@ -178,8 +190,7 @@ def application(desk: Desk, host: str, token: str, entry: str, as_: str = "") ->
         answer = RedirectResponse(to, 303)
         who = _name(asked.form.get("who", ""))
         if who:
-            seat = _seat(asked.request, as_)
-            answer.set_cookie(seat, quote(who), httponly=True, samesite="strict", max_age=31_536_000)
+            answer.set_cookie(asked.seat, quote(who), httponly=True, samesite="strict", max_age=31_536_000)
         return answer
 
     def address(number: int, asked: _Asked, after: str = "") -> str:
@@ -213,7 +224,7 @@ def application(desk: Desk, host: str, token: str, entry: str, as_: str = "") ->
         number = numbered(asked)
         if number is None:
             return missing(asked)
-        number, event = desk.undo(number, named(asked), asked.form.get("event", ""))
+        number, event = desk.undo(number, named(asked), asked.form.get("event", ""), asked.form.get("step", ""))
         return go(asked, address(number, asked, event))
 
     def reviewer(asked: _Asked) -> Response:
@@ -225,7 +236,7 @@ def application(desk: Desk, host: str, token: str, entry: str, as_: str = "") ->
     def static(request: Request) -> Response:
         name = request.path_params["name"]
         if name not in _STATIC:
-            return missing(_Asked(request, {}, as_))
+            return missing(_Asked(request, {}, seat, as_))
         content, kind = _static(name)
         return Response(content, media_type=kind, headers={"cache-control": "max-age=31536000, immutable"})
 
@@ -258,11 +269,6 @@ def application(desk: Desk, host: str, token: str, entry: str, as_: str = "") ->
 def _name(given: str) -> str:
     """A name as it was typed, with whatever is between its parts as one space."""
     return " ".join(given.split())
-
-
-def _seat(request: Request, as_: str) -> str:
-    """The cookie that holds who sits at a browser; whoever starts the desk as somebody else is not that person."""
-    return cookie(f"reviewer-{hashlib.sha256(as_.encode()).hexdigest()[:8]}", port_of(request))
 
 
 def _renderer(desk: Desk, token: str) -> Callable[..., Response]:

@@ -12,7 +12,7 @@ from checker import decisions
 from checker.decisions import Event, State, person, same_person, sight
 from checker.errors import BadDecisions
 from checker.model import Finding
-from checker.report.plain import visible
+from checker.report.plain import printed, visible
 from checker.review import queue
 from checker.review.material import Material
 from checker.review.queue import UNTOUCHED, Standing
@@ -22,6 +22,8 @@ CONFIRMED = "confirmed-error"
 STILL_OPEN = ("open", "in-progress")
 # How much a person may write.
 MAX_NAME, MAX_WORDS = 60, 4000
+# For so many people it is kept at hand what they may see.
+VIEWERS = 50
 
 
 class Desk:
@@ -32,6 +34,7 @@ class Desk:
     sign_off   whether a confirmed error stays open until a second person has confirmed it
     now        says what time it is, as a second of UTC
     event      what has been kept, by id; `people` are those who did it, and to whom findings were given
+    position   up to where in the file everything is known
     """
 
     def __init__(
@@ -46,8 +49,8 @@ class Desk:
         self._events: dict[str, list[tuple[int, Event]]] = {}
         self.event: dict[str, Event] = {}
         self.people: set[str] = set()
-        self._position, self._newest = 0, ""
-        self._viewers: set[str] = set()
+        self.position, self._newest = 0, ""
+        self._viewers: dict[str, None] = {}
         self._done: dict[str, list[tuple[tuple[int, str], ...]]] = {}
         # What has changed since a verdict, by its id: neither changes while the desk is open.
         self._changes: dict[str, tuple[str, ...]] = {}
@@ -56,17 +59,17 @@ class Desk:
 
     # ---- what is known
 
-    def refresh(self) -> int:
-        """Take in what any process has kept since; the position up to which everything is known."""
+    def refresh(self) -> None:
+        """Take in what any process has kept since."""
         with self.lock:
-            changed, found = set(), decisions.after(self.file, max(self._position - 1, 0))
-            if self._position and (not found or found[0][1].id != self._newest):
+            changed, found = set(), decisions.after(self.file, max(self.position - 1, 0))
+            if self.position and (not found or found[0][1].id != self._newest):
                 self._forget()  # the file has been taken away, or another one put in its place
                 found = decisions.after(self.file, 0)
             for position, event in found:
-                if position <= self._position:
+                if position <= self.position:
                     continue
-                self._position, self._newest = position, event.id
+                self.position, self._newest = position, event.id
                 self._events.setdefault(event.finding, []).append((position, event))
                 self.event[event.id] = event
                 self.people |= {event.who, *([event.to] if event.kind == "assign" and event.to else [])}
@@ -74,12 +77,11 @@ class Desk:
                     changed.add(self.material.numbers[event.finding])
             for viewer in sorted(self._viewers):
                 self._mark(viewer, changed)
-            return self._position
 
     def _forget(self) -> None:
         """Know of no event, and of nobody who looks."""
-        self._events, self.event, self.people, self._position = {}, {}, set(), 0
-        self._viewers, self._done = set(), {}
+        self._events, self.event, self.people, self.position = {}, {}, set(), 0
+        self._viewers, self._done = {}, {}
         queue.clear(self.queue)
 
     def viewer(self, who: str) -> str:
@@ -87,7 +89,10 @@ class Desk:
         who = person(who) if self.blind or self.sign_off else ""
         with self.lock:
             if who not in self._viewers:
-                self._viewers.add(who)
+                if len(self._viewers) == VIEWERS:
+                    queue.clear(self.queue, first := next(iter(self._viewers)))
+                    del self._viewers[first]
+                self._viewers[who] = None
                 self._mark(who, (self.material.numbers[one] for one in self._events if one in self.material.numbers))
         return who
 
@@ -110,14 +115,20 @@ class Desk:
             self._changes[found.verdict.id] = changed
         return self._changes[found.verdict.id]
 
+    def side(self, finding: Finding, found: State) -> str:
+        """The side that the verdict that holds names, as the finding has its sides now."""
+        if found.verdict is None or found.verdict.side not in ("A", "B"):
+            return found.verdict.side if found.verdict else ""
+        return self._with_figure(finding, decisions.meant(found.verdict))
+
     def _standing(self, number: int, who: str) -> Standing:
         finding = self.material.findings[number]
         found = self.state(finding, who)
         if not found.events:
             return UNTOUCHED
         reopened = bool(self.changes(finding, found))
-        unsigned = found.to == CONFIRMED and not found.signed
-        asked = self.sign_off and unsigned and found.verdict is not None and not same_person(found.verdict.who, who)
+        unsigned = self.sign_off and found.to == CONFIRMED and not found.signed
+        asked = unsigned and found.verdict is not None and not same_person(found.verdict.who, who)
         return Standing(
             state=found.to,
             open=found.to in STILL_OPEN or reopened or found.disputed or asked,
@@ -142,9 +153,21 @@ class Desk:
                 members = self.material.members[self.material.group_of[number]]
                 standings = queue.standing(self.queue, self.viewer(who), members)
                 about += [n for n, found in zip(members, standings, strict=True) if found.open and n != number]
-            # A side is one of this finding's; to the others of a fact it means nothing.
-            made = [self._verdict(n, who, seen, said if n == number else said._replace(side="")) for n in about]
+            made = [self._verdict(number, who, seen, said)]
+            figure = decisions.meant(made[0]) if said.side in ("A", "B") else ""
+            made += [self._verdict(n, who, seen, self._sided(n, who, said, figure)) for n in about[1:]]
         return self._keep(who, about, made)
+
+    def _sided(self, number: int, who: str, said: Verdict, figure: str) -> Verdict:
+        """What is said of a fact as said of another of its findings: its side is the one with the same figure."""
+        finding = self.material.findings[number]
+        found = self.state(finding, who)
+        holding = self.side(finding, found) if found.to == said.to else ""
+        return said._replace(side=self._with_figure(finding, figure) or holding)
+
+    def _with_figure(self, finding: Finding, figure: str) -> str:
+        sides = [printed(claim) for claim in self.material.claims_of(finding)[:2]]
+        return "AB"[sides.index(figure)] if sides.count(figure) == 1 else ""
 
     def _verdict(self, number: int, who: str, seen: int, said: Verdict) -> Event:
         finding = self.material.findings[number]
@@ -155,32 +178,53 @@ class Desk:
         )  # fmt: skip
 
     def assign(self, number: int, who: str, seen: int, to: str) -> str:
-        """Give a finding to a person, or to nobody."""
+        """Give a finding to a person, or to nobody; the id of the event, or nothing where it is so already."""
         _check(who)
         if to:
             check_name(to)
         with self.lock:
             found = self.state(self.material.findings[number], who, seen)
+        if same_person(found.assignee, to):
+            return ""
         return self._keep(who, [number], [decisions.assign(found, who, self.now(), to)])
 
-    def undo(self, number: int, who: str, id: str) -> tuple[int, str]:
-        """Take back an event of a finding; without an id, what this person did last, wherever that was.
+    def undo(self, number: int, who: str, id: str = "", step: str = "") -> tuple[int, str]:
+        """Take back an event of one's own about a finding, a step of which an event is part, or what one did last.
 
-        The number of the finding that it was about, and the id of the undo.
+        The number of the finding that it was about, and the id of the undo; nothing where there is nothing to undo.
         """
         _check(who)
         with self.lock:
-            back = [(number, id)] if id else self._last(number, who)
-            made = [decisions.undo(self.state(self.material.findings[n], who), who, self.now(), one) for n, one in back]
+            back = [(number, id)] if id else self._step(number, who, step) if step else self._last(number, who)
+            made = [self._undo(n, who, one) for n, one in back]
+        if not made:
+            return number, ""
         decisions.merge(self.file, made)
         self._take_in()
         return back[0][0], made[0].id
+
+    def _undo(self, number: int, who: str, id: str) -> Event:
+        if id in self.event and not same_person(self.event[id].who, who):
+            raise BadDecisions("what somebody else did is not yours to undo")
+        return decisions.undo(self.state(self.material.findings[number], who), who, self.now(), id)
+
+    def _holding(self, step: Sequence[tuple[int, str]], who: str) -> list[tuple[int, str]]:
+        return [(n, id) for n, id in step if id not in self.state(self.material.findings[n], who).undone]
+
+    def together(self, who: str, id: str) -> Sequence[tuple[int, str]]:
+        """What a person did at once with an event, as numbers of findings and ids of events."""
+        steps = (step for step in self._done.get(person(who), ()) if any(one == id for _, one in step))
+        return next(steps, ())
+
+    def _step(self, number: int, who: str, id: str) -> Sequence[tuple[int, str]]:
+        """What was done together with an event, as far as it still holds."""
+        return self._holding(self.together(who, id) or [(number, id)], who)
 
     def _last(self, number: int, who: str) -> Sequence[tuple[int, str]]:
         """What a person did last since the desk was opened that still holds, else their last about this finding."""
         done = self._done.get(person(who), [])
         while done:
-            left = [(n, id) for n, id in done[-1] if id not in self.state(self.material.findings[n], who).undone]
+            left = self._holding(done[-1], who)
             if left:
                 return left
             done.pop()
@@ -189,9 +233,7 @@ class Desk:
             one.id for one in found.events
             if same_person(one.who, who) and one.kind != "undo" and one.id not in found.undone
         ]  # fmt: skip
-        if not mine:
-            raise BadDecisions("there is nothing of yours to undo")
-        return [(number, mine[-1])]
+        return [(number, id) for id in mine[-1:]]
 
     def _keep(self, who: str, numbers: Sequence[int], made: Sequence[Event]) -> str:
         decisions.merge(self.file, made)

@@ -95,11 +95,11 @@ class Guard:
             return self.refuse(request, 421, "host")
         if request.method not in ("GET", "HEAD", "POST"):
             return self.refuse(request, 405, "method")
+        if self.entry and request.method == "GET" and _same(request.query_params.get("token", ""), self.entry):
+            answer = RedirectResponse("/", 303)  # the address bar and the history are not to keep it
+            answer.set_cookie(cookie("entry", port), self.entry, httponly=True, samesite="strict")
+            return answer
         if self.entry and not _same(request.cookies.get(cookie("entry", port), ""), self.entry):
-            if request.method == "GET" and _same(request.query_params.get("token", ""), self.entry):
-                answer = RedirectResponse("/", 303)  # the address bar and the history are not to keep it
-                answer.set_cookie(cookie("entry", port), self.entry, httponly=True, samesite="strict")
-                return answer
             return self.refuse(request, 403, "entry")
         if request.method == "POST" and not _is_ours(request):
             return self.refuse(request, 403, "origin")

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from checker.decisions import SIDES, Event, State, same_person, verdicts, word
+from checker.decisions import SIDES, Event, State, meant, same_person, verdicts, word
 from checker.decisions.export import stats_rows
 from checker.decisions.stats import stats
 from checker.model import Claim, Fact
@@ -39,6 +39,7 @@ class Entry(NamedTuple):
     what: str
     why: str
     standing: str
+    undo: str
     mine: bool
 
 
@@ -59,6 +60,7 @@ def home(desk: Desk, who: str, wanted: Filter, page: int, after: str) -> dict[st
     return {
         "groups": groups, "count": count, "page": page, "pages": pages, "wanted": wanted,
         "tabs": _tabs(desk, wanted, counts), "rules": queue.rules(desk.queue), "levels": queue.levels(desk.queue),
+        "marks": MARKS,
         "document": _document_title(desk, wanted), "fingerprint": lambda n: desk.material.findings[n].fingerprint,
         "standing": lambda one: standing(one, desk.lang), "told": _told(desk, who, after),
     }  # fmt: skip
@@ -93,7 +95,6 @@ def _document_title(desk: Desk, wanted: Filter) -> str:
 def finding(desk: Desk, who: str, number: int, wanted: Filter, after: str) -> dict[str, Any]:
     """One finding, with all there is to decide about it."""
     material, lang = desk.material, desk.lang
-    position = desk.refresh()
     shown = material.findings[number]
     claims = material.claims_of(shown)
     viewer = desk.viewer(who)
@@ -102,18 +103,25 @@ def finding(desk: Desk, who: str, number: int, wanted: Filter, after: str) -> di
     found = desk.state(shown, who)
     members = material.members[material.group_of[number]]
     standings = queue.standing(desk.queue, viewer, members)
-    about_fact = fact_about(material, shown)
+    about_fact, changed = fact_about(material, shown), desk.changes(shown, found)
     few = claims[:MOST]
+    # What somebody else has said is not to be repeated by a slip of a key.
+    mine = found.to if found.verdict and same_person(found.verdict.who, who) else ""
+
+    def link(claim: Claim) -> str:
+        return claim_link(material, claim) + wanted.query(**{"from": shown.fingerprint})
+
     return {
-        "n": number, "card": card(shown, few, material.texts(few), lambda claim: claim_link(material, claim), lang),
+        "card": card(shown, few, material.texts(few), link, lang),
         "left_out": len(claims) - len(few), "heading": heading(material.groups[material.group_of[number]], lang),
         "figures": [_figure(i, claim, lang) for i, claim in enumerate(few)],
         "standing": standing(queue.standing(desk.queue, viewer, [number])[0], lang),
-        "found": found, "changed": [label(lang, "decision", one) for one in desk.changes(shown, found)],
+        "found": found, "changed": [label(lang, "decision", one) for one in changed],
+        "was": " / ".join(_was(found)) if "figure" in changed else "",
         "answers": [_answer(event, lang) for event in found.contested],
-        "signed": found.signed, "history": _history(found, who, lang), "assignee": visible(found.assignee),
+        "history": _history(found, who, lang), "assignee": visible(found.assignee),
         "verdicts": [(id, word(id, lang), verdicts()[id]) for id in KEYED], "sides": SIDES,
-        "chosen": found.verdict.side if found.verdict else "", "seen": position,
+        "mine": mine, "chosen": desk.side(shown, found) if mine else "", "seen": desk.position,
         "people": [] if desk.blind else sorted({visible(one) for one in desk.people}),
         "before": _address(desk, before, wanted), "following": _address(desk, following, wanted),
         "wanted": wanted, "open": counts["open"], "total": counts["all"],
@@ -128,8 +136,8 @@ def finding(desk: Desk, who: str, number: int, wanted: Filter, after: str) -> di
 
 
 def following(desk: Desk, who: str, wanted: Filter, number: int) -> int | None:
-    """The finding that comes up after a verdict: the next that is open, of those asked for."""
-    return queue.next_open(desk.queue, desk.viewer(who), who, wanted, number)
+    """The finding that comes up after a verdict, of those asked for."""
+    return queue.next_one(desk.queue, desk.viewer(who), who, wanted, number)
 
 
 def _address(desk: Desk, number: int | None, wanted: Filter) -> str:
@@ -169,7 +177,13 @@ def _verdict(event: Event, lang: str) -> str:
     verdict = word(event.to, lang)
     if not event.side:
         return verdict
-    return say(lang, "decision.side", verdict=verdict, side=label(lang, "side", event.side))
+    return say(lang, "decision.side", verdict=verdict, side=label(lang, "side", meant(event)))
+
+
+def _was(found: State) -> list[str]:
+    """The figures that the verdict was given about."""
+    sight = found.verdict.sight if found.verdict else None
+    return [visible(quote.printed) for quote in sight.quotes] if sight else []
 
 
 def _history(found: State, who: str, lang: str) -> list[Entry]:
@@ -187,6 +201,7 @@ def _history(found: State, who: str, lang: str) -> list[Entry]:
                 what=_what(event, found, lang),
                 why=say(lang, "decision.between").join(visible(text) for text in (event.reason, event.note) if text),
                 standing=say(lang, "event.undone") if undone else say(lang, "event.superseded") if superseded else "",
+                undo=say(lang, "review.redo" if event.kind == "undo" else "event.undo"),
                 mine=bool(who) and same_person(event.who, who) and not undone,
             )
         )
@@ -213,7 +228,7 @@ def _local(at: str) -> str:
         return at
 
 
-def _told(desk: Desk, who: str, after: str) -> dict[str, str] | None:
+def _told(desk: Desk, who: str, after: str) -> dict[str, Any] | None:
     """What was just done, and whether somebody else did something to the same finding meanwhile."""
     event = desk.event.get(after)
     if event is None or not same_person(event.who, who) or event.finding not in desk.material.numbers:
@@ -221,11 +236,13 @@ def _told(desk: Desk, who: str, after: str) -> dict[str, str] | None:
     number = desk.material.numbers[event.finding]
     found = desk.state(desk.material.findings[number], who)
     here = [one for one in (*found.rivals, *([found.verdict] if found.verdict else [])) if one.id != event.id]
-    others = [one for one in here if not same_person(one.who, who)] if found.rivals else []
+    others = [one for one in here if not same_person(one.who, who)] if found.rivals and event.kind == "verdict" else []
     return {
+        "id": event.id,
         "what": _what(event, found, desk.lang),
         "about": desk.material.findings[number].fingerprint,
         "metric": tidy(desk.material.findings[number].metric) or say(desk.lang, "metric.none"),
+        "count": len(desk.together(who, event.id)),
         "undone": "1" if event.id in found.undone or event.kind == "undo" else "",
         "others": say(desk.lang, "decision.between").join(_answer(one, desk.lang) for one in others),
     }

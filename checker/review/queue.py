@@ -5,9 +5,10 @@ What a person sees of a decision may differ from what another sees, so where fin
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -37,6 +38,7 @@ CREATE TABLE standing (
 ) WITHOUT ROWID;
 CREATE TABLE documents (n INTEGER PRIMARY KEY, words TEXT NOT NULL, findings INTEGER NOT NULL);
 """
+_COMMA = re.compile(r"(?<=\d)[,，](?=\d{3})")
 # Which findings a state means; of a finding that nobody has touched there is no row.
 STATES = {
     "open": "coalesce(s.open, 1)",
@@ -108,7 +110,7 @@ def fill(material: Material, lang: str) -> sqlite3.Connection:
         about = {material.positions[claim.document] for claim in claims}
         group = material.group_of[number]
         figures = " / ".join(dict.fromkeys(map(printed, claims)))
-        words = [*headings[group], one_line(choose(finding.message, lang)), figures, finding.fingerprint]
+        words = [*headings[group], one_line(choose(finding.message, lang)), figures, finding.fingerprint, finding.rule]
         words += [titles[document] for document in sorted(about)]
         words += [tidy(claim.sentence[:SEARCHED]) for claim in claims[:2]]
         words += [known.get(concept, "") for concept in sorted({claim.concept or "" for claim in claims})]
@@ -138,7 +140,8 @@ def _names() -> dict[str, str]:
 
 
 def _folded(text: str) -> str:
-    return text.casefold().encode("utf-8", "replace").decode()
+    """A text as it is searched: whatever the case, and numbers with or without commas."""
+    return _COMMA.sub("", text.casefold()).encode("utf-8", "replace").decode()
 
 
 def mark(db: sqlite3.Connection, viewer: str, standings: Iterable[tuple[int, Standing]]) -> None:
@@ -149,9 +152,9 @@ def mark(db: sqlite3.Connection, viewer: str, standings: Iterable[tuple[int, Sta
     db.executemany("INSERT OR REPLACE INTO standing VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
 
-def clear(db: sqlite3.Connection) -> None:
-    """Note that nobody has decided anything."""
-    db.execute("DELETE FROM standing")
+def clear(db: sqlite3.Connection, viewer: str | None = None) -> None:
+    """Forget where findings stand for a viewer, or for all."""
+    db.execute("DELETE FROM standing WHERE :viewer IS NULL OR viewer = :viewer", {"viewer": viewer})
 
 
 def _plain(value: Any) -> str | int:
@@ -207,9 +210,10 @@ def neighbours(
     return before, _first(db, f"{where} AND n > :n ORDER BY n", values | {"n": number})
 
 
-def next_open(db: sqlite3.Connection, viewer: str, who: str, wanted: Filter, number: int) -> int | None:
-    """The next finding that is open, of those asked for in whatever state; after the last comes the first."""
-    where, values = _where(viewer, who, Filter(wanted.text, wanted.level, wanted.rule, wanted.document, "open"))
+def next_one(db: sqlite3.Connection, viewer: str, who: str, wanted: Filter, number: int) -> int | None:
+    """The next finding to decide about, of those of the state asked for or of the open; after the last the first."""
+    state = "open" if wanted.state in ("", "all") else wanted.state
+    where, values = _where(viewer, who, replace(wanted, state=state))
     following = _first(db, f"{where} AND n > :n ORDER BY n", values | {"n": number})
     return _first(db, f"{where} AND n != :n ORDER BY n", values | {"n": number}) if following is None else following
 

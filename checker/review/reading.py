@@ -8,14 +8,14 @@ from typing import Any, NamedTuple
 
 from markupsafe import Markup, escape
 
-from checker.model import Claim, Document, Finding, Rejected
+from checker.model import Claim, Document, Rejected
 from checker.report.card import about
 from checker.report.plain import laid_out, one_line, printed, tidy, visible
 from checker.report.view import dotted, name
 from checker.report.words import choose, day, label, say
 from checker.review import queue
 from checker.review.desk import Desk
-from checker.review.standing import claim_link, standing
+from checker.review.standing import attention, claim_link, standing
 
 # So many characters of a document are shown on a page, and so many ticks in its margin.
 PART, TICKS = 40_000, 120
@@ -30,7 +30,7 @@ class Tick(NamedTuple):
     words: str
 
 
-def document(desk: Desk, who: str, number: int, part: int, back: Finding | None) -> dict[str, Any] | None:
+def document(desk: Desk, who: str, number: int, part: int) -> dict[str, Any] | None:
     """A part of a document with every figure marked, and a margin that shows where in all of it the findings are."""
     material, lang = desk.material, desk.lang
     shown = material.text(material.documents[number].path)
@@ -47,7 +47,6 @@ def document(desk: Desk, who: str, number: int, part: int, back: Finding | None)
         "rejected": len(material.rejected[shown.path]), "findings": len({n for ns, _ in marked.values() for n in ns}),
         "text": Markup("").join(_highlighted(desk, shown, claims[first:last], start, end, marked)),
         "ticks": _ticks(desk, shown, claims, marked), "band": _band(shown, start, end),
-        "back": f"/finding/{back.fingerprint}" if back else "",
     }  # fmt: skip
 
 
@@ -90,8 +89,7 @@ def _marked(desk: Desk, who: str, claims: Sequence[Claim]) -> _Marked:
     numbers = sorted({number for found in bound.values() for number in found})
     known = dict(zip(numbers, queue.standing(desk.queue, desk.viewer(who), numbers), strict=True))
     return {
-        id: (found, standing(min((known[n] for n in found), key=lambda one: (not one.open, one.state)), desk.lang))
-        for id, found in bound.items()
+        id: (found, min((standing(known[n], desk.lang) for n in found), key=attention)) for id, found in bound.items()
     }
 
 
@@ -156,7 +154,7 @@ def _ticks(desk: Desk, shown: Document, claims: Sequence[Claim], marked: _Marked
             near.setdefault(claim.start * TICKS // size, []).append(claim)
     ticks = []
     for place, found in near.items():
-        worst = next((one for one in found if marked[one.id][1]["key"] in ("open", "disputed", "reopened")), found[0])
+        worst = min(found, key=lambda one: attention(marked[one.id][1]))
         state = marked[worst.id][1]
         words = dotted(tidy(worst.metric), printed(worst), state["words"])
         if len(found) > 1:

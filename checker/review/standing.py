@@ -26,6 +26,15 @@ def standing(found: Standing, lang: str) -> dict[str, str]:
     return {"key": found.state, "mark": STATE_MARKS[found.state], "words": words}
 
 
+# What needs most attention comes first; what is not named is done with.
+_ATTENTION = ("disputed", "reopened", "open", "in-progress", "confirmed-error", "to-verify")
+
+
+def attention(said: dict[str, str]) -> int:
+    """How far down a finding that stands so is among those that need attention."""
+    return _ATTENTION.index(said["key"]) if said["key"] in _ATTENTION else len(_ATTENTION)
+
+
 def claim_link(material: Material, claim: Claim) -> str:
     """Where a figure is shown in its text."""
     return f"/document/{material.positions[claim.document]}/claim/{claim.order}"

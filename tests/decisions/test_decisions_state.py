@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -9,7 +10,7 @@ from desk import FINDING, SIGHT, at, verdict
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checker.decisions import State, assign, blind, decide, disagreements, state, states, undo
+from checker.decisions import Quote, Sight, State, assign, blind, decide, disagreements, state, states, undo
 from checker.decisions.events import Event
 from checker.decisions.state import in_order
 from checker.errors import BadDecisions
@@ -143,3 +144,63 @@ def test_who_is_to_answer_blind_sees_no_answer_before_there_are_two() -> None:
     looking = after(given, decide(hidden, SIGHT, "李四", at(2), "in-progress"))
     assert blind(looking, "李四").to == "in-progress"
     assert blind(looking, "李四").others == ()
+
+
+# What was seen, by whom ---------------------------------------------------------------------------------------------
+
+HERE = [
+    Quote("a.txt", "一月的报告", "d", figure, 0, 3, figure, "", "", figure) for figure in ("412.6亿元", "421.6亿元")
+]
+SEEN = replace(SIGHT, quotes=tuple(HERE))
+TURNED = replace(SIGHT, quotes=tuple(reversed(HERE)))
+CHANGED = replace(SIGHT, quotes=(replace(HERE[0], printed="413.9亿元"), HERE[1]))
+
+
+def answers(*said: tuple[str, Sight, str, str]) -> State:
+    """Answers of people none of whom has seen another's: who, what they saw, the verdict and its side."""
+    made = [decide(NOTHING, sight, who, at(n), to, side=side) for n, (who, sight, to, side) in enumerate(said)]
+    return state(FINDING, made)
+
+
+def test_a_side_is_the_figure_that_stood_there() -> None:
+    """Which side is A depends on the names of files."""
+    same = answers(("张三", SEEN, "confirmed-error", "A"), ("李四", TURNED, "confirmed-error", "B"))
+    other = answers(("张三", SEEN, "confirmed-error", "A"), ("李四", TURNED, "confirmed-error", "A"))
+    assert (same.signed, same.disputed) == (True, False)
+    assert (other.signed, other.disputed) == (False, True)
+
+
+def test_a_second_person_signs_what_the_first_has_seen() -> None:
+    assert not answers(("张三", SEEN, "confirmed-error", "B"), ("李四", CHANGED, "confirmed-error", "B")).signed
+
+
+def test_a_person_is_one_however_the_name_is_written() -> None:
+    both = answers(("Li", SEEN, "rounding", ""), ("LI", SEEN, "confirmed-error", ""))
+    assert [one.who for one in both.others] == []
+    assert not both.signed
+
+
+def test_to_begin_work_on_a_dispute_does_not_end_it() -> None:
+    found = answers(("张三", SEEN, "confirmed-error", "A"), ("李四", SEEN, "rounding", ""))
+    for to in ("in-progress", "to-verify"):
+        begun = after(found, decide(found, SEEN, "王五", at(9), to))
+        assert begun.disputed and [one.who for one in begun.contested] == ["张三", "李四"]
+    assert not after(found, decide(found, SEEN, "王五", at(9), "rounding")).disputed
+    assert not after(found, decide(found, SEEN, "王五", at(9), "open")).disputed
+
+
+def test_blind_people_see_answers_once_they_have_answered_the_same() -> None:
+    found = answers(("张三", SEEN, "confirmed-error", "A"), ("李四", SEEN, "rounding", ""))
+    assert blind(found, "张三") == blind(found, "李四") == found
+    assert blind(found, "王五").events == ()  # who has answered nothing
+    stale = answers(("张三", SEEN, "confirmed-error", "A"), ("李四", CHANGED, "rounding", ""))
+    for who in ("张三", "李四"):
+        assert [one.who for one in blind(stale, who).events] == [who]
+
+
+def test_blind_people_see_that_an_assignment_was_withdrawn() -> None:
+    given = assign(NOTHING, "张三", at(0), "李四")
+    back = undo(after(NOTHING, given), "张三", at(1), given.id)
+    again = undo(after(NOTHING, given, back), "张三", at(2), back.id)
+    for events, to in (([given], "李四"), ([given, back], ""), ([given, back, again], "李四")):
+        assert blind(state(FINDING, events), "李四").assignee == to

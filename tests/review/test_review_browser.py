@@ -431,9 +431,28 @@ def test_the_filter_is_reached_by_key_and_goes_by_what_is_typed(looked_at: Desk,
     expect(page.locator(".nothing")).to_be_visible()
 
 
+def test_a_verdict_that_waits_for_a_reason_can_be_let_go(looked_at: Desk, visit: Visit) -> None:
+    page = visit(looked_at, looked_at.findings()[0])
+    page.keyboard.press("2")
+    expect(page.locator("button.waiting")).to_have_count(1)
+    page.keyboard.type("口径")
+    page.keyboard.press("n")  # in a field it types
+    page.keyboard.press("Escape")
+    expect(page.locator("button.waiting")).to_have_count(0)
+    page.keyboard.press("n")
+    page.keyboard.type("一")
+    page.keyboard.press("Enter")
+    page.keyboard.type("二")
+    assert page.locator("textarea[name=note]").input_value() == "一\n二" and settled(page)[0] == []
+
+
 def test_the_filter_goes_by_what_is_chosen_and_the_findings_stay_within_it(looked_at: Desk, visit: Visit) -> None:
     page = visit(looked_at, "/?q=53家")
-    page.get_by_label("级别").select_option("error")
+    page.get_by_label("级别").focus()
+    page.keyboard.press("ArrowDown")  # whoever steps through the levels has not chosen yet
+    expect(page.get_by_label("级别")).to_have_value("error")
+    assert "level" not in page.url
+    page.get_by_role("button", name="筛选").click()
     page.wait_for_url(re.compile("level=error"))
     expect(page.locator("a.row")).to_have_count(2)
     page.locator("a.row").last.click()

@@ -319,7 +319,7 @@ def test_the_parts_of_a_page_are_the_text_of_the_document(pieces: list[str], siz
     try:
         joined, number = "", 1
         with patch.object(reading.queue, "standing", lambda *_: []), patch.object(reading, "_marked", lambda *_: {}):
-            while found := reading.document(desk, "", 0, number, None):
+            while found := reading.document(desk, "", 0, number):
                 joined += stripped(f'<div class="text">{found["text"]}</div>')
                 number += 1
     finally:

@@ -286,9 +286,9 @@ def test_the_queue_holds_what_a_plain_account_of_it_does(
     assert queue.standing(db, "", range(7)) == [standings.get(n, UNTOUCHED) for n in range(7)]
     before, after = [n for n in asked if n < number], [n for n in asked if n > number]
     assert queue.neighbours(db, "", who, wanted, number) == (max(before, default=None), min(after, default=None))
-    opened = [n for n in about if plain.fits(n, "open") and n != number]
+    opened = [n for n in about if plain.fits(n, wanted.state.replace("all", "") or "open") and n != number]
     following = min((n for n in opened if n > number), default=min(opened, default=None))
-    assert queue.next_open(db, "", who, wanted, number) == following
+    assert queue.next_one(db, "", who, wanted, number) == following
     counts = queue.counts(db, "", who, wanted)
     for state in STATES[1:]:
         assert counts.get(state, 0) == sum(plain.fits(n, state) for n in about), state

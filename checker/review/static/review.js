@@ -19,8 +19,13 @@
 
   const lacks = (button) => [who, "reason" in button.dataset && reason].find((field) => field && !field.value.trim());
 
-  const wait = (button, field) => {
+  const drop = () => {
     waiting?.classList.remove("waiting");
+    waiting = null;
+  };
+
+  const wait = (button, field) => {
+    drop();
     waiting = button;
     button.classList.add("waiting");
     field.focus();
@@ -36,14 +41,14 @@
     if (field) wait(button, field);
   });
 
-  // Enter in a field gives the verdict that waits; with Shift, or while an input method composes, it is a line or a word.
+  // Enter in what a verdict waits for gives it; with Shift, or while an input method composes, it is a line or a word.
   verdict?.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || composing(event) || event.shiftKey) return;
-    if (!event.target.matches("input, textarea") || (!waiting && event.target.matches("textarea"))) return;
+    const answers = waiting && [who, reason].includes(event.target);
+    if (!event.target.matches("input, textarea") || (!answers && event.target.matches("textarea"))) return;
     event.preventDefault();
-    const field = waiting && lacks(waiting);
-    if (field) field.focus();
-    else waiting?.click();
+    if (answers) (lacks(waiting) ?? waiting).focus();
+    if (answers && !lacks(waiting)) waiting.click();
   });
 
   // A verdict is sent once, however often a key is pressed.
@@ -62,8 +67,7 @@
   const source = (link) => {
     const side = verdict?.elements.side?.value;
     const links = (link.dataset.sides ?? "").split(" ");
-    const chosen = links[{ A: 0, B: 1 }[side] ?? 0];
-    return chosen ? `${chosen}${new URL(link.href).search}` : link.href;
+    return links[{ A: 0, B: 1 }[side] ?? 0] || link.href;
   };
 
   const act = (target, code) => {
@@ -82,6 +86,7 @@
     if (event.getModifierState?.("AltGraph")) return;
     if (event.key === "Escape" && typing(event) && !composing(event)) {
       event.target.blur();
+      drop();
       return;
     }
     if (typing(event) || help.open) return;
@@ -116,9 +121,5 @@
   ask.hidden = false;
   ask.addEventListener("click", () => help.showModal());
 
-  // The filter goes by what is chosen; the button stays for those without this script.
-  for (const select of document.querySelectorAll(".filter select")) {
-    select.addEventListener("change", () => select.form.requestSubmit());
-  }
   if (location.hash === "#q") document.getElementById("q")?.select();
 })();
