@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -21,6 +22,7 @@ from reviewdesk import RULES, TEXTS, House
 
 from checker.collection import index
 from checker.decisions import load
+from checker.errors import BadCollection
 from checker.pipeline import audit, audit_collection
 from checker.review import material
 
@@ -263,6 +265,28 @@ def test_a_collection_shows_what_its_documents_do(
         one.path: held.text(one.path) for one in held.documents
     }
     assert all(one.text for one in plain.documents)
+
+
+def test_a_collection_that_is_read_again_meanwhile_is_told(
+    checker: Callable[..., Any], reports: Path, tmp_path: Path, served: list[Any]
+) -> None:
+    """Where figures stand is known of the text that was audited, not of another."""
+    folder = shutil.copytree(reports, tmp_path / "mine")
+    index([folder], tmp_path / "c.db")
+    done = checker("review", tmp_path / "c.db", "--no-open", "--port", "0", "--decisions", tmp_path / "d.db")
+    assert done.exit_code == 0
+    (desk,) = served
+    first, other = (document.path for document in desk.material.documents[:2])
+    Path(first).write_text("新的一行。\n" + Path(first).read_text(encoding="utf-8"), encoding="utf-8")
+    index([folder], tmp_path / "c.db")
+    assert desk.material.text(other).path == other
+    with pytest.raises(BadCollection, match="was read again after the desk was opened"):
+        desk.material.text(first)
+
+
+def test_one_name_is_not_given_to_all_whom_the_desk_lets_in(checker: Callable[..., Any], reports: Path) -> None:
+    done = checker("review", reports, "--as", "张三", "--host", "0.0.0.0", "--no-open")
+    assert done.exit_code == 2 and "--as names one person" in done.stderr
 
 
 def test_an_audit_of_a_collection_is_that_of_its_documents(root: Path, tmp_path: Path) -> None:

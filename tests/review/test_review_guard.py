@@ -264,6 +264,9 @@ def test_the_whole_address_lets_a_browser_in_and_is_cleaned(reachable: House) ->
     assert not any(attribute.lower().startswith(("domain", "max-age", "expires")) for attribute in attributes)
     page = ask(reachable.app, headers=[*OPEN, ("cookie", cookie)])
     assert page.status == 200 and TOKEN in page.body.decode() and ENTRY not in page.body.decode()
+    # Whoever is in already and opens it again does not keep it in the address either.
+    again = ask(reachable.app, path=f"/?token={ENTRY}", headers=[*OPEN, ("cookie", cookie)])
+    assert again.status == 303 and again.headers["location"] == "/"
     # The desk at another port of the machine is another.
     other = [("host", "10.0.0.7:9000"), ("cookie", cookie)]
     assert_refused(ask(reachable.app, headers=other), 403)
