@@ -14,11 +14,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from checker.model import Claim, Document, Finding, Match
 from checker.report.chart import Axis, Waterfall, axis, waterfall
 from checker.report.numbers import difference, interval
-from checker.report.plain import Passage, one_line, passage, printed, tidy, visible
+from checker.report.plain import Passage, one_line, passage, printed, shorten, tidy, visible
 from checker.report.view import MARKS, dotted, letter, modality, name, standing, state, supposed, suppression, where
 from checker.report.words import choose, day, label, period, say
 
 TEMPLATES = Path(__file__).parent / "templates"
+# So many sides are few; what stands around a figure otherwise, in characters.
+FEW, CONTEXT = 3, 40
 
 
 class Side(NamedTuple):
@@ -98,7 +100,10 @@ def card(
         message=one_line(choose(finding.message, lang)),
         verdict=label(lang, "verdict", finding.verdict),
         suppressed=suppression(finding, lang),
-        sides=[side(letters[claim.id], claim, documents.get(claim.document), link(claim), lang) for claim in claims],
+        sides=_sides(
+            [side(letters[claim.id], claim, documents.get(claim.document), link(claim), lang) for claim in claims],
+            [(claim.document, claim.passage) for claim in claims],
+        ),
         axis=axis(list(claims)),
         difference=difference(finding, list(claims), lang),
         formula=one_line(finding.formula),
@@ -110,6 +115,17 @@ def card(
         hypotheses=[supposed(hypothesis, list(claims), lang) for hypothesis in finding.hypotheses],
         matches=[_compared(match, letters, lang) for match in finding.matches],
     )
+
+
+def _sides(sides: list[Side], passages: Sequence[object]) -> list[Side]:
+    """Of many figures in one sentence, the sentence as a whole beside the first of them alone."""
+    if len(sides) <= FEW:
+        return sides
+    first = {passage: n for n, passage in reversed([*enumerate(passages)])}
+    return [
+        one if first[passage] == n else one._replace(passage=shorten(one.passage._replace(lead="", tail=""), CONTEXT))
+        for n, (one, passage) in enumerate(zip(sides, passages, strict=True))
+    ]
 
 
 def side(mark: str, claim: Claim, document: Document | None, link: str | None, lang: str) -> Side:

@@ -217,7 +217,8 @@ def application(desk: Desk, host: str, token: str, entry: str, as_: str = "") ->
         number = numbered(asked)
         if number is None:
             return missing(asked)
-        event = desk.assign(number, named(asked), seen(asked), _name(asked.form.get("to", "")))
+        to, note = _name(asked.form.get("assignee", "")), asked.form.get("note", "")
+        event = desk.assign(number, named(asked), seen(asked), to, note)
         return go(asked, address(number, asked, event))
 
     def undo(asked: _Asked) -> Response:

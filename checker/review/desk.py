@@ -177,16 +177,16 @@ class Desk:
             who, self.now(), said.to, side=said.side, reason=said.reason, note=said.note,
         )  # fmt: skip
 
-    def assign(self, number: int, who: str, seen: int, to: str) -> str:
+    def assign(self, number: int, who: str, seen: int, to: str, note: str = "") -> str:
         """Give a finding to a person, or to nobody; the id of the event, or nothing where it is so already."""
-        _check(who)
+        _check(who, note)
         if to:
             check_name(to)
         with self.lock:
             found = self.state(self.material.findings[number], who, seen)
-        if same_person(found.assignee, to):
+        if same_person(found.assignee, to) and not note.strip():
             return ""
-        return self._keep(who, [number], [decisions.assign(found, who, self.now(), to)])
+        return self._keep(who, [number], [decisions.assign(found, who, self.now(), to, note)])
 
     def undo(self, number: int, who: str, id: str = "", step: str = "") -> tuple[int, str]:
         """Take back an event of one's own about a finding, a step of which an event is part, or what one did last.

@@ -254,7 +254,7 @@ class People:
         if not draw.randrange(4):
             self._send(browser, f"{address}/undo", page)
         if not draw.randrange(4):
-            self._send(browser, f"{address}/assign", page, to=f"王 {note}")
+            self._send(browser, f"{address}/assign", page, assignee=f"王 {note}")
 
     def _send(self, browser: Browser, address: str, page: str, **fields: str) -> None:
         status, to, answer = browser.post(address, page, **fields)

@@ -261,10 +261,12 @@ def test_a_key_that_is_held_gives_one_verdict(start: Start, visit: Visit, report
 def test_an_answer_given_to_a_person_is_found_under_their_name(start: Start, visit: Visit, reports: Path) -> None:
     desk = start(reports, "--as", "张三")
     page = visit(desk, desk.findings()[0])
+    page.locator("textarea[name=note]").fill("请问统计局")
     page.get_by_label("分派给").fill("李四")
-    page.get_by_role("button", name="分派").click()
+    page.keyboard.press("Enter")
     page.wait_for_url(DONE)
     expect(page.get_by_role("status")).to_contain_text("分派给李四")
+    expect(page.locator(".history")).to_contain_text("请问统计局")  # what was written beside is not lost
     page.locator(".seat summary").click()
     page.locator(".seat input[name=who]").fill("李四")
     page.get_by_role("button", name="确定").click()
@@ -364,7 +366,7 @@ def test_a_key_does_nothing_with(still: Page, code: str, key: str, modifiers: in
     assert settled(still) == ([], "BODY", False)
 
 
-@pytest.mark.parametrize("field", ["textarea[name=reason]", "textarea[name=note]", ".assign input[name=to]"])
+@pytest.mark.parametrize("field", ["textarea[name=reason]", "textarea[name=note]", ".assign input[name=assignee]"])
 def test_a_key_in_a_field_is_a_character(looked_at: Desk, visit: Visit, field: str) -> None:
     page = visit(looked_at, looked_at.findings()[0])
     page.locator(field).focus()

@@ -240,15 +240,15 @@ def test_a_verdict_for_the_whole_fact_is_kept_whole_or_not_at_all(house: House, 
 
 def test_a_finding_is_given_and_withdrawn(house: House, zhang: Browser) -> None:
     seen = zhang.finding(0).value("seen")
-    answer = zhang.post(f"{house.path(0)}/assign", to=" 李四 ", seen=seen)
+    answer = zhang.post(f"{house.path(0)}/assign", assignee=" 李四 ", seen=seen, note="请问统计局")
     page = zhang.after(answer)
-    assert page.all("input", name="to")[0].attributes["value"] == "李四" and "分派给李四" in page.text
+    assert page.value("assignee") == "李四" and "分派给李四" in page.text and "请问统计局" in page.text
     assert {tag.attributes["value"] for tag in page.all("option")} == {"张三", "李四"}
     li = house.browser("李四")
     assert li.get("/").count("mine") == 1 and zhang.get("/").count("mine") == 0
     assert li.get("/?state=mine").rows() == [house.findings[0].fingerprint]
     assert zhang.get("/?state=mine").rows() == []
-    zhang.post(f"{house.path(0)}/assign", to="", seen=zhang.finding(0).value("seen"))
+    zhang.post(f"{house.path(0)}/assign", assignee="", seen=zhang.finding(0).value("seen"))
     assert li.get("/?state=mine").rows() == [] and "取消分派" in zhang.finding(0).text
     assert [(one.from_, one.to) for one in house.events()] == [("", "李四"), ("李四", "")]
     zhang.undo(3)
@@ -257,7 +257,7 @@ def test_a_finding_is_given_and_withdrawn(house: House, zhang: Browser) -> None:
 
 @pytest.mark.parametrize("name", ["ＬＩ Si", "li si", "LI  SI", "Li　Si"])
 def test_mine_is_mine_however_my_name_is_written(name: str, house: House, zhang: Browser) -> None:
-    zhang.post(f"{house.path(2)}/assign", to="Li Si", seen=0)
+    zhang.post(f"{house.path(2)}/assign", assignee="Li Si", seen=0)
     assert house.browser(name).get("/?state=mine").rows() == [house.findings[2].fingerprint]
 
 
@@ -269,7 +269,7 @@ def test_nobody_has_no_findings(house: House, zhang: Browser) -> None:
 
 @pytest.mark.parametrize("to", ["长" * (MAX_NAME + 1), "李\u202e四", "李\x00四", "李\u200b四"])
 def test_a_finding_is_not_given_to_what_is_no_name(to: str, house: House, zhang: Browser) -> None:
-    assert zhang.post(f"{house.path(0)}/assign", to=to, seen=0).status_code == 422
+    assert zhang.post(f"{house.path(0)}/assign", assignee=to, seen=0).status_code == 422
     assert house.events() == []
 
 
@@ -280,7 +280,7 @@ def test_whoever_has_no_name_is_asked_for_it_once(house: House) -> None:
     guest = house.browser()
     page = guest.finding(0)
     assert [tag.attributes.get("value", "") for tag in page.all("input", name="who")] == ["", ""]
-    for answer in (guest.decide(0, "rounding"), guest.undo(0), guest.post(f"{house.path(0)}/assign", to="李四")):
+    for answer in (guest.decide(0, "rounding"), guest.undo(0), guest.post(f"{house.path(0)}/assign", assignee="李四")):
         assert answer.status_code == 422 and "请填写复核人姓名" in answer.text
     assert house.events() == []
     answer = guest.decide(0, "rounding", who=" 王　五 ")
@@ -539,7 +539,7 @@ def test_a_form_of_a_page_that_showed_somebody_else_does_nothing(house: House, z
     zhang.post("/reviewer", who="李四")  # in another tab
     for answer in (
         zhang.decide(0, "rounding", seat="张三"),
-        zhang.post(f"{house.path(0)}/assign", to="王五", seat="张三"),
+        zhang.post(f"{house.path(0)}/assign", assignee="王五", seat="张三"),
     ):
         assert answer.status_code == 422 and "本页打开时的复核人是另一位" in answer.text
     assert house.events() == []
@@ -589,13 +589,15 @@ def test_an_answer_of_another_is_not_chosen_beforehand(house: House, zhang: Brow
 
 def test_to_give_a_finding_to_whom_it_is_given_is_nothing(house: House, zhang: Browser) -> None:
     for to in ("", "李四", "李四", "", ""):
-        assert zhang.post(f"{house.path(0)}/assign", to=to, seen=zhang.finding(0).value("seen")).status_code == 303
+        assert (
+            zhang.post(f"{house.path(0)}/assign", assignee=to, seen=zhang.finding(0).value("seen")).status_code == 303
+        )
     assert [one.to for one in house.events()] == ["李四", ""]
 
 
 def test_after_a_verdict_the_next_of_those_asked_for_comes_up(house: House, zhang: Browser) -> None:
     for number in (1, 4):
-        zhang.post(f"{house.path(number)}/assign", to="张三")
+        zhang.post(f"{house.path(number)}/assign", assignee="张三")
     answer = zhang.decide(1, "rounding", "?state=mine")
     assert answer.headers["location"].startswith(house.path(4) + "?state=mine")
     zhang.decide(2, "to-verify")

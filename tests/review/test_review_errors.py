@@ -143,7 +143,7 @@ def test_a_file_that_cannot_be_written_is_told_and_nothing_is_kept(name: str, ho
     forms: list[tuple[str, dict[str, str]]] = [
         (f"{house.path(1)}/verdict", {"to": "explained", "reason": NOTE * 300, "note": NOTE, "seen": seen}),
         (f"{house.path(1)}/verdict", {"to": "accepted", "reason": NOTE * 300, "note": NOTE, "whole": "1"}),
-        (f"{house.path(1)}/assign", {"to": "李四", "seen": seen, "note": NOTE, "reason": NOTE * 300}),
+        (f"{house.path(1)}/assign", {"assignee": "李四", "seen": seen, "note": NOTE, "reason": NOTE * 300}),
         (f"{house.path(0)}/undo", {"event": before[0].id, "note": NOTE, "reason": NOTE * 300}),
     ]
     with trouble(house.file):

@@ -384,7 +384,7 @@ def test_no_parameter_leads_elsewhere(house: House) -> None:
         for answer in (
             posted(house, form(), path=f"{house.path(0)}/verdict{query}"),
             posted(house, form(to="in-progress"), path=f"{house.path(0)}/verdict{query}"),
-            posted(house, form(to="李四"), path=f"{house.path(0)}/assign{query}"),
+            posted(house, form(assignee="李四"), path=f"{house.path(0)}/assign{query}"),
             ask(house.app, path=f"/document/0/claim/0{query}"),
         ):
             assert answer.status == 303

@@ -117,7 +117,7 @@ def test_names_notes_and_searches_of_markup_are_shown_as_text(name: str, tmp_pat
     assert refused.status_code == 422
     assert_plain(Page(refused))
     assert_plain(Page(browser.post("/reviewer", who=text, token=text)))
-    browser.post(f"{house.path(4)}/assign", to=text)
+    browser.post(f"{house.path(4)}/assign", assignee=text)
     for path in every(house):
         assert_plain(browser.get(path, 404 if path == "/nothing" else 200))
     for fields in (("q",), ("q", "level", "rule", "document", "state", "after", "page", "from", "part")):

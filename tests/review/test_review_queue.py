@@ -139,7 +139,7 @@ def test_tabs_count_what_they_would_show(house: House, zhang: Browser) -> None:
     for number, to in enumerate(("rounding", "rounding", "to-verify", "confirmed-error", "in-progress")):
         zhang.decide(number, to)
     li.decide(1, "confirmed-error", seen=0)
-    zhang.post(f"{house.path(5)}/assign", to="张三", seen=zhang.finding(5).value("seen"))
+    zhang.post(f"{house.path(5)}/assign", assignee="张三", seen=zhang.finding(5).value("seen"))
     for query in ({}, {"document": "2"}, {"q": "四月"}, {"level": "error", "q": "清河市"}, {"level": "note"}):
         page = zhang.get("/?" + urlencode(query))
         for state in (

@@ -47,6 +47,7 @@
     const answers = waiting && [who, reason].includes(event.target);
     if (!event.target.matches("input, textarea") || (!answers && event.target.matches("textarea"))) return;
     event.preventDefault();
+    if (event.target.name === "assignee") verdict.querySelector("[formaction]").click();
     if (answers) (lacks(waiting) ?? waiting).focus();
     if (answers && !lacks(waiting)) waiting.click();
   });
