@@ -16,6 +16,7 @@ _SEPARATORS = str.maketrans("", "", ", \u3000\n\t'")
 # Where a finding binds a level, its difference is one of levels, whatever shares or multiples it binds beside.
 _RATIOS = ("growth", "share", "multiple", "streak", "rank", "rate")
 DIGITS = 5
+_SIGNS = {Decimal(1): "", Decimal(10**3): "千", Decimal(10**4): "万", Decimal(10**8): "亿"}
 
 
 class Scale(NamedTuple):
@@ -59,7 +60,18 @@ def _printed_scale(claim: Claim) -> Scale | None:
     value = claim.low if claim.number_to and claim.value != claim.high else claim.value
     if not found or not number or not value or re.search(r"\d", unit):
         return None
-    return Scale(abs(value / number), _LOOSE.sub("", unit))
+    factor = abs(value / number)
+    if not unit:  # it stands in the head of a table
+        return Scale(factor, _SIGNS[factor] + visible(claim.unit)) if factor in _SIGNS else None
+    return Scale(factor, _LOOSE.sub("", unit))
+
+
+def in_full(claim: Claim) -> str:
+    """A figure by itself: as printed, with the unit out of the head of its table, and the sign that a word gives it."""
+    text = printed(claim)
+    if text[-1:].isdigit():
+        text += scale(claim).unit
+    return f"−{text}" if claim.value < 0 and text[:1] not in "-−－负" else text
 
 
 def _decimal(number: str) -> Decimal | None:

@@ -148,6 +148,8 @@ class Desk:
         """
         _check(who, said.reason, said.note)
         with self.lock:
+            if again := self._again(number, who, seen, said):
+                return again
             about = [number]
             if said.whole:
                 members = self.material.members[self.material.group_of[number]]
@@ -157,6 +159,15 @@ class Desk:
             figure = decisions.meant(made[0]) if said.side in ("A", "B") else ""
             made += [self._verdict(n, who, seen, self._sided(n, who, said, figure)) for n in about[1:]]
         return self._keep(who, about, made)
+
+    def _again(self, number: int, who: str, seen: int, said: Verdict) -> str:
+        """The event that has kept just this already, where a form is sent twice."""
+        sent = said.to, said.side, said.reason.strip(), said.note.strip()
+        for at, one in reversed(self._events.get(self.material.findings[number].fingerprint, ())):
+            if at > seen and same_person(one.who, who):
+                kept = one.to, one.side, one.reason, one.note
+                return one.id if one.kind == "verdict" and kept == sent else ""
+        return ""
 
     def _sided(self, number: int, who: str, said: Verdict, figure: str) -> Verdict:
         """What is said of a fact as said of another of its findings: its side is the one with the same figure."""

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from checker.decisions import OPEN, person
-from checker.report.numbers import difference
-from checker.report.plain import one_line, printed, tidy
+from checker.report.numbers import difference, in_full
+from checker.report.plain import one_line, tidy
 from checker.report.view import heading, name
 from checker.report.words import choose
 from checker.review.material import Material
@@ -109,7 +109,7 @@ def fill(material: Material, lang: str) -> sqlite3.Connection:
         claims = material.claims_of(finding)
         about = {material.positions[claim.document] for claim in claims}
         group = material.group_of[number]
-        figures = " / ".join(dict.fromkeys(map(printed, claims)))
+        figures = " / ".join(dict.fromkeys(map(in_full, claims)))
         words = [*headings[group], one_line(choose(finding.message, lang)), figures, finding.fingerprint, finding.rule]
         words += [titles[document] for document in sorted(about)]
         words += [tidy(claim.sentence[:SEARCHED]) for claim in claims[:2]]

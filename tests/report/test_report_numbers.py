@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from checker.model import Audit, Claim
-from checker.report.numbers import Scale, difference, exact, interval, percent, scale
+from checker.report.numbers import Scale, difference, exact, in_full, interval, percent, scale
 from checker.report.plain import Passage, passage, printed, shorten, tidy, visible
 
 
@@ -51,6 +51,18 @@ def test_a_range_scales_by_its_low_end(claims: dict[str, Claim]) -> None:
     assert scale(claim) == Scale(Decimal(10000), "万家")
     upside_down = replace(claim, text="6—5万家", number="6", number_to="5", value=high)
     assert scale(upside_down) == Scale(Decimal(10000), "万家")
+
+
+def test_a_figure_of_a_table_has_the_unit_of_its_head(claims: dict[str, Claim]) -> None:
+    claim = replace(claims["p1"], text="398", number="398")
+    assert scale(claim) == Scale(Decimal(10**8), "亿元") and interval(claim) == "[397.5, 398.5]亿元"
+    assert (in_full(claim), in_full(claims["p1"])) == ("398亿元", "398亿元")
+
+
+def test_a_fall_that_a_word_tells_has_its_sign_by_itself(claims: dict[str, Claim]) -> None:
+    fall = replace(claims["p2"], value=-claims["p2"].value, low=-claims["p2"].high, high=-claims["p2"].low)
+    assert in_full(fall) == "−7.1%" and in_full(claims["p2"]) == "7.1%"
+    assert in_full(replace(fall, text="-7.1%")) == "-7.1%"
 
 
 def test_chinese_numerals_fall_back_on_the_base_unit(claims: dict[str, Claim]) -> None:

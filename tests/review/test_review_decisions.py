@@ -579,6 +579,16 @@ def test_the_side_of_a_whole_fact_is_the_same_figure_in_all_its_findings(house: 
         assert kept.side == ("AB"[sides.index(figure)] if figure in sides else "")
 
 
+def test_a_form_that_is_sent_twice_is_kept_once(house: House, zhang: Browser) -> None:
+    """By a double click without scripts, or a page that is sent again."""
+    seen = int(zhang.finding(0).value("seen"))
+    first, second = (zhang.decide(0, "rounding", seen=seen, note="问过") for _ in range(2))
+    assert first.headers["location"] == second.headers["location"] and len(house.events()) == 1
+    zhang.decide(0, "rounding", seen=seen, note="又问过")
+    zhang.decide(0, "rounding", note="又问过")  # of the page as it is now
+    assert len(house.events()) == 3
+
+
 def test_an_answer_of_another_is_not_chosen_beforehand(house: House, zhang: Browser) -> None:
     zhang.decide(0, "confirmed-error", side="B")
     mine, other = zhang.finding(0), house.browser("李四").finding(0)
