@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,6 +13,8 @@ from typing import Any
 
 import pytest
 from typer.testing import CliRunner
+
+from checker import sqlitefile
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -77,3 +80,19 @@ def process(command: str) -> Callable[..., subprocess.CompletedProcess[bytes]]:
         )
 
     return run
+
+
+@pytest.fixture
+def room_for(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """room_for(pages): no SQLite file grows beyond so many pages from now on, as on a disk that is full."""
+    connect = sqlitefile.connect
+
+    def room(pages: int) -> None:
+        def small(*arguments: Any) -> sqlite3.Connection:
+            db = connect(*arguments)
+            db.execute(f"PRAGMA max_page_count = {pages}")
+            return db
+
+        monkeypatch.setattr(sqlitefile, "connect", small)
+
+    return room

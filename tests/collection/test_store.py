@@ -18,7 +18,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from checker import sqlitefile
 from checker.collection import entries, index, load, remove, store, summary, verify
 from checker.errors import BadCollection
 from checker.model import Claim, Document, OffsetMap
@@ -273,18 +272,12 @@ def test_faults_are_named(name: str, tmp_path: Path, write: Callable[..., Path])
 
 
 def test_a_full_disk_leaves_the_collection_as_it_was(
-    tmp_path: Path, write: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, write: Callable[..., Path], room_for: Callable[[int], None]
 ) -> None:
     path = tmp_path / "c.db"
     index([write("a.txt")], path)
-    before, connect = load(path), sqlitefile.connect
-
-    def small(*arguments: Any) -> sqlite3.Connection:
-        db = connect(*arguments)
-        db.execute("PRAGMA max_page_count = 30")
-        return db
-
-    monkeypatch.setattr(sqlitefile, "connect", small)
+    before = load(path)
+    room_for(30)
     with pytest.raises(BadCollection, match="the disk is full"):
         index([write(f"{i}.txt") for i in range(200)], path, jobs=1)
     assert load(path) == before and verify(path) == []

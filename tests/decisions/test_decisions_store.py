@@ -102,16 +102,10 @@ def test_a_file_that_another_process_writes(path: Path, monkeypatch: pytest.Monk
     assert len(load(path)) == 1
 
 
-def test_a_full_disk_keeps_nothing_by_halves(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_keeps_nothing_by_halves(path: Path, room_for: Callable[[int], None]) -> None:
     append(path, verdict("rounding"))
-    before, connect = load(path), sqlitefile.connect
-
-    def small(*arguments: Any) -> sqlite3.Connection:
-        db = connect(*arguments)
-        db.execute("PRAGMA max_page_count = 12")
-        return db
-
-    monkeypatch.setattr(sqlitefile, "connect", small)
+    before = load(path)
+    room_for(12)
     with pytest.raises(BadDecisions, match="the disk is full"):
         merge(path, [verdict("rounding", minute=i, note="长" * 999) for i in range(60)])
     assert load(path) == before and verify(path) == []

@@ -21,16 +21,6 @@ REASONS = {id: "见年鉴的说明" for id, verdict in verdicts().items() if ver
 ENDING = [id for id in verdicts() if id not in ("open", "in-progress")]
 
 
-@pytest.fixture
-def house(tmp_path: Path) -> House:
-    return House(tmp_path / "d.db")
-
-
-@pytest.fixture
-def zhang(house: House) -> Browser:
-    return house.browser("张三")
-
-
 def holds(house: House, number: int) -> str:
     """The verdict that holds, by what is in the file."""
     return state(house.findings[number].fingerprint, house.events(number)).to

@@ -22,11 +22,6 @@ PAGES = (
 )  # fmt: skip
 
 
-@pytest.fixture
-def house(tmp_path: Path) -> House:
-    return House(tmp_path / "d.db")
-
-
 def pages(house: House) -> list[str]:
     fact = next(iter(house.desk.material.facts))
     about = {"finding": house.path(0), "fact": fact, "fingerprint": house.findings[0].fingerprint}

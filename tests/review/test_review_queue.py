@@ -18,16 +18,6 @@ from checker.review import Material, material, queue
 from checker.review.queue import PAGE, UNTOUCHED, Filter, Standing
 
 
-@pytest.fixture
-def house(tmp_path: Path) -> House:
-    return House(tmp_path / "d.db")
-
-
-@pytest.fixture
-def zhang(house: House) -> Browser:
-    return house.browser("张三")
-
-
 def numbers(house: House, browser: Browser, **wanted: str) -> list[int]:
     """The findings that a filter leaves, as the page shows them."""
     page = browser.get("/?" + urlencode({"state": "all"} | wanted))
