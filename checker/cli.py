@@ -11,21 +11,20 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from checker import __version__
-from checker.errors import BadCollection, BadSetting, CheckerError
+from checker.errors import BadSetting, CheckerError
 
 if TYPE_CHECKING:
     from checker.baseline import Entry
     from checker.check import Rule
     from checker.collection import Indexed
     from checker.config import Config
-    from checker.model import Audit, Document, Problem
+    from checker.model import Audit, Problem
     from checker.review import Material
 
 app = typer.Typer(
@@ -166,8 +165,6 @@ Reason = Annotated[str, typer.Option(metavar="TEXT", help="Why they are accepted
 Until = Annotated[str | None, typer.Option(metavar="DAY", help="Accepted up to this day, 2027-01-31. 接受的截止日期。")]
 
 LEVELS = ["error", "warning", "note"]
-# So many documents of a collection are kept at hand while they are reviewed.
-TEXTS = 64
 
 
 @app.callback(invoke_without_command=True)
@@ -471,9 +468,9 @@ def review(
     """Open a local page on which people settle findings. 打开本地复核页面。"""
     with _clear_errors():
         from checker.report.words import say
-        from checker.review import Desk, check_name, is_loopback, listen, serve
+        from checker.review import Desk, check_name, is_loopback, listen, serve, spaced
 
-        config, who = _config(), " ".join(as_.split())
+        config, who = _config(), spaced(as_)
         if who:
             check_name(who)
         chosen, language = _chosen(config, rules, select, ignore), _lang(lang or config.lang)
@@ -494,28 +491,18 @@ def _under_review(
     config: Config, paths: Sequence[Path] | None, manifest: Path | None, rules: Sequence[Rule]
 ) -> Material:
     """What an audit of documents, or of a collection, finds; what could not be read is said and left out."""
-    from checker.collection import with_texts
     from checker.pipeline import audit, audit_collection
-    from checker.review import material
+    from checker.review import held_texts, material
     from checker.sqlitefile import is_sqlite
 
-    given = [*(paths or [])] or [_from_here(path) for path in config.paths]
+    given = _given(config, paths)
     if not given and config.collection:
         given = [_from_here(config.collection)]
     if not given:
         raise BadSetting("no documents to review: name some, or a collection, or set `paths` in the configuration")
     if len(given) == 1 and is_sqlite(given[0]):
         result = audit_collection(given[0], rules)
-        digests = {document.path: document.digest for document in result.documents}
-
-        @lru_cache(TEXTS)
-        def text(path: str) -> Document:
-            (document,) = with_texts(given[0], [path])
-            if document.digest != digests[path]:
-                raise BadCollection(f"{path} was read again after the desk was opened; open it again", str(given[0]))
-            return document
-
-        return material(result, rules, text)
+        return material(result, rules, held_texts(given[0], result.documents))
     with _progress() as progress:
         result = audit(given, manifest or config.manifest, rules, progress)
     for problem in result.problems:
@@ -638,7 +625,7 @@ def _checked(
     """New documents checked against a collection, a folder of documents, or where there is neither, one another."""
     from checker.pipeline import audit, check_against
 
-    paths = [*(new or [])] or [_from_here(path) for path in config.paths]
+    paths = _given(config, new)
     if not paths:
         raise BadSetting("no documents to check: name some, or set `paths` in the configuration")
     against, manifest = against or config.collection, manifest or config.manifest
@@ -651,6 +638,11 @@ def _checked(
         result = check_against(against, paths, manifest, rules, progress)
     problems = {problem.path: problem for problem in (*unread, *result.problems)}
     return replace(result, problems=tuple(problems[path] for path in sorted(problems)))
+
+
+def _given(config: Config, paths: Sequence[Path] | None) -> list[Path]:
+    """The documents that the command line names, else those of the configuration."""
+    return [*(paths or [])] or [_from_here(path) for path in config.paths]
 
 
 def _all_checked(

@@ -26,7 +26,7 @@ from checker.decisions.apply import Applied, apply
 from checker.decisions.events import Event, Quote, Sight, dump, person, same_person
 from checker.decisions.events import load as parse
 from checker.decisions.sight import changes, sight
-from checker.decisions.state import State, assign, blind, decide, disagreements, meant, state, states, undo
+from checker.decisions.state import State, assign, blind, decide, disagreements, holds, meant, state, states, undo
 from checker.decisions.verdicts import OPEN, SIDES, verdicts, word
 from checker.errors import BadDecisions
 from checker.textfile import read_text
@@ -48,6 +48,7 @@ __all__ = [
     "decide",
     "disagreements",
     "dump",
+    "holds",
     "load",
     "meant",
     "merge",

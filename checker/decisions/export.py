@@ -8,7 +8,7 @@ from urllib.parse import quote as percent
 from uuid import NAMESPACE_OID, uuid5
 
 from checker.decisions.events import Event, Quote, dump
-from checker.decisions.state import State, states
+from checker.decisions.state import holds, states
 from checker.decisions.stats import Counts
 from checker.decisions.verdicts import word
 from checker.report import csv
@@ -86,18 +86,12 @@ def _rows(events: Sequence[Event], lang: str) -> Table:
         what = one.kind == "verdict" or one.kind == "undo"
         old, new = (word(id, lang) if what else one_line(id) for id in (one.from_, one.to))
         about = [one.at, one_line(one.who), one.finding, label(lang, "event", one.kind)]
-        standing = label(lang, "event", _standing(one, known[one.finding]))
+        standing = label(lang, "event", holds(one, known[one.finding]))
         side = label(lang, "side", one.side) if one.side else ""
         rows.append(
             [*about, standing, old, new, side, one_line(one.reason), one_line(one.note), *_sight(one, lang), one.id]
         )
     return rows
-
-
-def _standing(one: Event, found: State) -> str:
-    if one.id in found.undone:
-        return "undone"
-    return "superseded" if one.kind == "verdict" and one not in found.standing else "holds"
 
 
 def _sight(one: Event, lang: str) -> list[str]:

@@ -126,6 +126,13 @@ def in_order(events: Iterable[Event]) -> list[Event]:
     return ordered
 
 
+def holds(one: Event, found: State) -> str:
+    """Whether an event holds: `holds`, `superseded` by another verdict, or `undone`."""
+    if one.id in found.undone:
+        return "undone"
+    return "superseded" if one.kind == "verdict" and one not in found.standing else "holds"
+
+
 def disagreements(found: Iterable[State]) -> list[State]:
     """The findings about which people have come to different answers."""
     return [one for one in found if one.disputed]

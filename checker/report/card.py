@@ -15,8 +15,21 @@ from checker.model import Claim, Document, Finding, Match
 from checker.report.chart import Axis, Waterfall, axis, waterfall
 from checker.report.numbers import difference, interval
 from checker.report.plain import Passage, one_line, passage, printed, shorten, tidy, visible
-from checker.report.view import MARKS, dotted, letter, modality, name, standing, state, supposed, suppression, where
-from checker.report.words import choose, day, label, period, say
+from checker.report.view import (
+    MARKS,
+    dated,
+    dotted,
+    kind,
+    letter,
+    modality,
+    name,
+    standing,
+    state,
+    supposed,
+    suppression,
+    where,
+)
+from checker.report.words import choose, label, period, say
 
 TEMPLATES = Path(__file__).parent / "templates"
 # So many sides are few; what stands around a figure otherwise, in characters.
@@ -130,13 +143,12 @@ def _sides(sides: list[Side], passages: Sequence[object]) -> list[Side]:
 
 def side(mark: str, claim: Claim, document: Document | None, link: str | None, lang: str) -> Side:
     """One figure with its passage, under a letter or number."""
-    when = day(document.date, lang) if document and document.date else say(lang, "undated")
     return Side(
         letter=mark,
         printed=printed(claim),
         passage=passage(claim, document),
         source=name(document, claim.document),
-        date_and_place=dotted(when, tidy(document.place) if document else ""),
+        date_and_place=dotted(dated(document, lang), tidy(document.place) if document else ""),
         where=where(claim, lang),
         modality=modality(claim, lang),
         interval=interval(claim),
@@ -147,10 +159,10 @@ def side(mark: str, claim: Claim, document: Document | None, link: str | None, l
 
 def about(claim: Claim, lang: str) -> str:
     """What a figure says, for a tooltip and for those who hear the page: 地区生产总值 · 773亿元 · 2020年."""
-    kind = "" if claim.attribute == "level" else label(lang, "attribute", claim.attribute)
     metric = tidy(claim.metric) or say(lang, "metric.none")
     when = period(claim.period_start, claim.period_end, lang)
-    return dotted(metric, kind, printed(claim), when, tidy(claim.place), tidy(claim.scope), modality(claim, lang))
+    what = dotted(metric, kind(claim.attribute, lang), printed(claim))
+    return dotted(what, when, tidy(claim.place), tidy(claim.scope), modality(claim, lang))
 
 
 def _compared(match: Match, letters: Mapping[str, str], lang: str) -> Compared:

@@ -24,6 +24,7 @@ from checker.report.view import (
     by_reason,
     by_rule,
     claims_of,
+    dated,
     grouped,
     heading,
     lead,
@@ -31,7 +32,7 @@ from checker.report.view import (
     per_document,
     silent_rules,
 )
-from checker.report.words import day, label, say
+from checker.report.words import label, say
 
 
 class Anchors(NamedTuple):
@@ -139,7 +140,7 @@ def _sections(audit: Audit, anchors: Anchors, lang: str) -> Iterator[Section]:
             anchor=anchors.documents[path],
             title=name(document, path),
             path=visible(path),
-            date=day(document.date, lang) if document.date else say(lang, "undated"),
+            date=dated(document, lang),
             place=tidy(document.place),
             note=visible(document.note),
             claims=claims[path],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
@@ -86,9 +87,14 @@ def interval(claim: Claim, unit: Scale | None = None) -> str:
     factor, name = unit or scale(claim)
     if claim.low is not None and claim.low == claim.high:
         return exact(claim.low / factor) + name
-    low = "(−∞" if claim.low is None else ("(" if claim.low_open else "[") + exact(claim.low / factor)
-    high = "+∞)" if claim.high is None else exact(claim.high / factor) + (")" if claim.high_open else "]")
-    return f"{low}, {high}{name}"
+    return bounds(claim, lambda value: exact(value / factor)) + name
+
+
+def bounds(claim: Claim, written: Callable[[Decimal], str]) -> str:
+    """The ends of an interval, with brackets that say whether they belong to it."""
+    low = "(−∞" if claim.low is None else ("(" if claim.low_open else "[") + written(claim.low)
+    high = "+∞)" if claim.high is None else written(claim.high) + (")" if claim.high_open else "]")
+    return f"{low}, {high}"
 
 
 def difference(finding: Finding, claims: list[Claim], lang: str) -> str:

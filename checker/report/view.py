@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from checker.model import LEVELS, Audit, Claim, Document, Explanation, Fact, Finding, Hypothesis
 from checker.report.plain import one_line, tidy, visible
-from checker.report.words import choose, label, period, say
+from checker.report.words import choose, day, label, period, say
 
 MARKS = {"error": "■", "warning": "▲", "note": "○", "suppressed": "□"}
 
@@ -86,12 +87,21 @@ def _group(findings: tuple[Finding, ...], fact: Fact | None) -> Group:
     )
 
 
-def heading(group: Group, lang: str) -> tuple[str, str]:
-    """What findings are about: the metric, and the period, place and scope."""
+def heading(group: Group | Fact, lang: str) -> tuple[str, str]:
+    """What findings, or figures, are about: the metric, and the period, place and scope."""
     metric = tidy(group.metric) or say(lang, "metric.none")
-    kind = label(lang, "attribute", group.attribute) if group.attribute not in ("", "level") else ""
     when = period(group.period_start, group.period_end, lang)
-    return dotted(metric, kind), dotted(when, tidy(group.place), tidy(group.scope))
+    return dotted(metric, kind(group.attribute, lang)), dotted(when, tidy(group.place), tidy(group.scope))
+
+
+def kind(attribute: str, lang: str) -> str:
+    """增速 or 占比; nothing for a level, which goes without saying."""
+    return "" if attribute in ("", "level") else label(lang, "attribute", attribute)
+
+
+def dated(document: Document | None, lang: str) -> str:
+    """The day of a document, or that it is not known."""
+    return day(document.date, lang) if document and document.date else say(lang, "undated")
 
 
 def dotted(*parts: str) -> str:
@@ -104,7 +114,7 @@ def modality(claim: Claim, lang: str) -> str:
     return "" if claim.modality == "actual" else label(lang, "modality", claim.modality)
 
 
-def claims_of(finding: Finding, by_id: dict[str, Claim]) -> list[Claim]:
+def claims_of(finding: Finding, by_id: Mapping[str, Claim]) -> list[Claim]:
     """The claims of a finding, in its order."""
     return [by_id[claim] for claim in finding.claims]
 

@@ -8,9 +8,20 @@ material(audit, rules)   what is under review
 from __future__ import annotations
 
 from checker.review.app import application
-from checker.review.desk import Desk, check_name
+from checker.review.desk import Desk, check_name, spaced
 from checker.review.guard import is_loopback
-from checker.review.material import Material, material
+from checker.review.material import Material, held_texts, material
 from checker.review.serve import listen, serve
 
-__all__ = ["Desk", "Material", "application", "check_name", "is_loopback", "listen", "material", "serve"]
+__all__ = [
+    "Desk",
+    "Material",
+    "application",
+    "check_name",
+    "held_texts",
+    "is_loopback",
+    "listen",
+    "material",
+    "serve",
+    "spaced",
+]

@@ -24,7 +24,7 @@ from checker.report.card import TEMPLATES, environment
 from checker.report.plain import visible
 from checker.report.words import label, say
 from checker.review import pages, reading
-from checker.review.desk import MAX_NAME, MAX_WORDS, STILL_OPEN, Desk, Verdict, check_name
+from checker.review.desk import MAX_NAME, MAX_WORDS, STILL_OPEN, Desk, Verdict, check_name, spaced
 from checker.review.guard import Guard, cookie, port_of
 from checker.review.queue import Filter
 
@@ -47,7 +47,7 @@ class _Asked:
             text=self.given("q", 200), level=self.given("level"), rule=self.given("rule"),
             document=self.given("document"), state=self.given("state"),
         )  # fmt: skip
-        self.who = _name(unquote(request.cookies.get(self.seat, "")))[:MAX_NAME] or as_
+        self.who = spaced(unquote(request.cookies.get(self.seat, "")))[:MAX_NAME] or as_
 
     def given(self, name: str, most: int = 80) -> str:
         return self.request.query_params.get(name, "")[:most]
@@ -164,7 +164,7 @@ def application(desk: Desk, host: str, token: str, entry: str, as_: str = "") ->
 
     def named(asked: _Asked) -> str:
         """Who decides; a form that was sent before anybody was known says so itself."""
-        return _name(asked.form.get("who", "")) or asked.who
+        return spaced(asked.form.get("who", "")) or asked.who
 
     def lacking(asked: _Asked, what: str) -> Response:
         why = {"why": say(desk.lang, f"review.refused.{what}"), "kept": _typed(asked.form)}
@@ -176,7 +176,7 @@ def application(desk: Desk, host: str, token: str, entry: str, as_: str = "") ->
         def checked(asked: _Asked) -> Response:
             if not named(asked):
                 return lacking(asked, "name")
-            if asked.form.get("seat") and not same_person(_name(asked.form["seat"]), asked.who):
+            if asked.form.get("seat") and not same_person(spaced(asked.form["seat"]), asked.who):
                 return lacking(asked, "seat")
             return answer(asked)
 
@@ -188,7 +188,7 @@ def application(desk: Desk, host: str, token: str, entry: str, as_: str = "") ->
 
     def go(asked: _Asked, to: str) -> Response:
         answer = RedirectResponse(to, 303)
-        who = _name(asked.form.get("who", ""))
+        who = spaced(asked.form.get("who", ""))
         if who:
             answer.set_cookie(asked.seat, quote(who), httponly=True, samesite="strict", max_age=31_536_000)
         return answer
@@ -217,7 +217,7 @@ def application(desk: Desk, host: str, token: str, entry: str, as_: str = "") ->
         number = numbered(asked)
         if number is None:
             return missing(asked)
-        to, note = _name(asked.form.get("assignee", "")), asked.form.get("note", "")
+        to, note = spaced(asked.form.get("assignee", "")), asked.form.get("note", "")
         event = desk.assign(number, named(asked), seen(asked), to, note)
         return go(asked, address(number, asked, event))
 
@@ -230,7 +230,7 @@ def application(desk: Desk, host: str, token: str, entry: str, as_: str = "") ->
 
     def reviewer(asked: _Asked) -> Response:
         """Another person takes the seat."""
-        check_name(_name(asked.form.get("who", "")))
+        check_name(spaced(asked.form.get("who", "")))
         back = asked.form.get("back", "")
         return go(asked, back if _is_local(back) else "/")
 
@@ -267,11 +267,6 @@ def application(desk: Desk, host: str, token: str, entry: str, as_: str = "") ->
     return guard
 
 
-def _name(given: str) -> str:
-    """A name as it was typed, with whatever is between its parts as one space."""
-    return " ".join(given.split())
-
-
 def _renderer(desk: Desk, token: str) -> Callable[..., Response]:
     templates = _templates()
     lang = desk.lang
@@ -288,7 +283,6 @@ def _renderer(desk: Desk, token: str) -> Callable[..., Response]:
                 visible=visible,
                 who=asked.who,
                 blind=desk.blind,
-                sign_off=desk.sign_off,
                 page_name=name,
                 here=here if asked.request.method == "GET" else "/",
                 max_name=MAX_NAME,

@@ -277,6 +277,11 @@ def _check(who: str, *words: str) -> None:
         raise BadDecisions(f"a reason or note of more than {MAX_WORDS} characters")
 
 
+def spaced(name: str) -> str:
+    """A name as it was typed, with whatever is between its parts as one space."""
+    return " ".join(name.split())
+
+
 def check_name(who: str) -> None:
     """Raises BadDecisions where this is no name of a person."""
     if not who:

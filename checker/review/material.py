@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
 from checker.check import Rule
+from checker.collection import with_texts
+from checker.errors import BadCollection
 from checker.model import Audit, Claim, Document, Fact, Finding, Rejected
-from checker.report.view import Group, grouped
+from checker.report.view import Group, claims_of, grouped
 
 # Gives a document with its text, by its path.
 Texts = Callable[[str], Document]
+# So many documents of a collection are kept at hand.
+AT_HAND = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +50,7 @@ class Material:
 
     def claims_of(self, finding: Finding) -> list[Claim]:
         """The claims that a finding binds, in its order."""
-        return [self.claims[id] for id in finding.claims]
+        return claims_of(finding, self.claims)
 
     def texts(self, claims: Sequence[Claim]) -> dict[str, Document]:
         """The documents that claims stand in, with their texts, by path."""
@@ -93,6 +99,23 @@ def material(audit: Audit, rules: Sequence[Rule], text: Texts | None = None) -> 
         rules={rule.id: rule for rule in rules},
         text=text or by_path.__getitem__,
     )
+
+
+def held_texts(collection: Path, documents: Sequence[Document]) -> Texts:
+    """The texts of audited documents that a collection holds, read as they are asked for.
+
+    What is given raises BadCollection where a document has been read again since: its figures stand elsewhere now.
+    """
+    digests = {document.path: document.digest for document in documents}
+
+    @lru_cache(AT_HAND)
+    def text(path: str) -> Document:
+        (document,) = with_texts(collection, [path])
+        if document.digest != digests[path]:
+            raise BadCollection(f"{path} was read again after the desk was opened; open it again", str(collection))
+        return document
+
+    return text
 
 
 def series_of(fact: Fact) -> object:

@@ -6,16 +6,16 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from checker.decisions import SIDES, Event, State, meant, same_person, verdicts, word
+from checker.decisions import SIDES, Event, State, holds, meant, same_person, verdicts, word
 from checker.decisions.export import stats_rows
 from checker.decisions.stats import stats
 from checker.model import Claim, Fact
 from checker.report.card import card, side
 from checker.report.chart import axis
-from checker.report.numbers import exact
+from checker.report.numbers import bounds, exact
 from checker.report.plain import one_line, printed, tidy, visible
-from checker.report.view import MARKS, dotted, heading, letter, modality, name
-from checker.report.words import choose, day, label, period, say
+from checker.report.view import MARKS, dated, dotted, heading, kind, letter, modality, name
+from checker.report.words import choose, label, period, say
 from checker.review import queue
 from checker.review.desk import STILL_OPEN, Desk
 from checker.review.material import fact_about
@@ -102,7 +102,8 @@ def finding(desk: Desk, who: str, number: int, wanted: Filter, after: str) -> di
     counts = queue.counts(desk.queue, viewer, who, wanted)
     found = desk.state(shown, who)
     members = material.members[material.group_of[number]]
-    standings = queue.standing(desk.queue, viewer, members)
+    standings = dict(zip(members, queue.standing(desk.queue, viewer, members), strict=True))
+    others = {n: one for n, one in standings.items() if n != number}
     about_fact, changed = fact_about(material, shown), desk.changes(shown, found)
     few = claims[:MOST]
     # What somebody else has said is not to be repeated by a slip of a key.
@@ -115,7 +116,7 @@ def finding(desk: Desk, who: str, number: int, wanted: Filter, after: str) -> di
         "card": card(shown, few, material.texts(few), link, lang),
         "left_out": len(claims) - len(few), "heading": heading(material.groups[material.group_of[number]], lang),
         "figures": [_figure(i, claim, lang) for i, claim in enumerate(few)],
-        "standing": standing(queue.standing(desk.queue, viewer, [number])[0], lang),
+        "standing": standing(standings[number], lang),
         "found": found, "changed": [label(lang, "decision", one) for one in changed],
         "was": " / ".join(_was(found)) if "figure" in changed else "",
         "answers": [_answer(event, lang) for event in found.contested],
@@ -126,10 +127,10 @@ def finding(desk: Desk, who: str, number: int, wanted: Filter, after: str) -> di
         "before": _address(desk, before, wanted), "following": _address(desk, following, wanted),
         "wanted": wanted, "open": counts["open"], "total": counts["all"],
         "members": [
-            (n, material.findings[n].fingerprint, one_line(choose(material.findings[n].message, lang)),
-             standing(one, lang)) for n, one in zip(members, standings, strict=True) if n != number
+            (material.findings[n].fingerprint, one_line(choose(material.findings[n].message, lang)),
+             standing(one, lang)) for n, one in others.items()
         ],
-        "open_members": sum(one.open for n, one in zip(members, standings, strict=True) if n != number),
+        "open_members": sum(one.open for one in others.values()),
         "series": series(material, about_fact, lang) if about_fact else None, "fact": about_fact,
         "told": _told(desk, who, after),
     }  # fmt: skip
@@ -150,12 +151,10 @@ def _figure(number: int, claim: Claim, lang: str) -> dict[str, str]:
         "letter": letter(number),
         "printed": printed(claim),
         "value": f"{_grouped(claim.value)} {visible(claim.unit)}".strip(),
-        "low": "−∞" if claim.low is None else ("(" if claim.low_open else "[") + _grouped(claim.low),
-        "high": "+∞" if claim.high is None else _grouped(claim.high) + (")" if claim.high_open else "]"),
-        "exact": "1" if claim.low is not None and claim.low == claim.high else "",
+        "interval": "" if claim.low is not None and claim.low == claim.high else bounds(claim, _grouped),
         "about": dotted(
             tidy(claim.metric),
-            "" if claim.attribute == "level" else label(lang, "attribute", claim.attribute),
+            kind(claim.attribute, lang),
             period(claim.period_start, claim.period_end, lang),
             tidy(claim.scope),
             modality(claim, lang),
@@ -187,11 +186,9 @@ def _was(found: State) -> list[str]:
 
 
 def _history(found: State, who: str, lang: str) -> list[Entry]:
-    holding = {event.id for event in found.standing}
     entries = []
     for event in reversed(found.events):
-        undone = event.id in found.undone
-        superseded = event.kind == "verdict" and event.id not in holding
+        now = holds(event, found)
         entries.append(
             Entry(
                 id=event.id,
@@ -200,9 +197,9 @@ def _history(found: State, who: str, lang: str) -> list[Entry]:
                 who=visible(event.who),
                 what=_what(event, found, lang),
                 why=say(lang, "decision.between").join(visible(text) for text in (event.reason, event.note) if text),
-                standing=say(lang, "event.undone") if undone else say(lang, "event.superseded") if superseded else "",
+                standing="" if now == "holds" else label(lang, "event", now),
                 undo=say(lang, "review.redo" if event.kind == "undo" else "event.undo"),
-                mine=bool(who) and same_person(event.who, who) and not undone,
+                mine=bool(who) and same_person(event.who, who) and now != "undone",
             )
         )
     return entries
@@ -259,10 +256,8 @@ def fact(desk: Desk, who: str, shown: Fact) -> dict[str, Any]:
     texts = material.texts(few)
     numbers = sorted({number for claim in claims for number in material.bound.get(claim.id, ())})
     standings = queue.standing(desk.queue, desk.viewer(who), numbers)
-    kind = "" if shown.attribute == "level" else label(lang, "attribute", shown.attribute)
     return {
-        "metric": dotted(tidy(shown.metric) or say(lang, "metric.none"), kind),
-        "about": dotted(period(shown.period_start, shown.period_end, lang), tidy(shown.place), tidy(shown.scope)),
+        "heading": heading(shown, lang),
         "sides": [side(letter(i), c, texts[c.document], claim_link(material, c), lang) for i, c in enumerate(few)],
         "axis": axis(few), "left_out": len(claims) - len(few), "series": series(material, shown, lang),
         "findings": [
@@ -280,15 +275,14 @@ def fact(desk: Desk, who: str, shown: Fact) -> dict[str, Any]:
 def documents(desk: Desk, text: str, page: int) -> dict[str, Any]:
     """The documents, those with most findings first."""
     material = desk.material
-    found, count = queue.documents(desk.queue, text, page)
+    found, count, page = queue.documents(desk.queue, text, page)
     rows = []
     for number, findings in found:
         document = material.documents[number]
-        when = day(document.date, desk.lang) if document.date else say(desk.lang, "undated")
         claims = len(material.within[document.path])
+        when = dated(document, desk.lang)
         rows.append((number, name(document, document.path), when, tidy(document.place), claims, findings))
-    pages = queue.pages(count)
-    return {"rows": rows, "count": count, "page": min(page, pages), "pages": pages, "text": text}
+    return {"rows": rows, "count": count, "page": page, "pages": queue.pages(count), "text": text}
 
 
 # ---- figures a desk lives by

@@ -89,7 +89,6 @@ class Row(NamedTuple):
     n: int
     group: int
     level: str
-    rule: str
     title: str
     figures: str
     difference: str
@@ -170,7 +169,7 @@ def rows(db: sqlite3.Connection, viewer: str, who: str, wanted: Filter, page: in
     """A page of the findings asked for; pages are counted from 1."""
     where, values = _where(viewer, who, wanted)
     found = db.execute(
-        "SELECT n, grp, level, rule, title, figures, difference, s.state, s.open, s.reopened, s.disputed, s.unsigned,"
+        "SELECT n, grp, level, title, figures, difference, s.state, s.open, s.reopened, s.disputed, s.unsigned,"
         f" s.who, s.assignee {where} ORDER BY n LIMIT {PAGE} OFFSET {PAGE * (page - 1)}",
         values,
     )
@@ -182,8 +181,8 @@ def pages(count: int) -> int:
     return max(1, -(-count // PAGE))
 
 
-def _row(n: int, group: int, level: str, rule: str, title: str, figures: str, difference: str, *standing: Any) -> Row:
-    return Row(n, group, level, rule, title, figures, difference, _standing(standing))
+def _row(n: int, group: int, level: str, title: str, figures: str, difference: str, *standing: Any) -> Row:
+    return Row(n, group, level, title, figures, difference, _standing(standing))
 
 
 def standing(db: sqlite3.Connection, viewer: str, numbers: Iterable[int]) -> list[Standing]:
@@ -252,14 +251,17 @@ def levels(db: sqlite3.Connection) -> dict[str, int]:
     return dict(db.execute("SELECT level, count(*) FROM findings GROUP BY level"))
 
 
-def documents(db: sqlite3.Connection, text: str, page: int) -> tuple[list[tuple[int, int]], int]:
-    """A page of the documents whose title, path or place holds all words of a text, those with most findings first."""
+def documents(db: sqlite3.Connection, text: str, page: int) -> tuple[list[tuple[int, int]], int, int]:
+    """The documents whose title, path or place holds all words of a text, those with most findings first.
+
+    A page of them, how many there are, and which page it is: after the last comes none.
+    """
     words = {f"w{i}": word for i, word in enumerate(_folded(text).split())}
     where = "FROM documents WHERE 1" + "".join(f" AND instr(words, :{key})" for key in words)
     (count,) = db.execute(f"SELECT count(*) {where}", words).fetchone()
     page = min(page, pages(count))
     order = f"ORDER BY findings DESC, n LIMIT {PAGE} OFFSET {PAGE * (page - 1)}"
-    return db.execute(f"SELECT n, findings {where} {order}", words).fetchall(), count
+    return db.execute(f"SELECT n, findings {where} {order}", words).fetchall(), count, page
 
 
 # A condition that holds for every finding.

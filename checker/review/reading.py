@@ -11,8 +11,8 @@ from markupsafe import Markup, escape
 from checker.model import Claim, Document, Rejected
 from checker.report.card import about
 from checker.report.plain import laid_out, one_line, printed, tidy, visible
-from checker.report.view import dotted, name
-from checker.report.words import choose, day, label, say
+from checker.report.view import dated, dotted, name
+from checker.report.words import choose, label, say
 from checker.review import queue
 from checker.review.desk import Desk
 from checker.review.standing import attention, claim_link, standing
@@ -39,11 +39,11 @@ def document(desk: Desk, who: str, number: int, part: int) -> dict[str, Any] | N
         return None
     start, end = cuts[part - 1], cuts[part]
     marked = _marked(desk, who, claims)
-    when = day(shown.date, lang) if shown.date else say(lang, "undated")
     first, last = (bisect_left(claims, at, key=lambda claim: claim.start) for at in (start, end))
     return {
         "number": number, "title": name(shown, shown.path), "path": visible(shown.path), "note": visible(shown.note),
-        "about": dotted(when, tidy(shown.place)), "claims": len(claims), "part": part, "parts_count": len(cuts) - 1,
+        "about": dotted(dated(shown, lang), tidy(shown.place)), "claims": len(claims),
+        "part": part, "parts_count": len(cuts) - 1,
         "rejected": len(material.rejected[shown.path]), "findings": len({n for ns, _ in marked.values() for n in ns}),
         "text": Markup("").join(_highlighted(desk, shown, claims[first:last], start, end, marked)),
         "ticks": _ticks(desk, shown, claims, marked), "band": _band(shown, start, end),
