@@ -119,12 +119,88 @@ class OffsetMap:
 
 
 @dataclass(frozen=True, slots=True)
+class Heading:
+    """A line that names what stands below it; level 1 is the highest. Offsets count characters of the flat text."""
+
+    start: int
+    end: int
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Running text, without the break at its end. Offsets count characters of the flat text."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a table: where its text stands in the flat text, and the rows and columns it covers, from 0.
+
+    `ref` is its name in a spreadsheet (C14).
+    """
+
+    start: int
+    end: int
+    text: str
+    row: int
+    column: int
+    rows: int = 1
+    columns: int = 1
+    ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A grid of cells, by rows. `number` counts the tables of a document from 1.
+
+    The first `heads` rows name the columns. `unit` is what its note, title or head gives for all its figures, `title`
+    and `notes` are the texts above and below that belong to it, `sheet` that of a spreadsheet.
+    """
+
+    start: int
+    end: int
+    number: int
+    cells: tuple[Cell, ...]
+    heads: int
+    title: str = ""
+    unit: str = ""
+    notes: tuple[str, ...] = ()
+    sheet: str = ""
+
+
+Block = Heading | Paragraph | Table
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """Where a person finds a figure, beyond line, column and offsets: whatever the format of its document has.
+
+    page counts from 1, and `page_line` is the line on it; table counts the tables of the document, and row and head are
+    the labels of the row and of the column there; sheet and cell are those of a spreadsheet (C14).
+    """
+
+    page: int | None = None
+    page_line: int | None = None
+    table: int | None = None
+    row: str = ""
+    head: str = ""
+    sheet: str = ""
+    cell: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A text as it was read.
 
-    text      the decoded source, layout and all; every offset of a claim counts its characters
-    flat      the text with layout undone; lines are paragraphs
+    text      the decoded source, layout and all, or what was read from a file that is no text: a line a paragraph, a
+              line a row of a table, a form feed in front of each new page; every offset of a claim counts its characters
+    flat      the text with layout undone; lines are paragraphs and rows of tables
     offsets   from flat back to text
+    blocks    headings, paragraphs and tables in reading order, by their offsets in flat
+    format    what the file is: text, markdown, html, docx, xlsx, pdf and so on
     title, date, place   from the manifest, front matter or the text itself; the date drives relative periods
     inferred  the names of those of the three that were read off the text
     """
@@ -139,6 +215,8 @@ class Document:
     digest: str = ""
     note: str = ""
     inferred: tuple[str, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    format: str = "text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +276,7 @@ class Claim:
     part_of: str | None = None
     listing: str | None = None
     subject: str | None = None
+    anchor: Anchor = Anchor()
 
     @property
     def interval(self) -> Interval:
@@ -216,6 +295,7 @@ class Rejected:
     number: str
     reason: str
     context: str
+    anchor: Anchor = Anchor()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,57 @@
+"""What a reader makes of a file: passages and grids in reading order, before layout is undone and anything is placed.
+
+A module of checker/read/formats reads one format. It has one function, `read(data: bytes) -> Content`, and raises
+ValueError with a reason in plain words where the bytes are damaged, encrypted or no such file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A paragraph, or a heading where level is 1 (the highest) or more.
+
+    `text` is as the page prints it: a line feed where it breaks a line, a form feed in front of what stands on the
+    next page. A passage of a form feed alone is a page that begins between two paragraphs.
+    """
+
+    text: str
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class GridCell:
+    """A cell of a grid, as displayed, with the rows and columns it covers, from 0; `ref` is its name in a sheet (C14)."""
+
+    text: str
+    row: int
+    column: int
+    rows: int = 1
+    columns: int = 1
+    ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table: its cells by rows, those without text left out.
+
+    `heads` counts the rows that the format marks as heads, None where it says nothing. `pages` are the rows in front of
+    which a new page begins. `title` is a caption that belongs to it, `sheet` the name of its sheet.
+    """
+
+    cells: tuple[GridCell, ...]
+    heads: int | None = None
+    pages: tuple[int, ...] = ()
+    title: str = ""
+    sheet: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a file holds. `title` is what its format says it is called; `skipped` tells what was left out, and why."""
+
+    blocks: tuple[Passage | Grid, ...]
+    title: str = ""
+    skipped: tuple[str, ...] = ()
