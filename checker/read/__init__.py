@@ -13,7 +13,7 @@ from typing import Any
 from checker.errors import CheckerError, UnreadableDocument
 from checker.model import Document, Problem
 from checker.read.decode import read_text as read_text
-from checker.read.layout import flatten
+from checker.read.assemble import Laid, assemble, lay_out
 from checker.read.manifest import NAME, front_matter, read_manifest
 from checker.read.metadata import infer_date, infer_place, infer_title
 
@@ -99,21 +99,24 @@ def digest(text: str) -> str:
 def parse(text: str, path: str, known: dict[str, Any] | None = None) -> Document:
     """A Document from its text; `known` (title, date, place, note) overrides front matter, that what is inferred."""
     said, start = front_matter(text, path)
-    said |= known or {}
-    body = text if not start else " " * start + text[start:]
-    flat, offsets = flatten(body)
-    title = said.get("title") or infer_title(flat)
-    day = said.get("date") or infer_date(flat, title)
-    place = said.get("place") or infer_place(flat, title)
+    return _document(path, text, lay_out(text, start), said | (known or {}), "text")
+
+
+def _document(path: str, text: str, laid: Laid, said: dict[str, Any], format: str, hint: str = "") -> Document:
+    title = said.get("title") or hint or infer_title(laid.flat)
+    day = said.get("date") or infer_date(laid.flat, title)
+    place = said.get("place") or infer_place(laid.flat, title)
     return Document(
         path=path,
         text=text,
-        flat=flat,
-        offsets=offsets,
+        flat=laid.flat,
+        offsets=laid.offsets,
         title=title,
         date=day,
         place=place,
         digest=digest(text),
         note=said.get("note", ""),
         inferred=tuple(name for name in ("title", "date", "place") if not said.get(name)),
+        blocks=laid.blocks,
+        format=format,
     )
