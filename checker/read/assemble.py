@@ -156,22 +156,22 @@ class _Builder:
         start = self.length
         first = table.cells[0].row
         cells: list[Cell] = []
-        for i, cell in enumerate(table.cells):
-            if i:
-                self._mark("\n" if cell.row != table.cells[i - 1].row else MARK, table.cells[i - 1].runs[-1][1])
+        last: Placed | None = None
+        for cell in table.cells:
+            if last and cell.runs:
+                self._mark("\n" if cell.row != last.row else MARK, last.runs[-1][1])
             begin = self.length
             self._copy(cell.runs)
-            cells.append(
-                Cell(
-                    begin, self.length, self._since(begin), cell.row - first, cell.column,
-                    cell.rows, cell.columns, cell.ref,
-                )
-            )  # fmt: skip
+            row = cell.row - first
+            cells.append(Cell(begin, self.length, cell.text, row, cell.column, cell.rows, cell.columns, cell.ref))
+            last = cell if cell.runs else last
+        if last is None:
+            return
         self.tables += 1
         self.blocks.append(
             Table(start, self.length, self.tables, tuple(cells), table.heads or 0, title, unit, (), table.sheet)
         )
-        self._mark("\n", table.cells[-1].runs[-1][1])
+        self._mark("\n", last.runs[-1][1])
 
     def _above(self, table: PlacedTable) -> tuple[str, str]:
         """The title of a table and its unit, from the lines above it; of a table that goes on, those of its beginning."""

@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from checker.read.layout import Line, begins_unit
 from checker.read.tables import NARROW, Placed, PlacedTable, is_furniture, is_nil, is_number, unit_note
 from checker.units import unit_of
-from checker.vocabulary import any_of, words
+from checker.vocabulary import words
 
 # A line that is longer than this is no cell; nor is one with a stop in it, or one that runs on.
 _LONGEST = 120
@@ -29,6 +29,11 @@ _FEWEST = 4
 # Up to so many blank lines may stand between two lines of a table.
 _BLANKS = 2
 _LONGEST_LABEL = 40
+# A table goes on behind no more lines than these.
+_NEAR = 6
+# Columns of a table of many, and the longest name of one.
+_MANY = 6
+_SHORT = 6
 # The number of a row in a classification.
 _CODE = re.compile(r"\d{2,9}")
 # A column without a name: which it is cannot be told.
@@ -53,21 +58,23 @@ class Pasted:
     first: int
     last: int
     table: PlacedTable
+    head: _Names
 
 
 def pasted_tables(text: str, lines: Sequence[Line]) -> Iterator[Pasted]:
     """The tables among these lines, in order."""
     at = 0
+    before: Pasted | None = None
     while at < len(lines):
         end = _bars(text, lines, at)
         if end > at:
-            yield Pasted(at, end, _grid(text, lines[at:end]))
+            yield Pasted(at, end, _grid(text, lines[at:end]), _Names())
             at = end
             continue
         items, end = _run(text, lines, at)
         if sum(item.number for item in items) >= _FEWEST and _dense(items, end - at):
-            for table in _tables(text, items, at, end):
-                yield table
+            for before in _tables(items, at, end, before):
+                yield before
         at = max(end, at + 1)
 
 
@@ -143,7 +150,7 @@ def _dense(items: Sequence[Item], lines: int) -> bool:
 def _items(text: str, line: Line, number: int) -> list[Item]:
     """A line as cells: numbers, a label, a label and numbers or numbers and the label of the next row; none in prose."""
     raw = text[line.start : line.end]
-    if line.end - line.start > _LONGEST or _PROSE.search(raw) or raw.rstrip()[-1] in _RUNS_ON:
+    if raw.rstrip()[-1] in _RUNS_ON or _PROSE.search(raw):
         return []
     words_in = [(m.start(), m.end()) for m in re.finditer(r"[^ \t\u3000\xa0\u2002-\u200b]+", raw)]
     figures = [is_number(raw[a:b]) or is_nil(raw[a:b]) for a, b in words_in]
@@ -154,6 +161,8 @@ def _items(text: str, line: Line, number: int) -> list[Item]:
     numbers = [item(a, b, True) for a, b in words_in]
     if all(figures):
         return numbers
+    if len(raw) > _LONGEST:
+        return []
     first = figures.index(False)
     last = len(figures) - figures[::-1].index(False)
     if first and last == len(figures):
@@ -172,8 +181,11 @@ def _items(text: str, line: Line, number: int) -> list[Item]:
     return [item(words_in[0][0], words_in[-1][1], False)]
 
 
-def _tables(text: str, items: list[Item], first: int, last: int) -> Iterator[Pasted]:
-    """The run cut into tables: a caption, a note of the unit or another head begins the next."""
+def _tables(items: list[Item], first: int, last: int, before: Pasted | None) -> Iterator[Pasted]:
+    """The run cut into tables: a caption, a note of the unit or another head begins the next.
+
+    One without a head of its own may go on with that of the table before.
+    """
     starts = [0]
     seen = False
     for i, item in enumerate(items):
@@ -191,32 +203,43 @@ def _tables(text: str, items: list[Item], first: int, last: int) -> Iterator[Pas
         stop = items[end].line if end < len(items) else last
         if start and part[0].line == items[start - 1].line:
             begin = part[0].line + 1  # the rest of a line whose beginning is in the table before
-        yield from _table(text, part, begin, stop)
+        for before in _table(part, begin, stop, before):
+            yield before
 
 
 def _opens_table(label: str) -> bool:
     if _caption().match(label) or unit_note(label):
         return True
+    return _names_columns(label)
+
+
+def _names_columns(label: str) -> bool:
+    """Whether a line names columns: behind the name of the labels another that only says what figures are."""
     head = _Head(label)
-    return bool(head.names) and head.label and len(head.names) > 1
+    return len(head.names) > 1 and bool(_name(strict=True).match(label.translate(NARROW), head.names[0][1]))
 
 
-def _table(text: str, items: list[Item], first: int, last: int) -> Iterator[Pasted]:
+def _table(items: list[Item], first: int, last: int, before: Pasted | None) -> Iterator[Pasted]:
     opening = next(i for i, item in enumerate(items) if item.number)
     titles = max((i + 1 for i, item in enumerate(items[:opening]) if _is_caption(item.text)), default=0)
     start = items[titles].line if titles else first
     kept = [item for item in items[titles:] if item.line >= start]
     if any(item.number for item in kept):
-        yield Pasted(start, last, _rows(kept, _head(kept)))
+        head = _head(kept)
+        if not head.names and not titles and before and before.head.names and start - before.last <= _NEAR:
+            goes_on = replace(before.head, inherited=True, upper=[], rest=None, above=None, lines=0)
+            rows = _rows_by_length(kept, goes_on.coded)
+            head = goes_on if _fits(goes_on.names, rows) else head
+        yield Pasted(start, last, _rows(kept, head), head)
 
 
 def _is_caption(label: str) -> bool:
     """Whether a line above a table is its title or note of the unit and nothing of its head."""
-    return bool((_caption().match(label) or unit_note(label)) and not _Head(label).names)
+    return bool((_caption().match(label) or unit_note(label)) and not _names_columns(label))
 
 
-def _columns(items: Sequence[Item], coded: bool) -> int:
-    """How many numbers most rows have, codes of rows left out."""
+def _rows_by_length(items: Sequence[Item], coded: bool) -> Counter[int]:
+    """How many rows have how many numbers, codes of rows left out."""
     counts: Counter[int] = Counter()
     run = 0
     for item in items:
@@ -227,14 +250,27 @@ def _columns(items: Sequence[Item], coded: bool) -> int:
             run = 0
     if run:
         counts[run] += 1
-    return max(sorted(counts), key=lambda count: counts[count], default=0)
+    return counts
+
+
+def _fits(names: Sequence[Item], rows: Counter[int]) -> bool:
+    """Whether the columns are as many as the numbers of most rows, or of the longest where others leave some out."""
+    columns = _value_columns(names)
+    if not columns or not rows:
+        return False
+    return columns == max(sorted(rows), key=lambda count: rows[count]) or (columns == max(rows) and rows[columns] > 1)
 
 
 @dataclass(slots=True)
 class _Names:
-    """The names of columns with where they stand, the label that names the rows, and what is left for the first row."""
+    """The names of columns with where they stand, the label that names the rows, and what is left for the first row.
+
+    `upper` are names that stand above equally many columns each. Of an `inherited` head nothing stands here.
+    """
 
     names: list[Item] = field(default_factory=list)
+    upper: list[Item] = field(default_factory=list)
+    inherited: bool = False
     rest: Item | None = None
     above: Item | None = None
     lines: int = 0
@@ -264,7 +300,7 @@ def _names_from(plain: str, opening: re.Match[str]) -> list[tuple[int, int]]:
 def _row_label() -> re.Pattern[str]:
     """The head of the column of labels, at the beginning of a line or behind a title or the note of the unit."""
     label = next(entry["pattern"] for entry in words("tables")["roles"] if entry["role"] == "label")
-    return re.compile(rf"(?:(?<=^)|(?<=[^\d、]))(?:{label})(?=$|{_period()}|{_plain_name()})")
+    return re.compile(rf"(?:(?<=^)|(?<=[^\d、]))(?:{label})(?=$|{_period()}|{_plain_name(strict=False)})")
 
 
 @cache
@@ -277,20 +313,24 @@ def _period() -> str:
 
 
 @cache
-def _plain_name() -> str:
-    """A pattern for the name of a column by the words that such names are made of, without its period."""
+def _plain_name(strict: bool) -> str:
+    """A pattern for the name of a column by the words that such names are made of, without its period.
+
+    The strict ones say what figures are and not what they measure.
+    """
     data = words("tables")
     patterns = [entry["pattern"] for kind in ("attributes", "modalities", "periods") for entry in data[kind]]
     patterns += [entry["pattern"] for entry in data["roles"] if entry["role"] in ("unit", "note", "order")]
     patterns += ["(?:{})".format("|".join(data["amounts"])), "(?:{})".format("|".join(data["versions"]))]
-    patterns.append(any_of(data["measures"]))
+    if not strict:
+        patterns.append(data["measures"]["pattern"])
     return "(?:" + "|".join(f"(?:{pattern})" for pattern in patterns) + ")"
 
 
 @cache
-def _name() -> re.Pattern[str]:
+def _name(strict: bool = False) -> re.Pattern[str]:
     unit = r"(?:\([^()]{1,10}\))?"
-    return re.compile(rf"(?:{_period()}{_plain_name()}|{_period()}|{_plain_name()}){unit}%?")
+    return re.compile(rf"(?:{_period()}{_plain_name(strict)}|{_period()}|{_plain_name(strict)}){unit}%?")
 
 
 def _head(items: list[Item]) -> _Names:
@@ -303,30 +343,70 @@ def _head(items: list[Item]) -> _Names:
     joined = "".join("".join(item.text.split()) for item in above)
     head = _Head(joined)
     names = [_item(joined, places, a, b, above) for a, b in head.names]
+    names = names if any(_role(name.text) == "label" for name in names) else []
     before = _item(joined, places, 0, head.start, above) if head.start else None
     coded = _is_coded(names)
-    columns = _columns(items[opening:], coded)
-    sides = _sides(names)
-    if len(sides) > 1 and _value_columns(sides[0]) == columns:
-        end = head.names[-1][1]
-        rest = _item(joined, places, end, len(joined), above) if end < len(joined) else None
-        return _Names(sides[0], rest, before, len(above), coded)
+    rows = _rows_by_length(items[opening:], coded)
     while names:
         end = head.names[len(names) - 1][1]
         if len(joined) - end > _LONGEST_LABEL:
             break
-        if _value_columns(names) == columns:
+        for fitting in (names, _without_amounts(names), *_sides(names)[:1]):
+            if _fits(fitting, rows):
+                rest = _item(joined, places, end, len(joined), above) if end < len(joined) else None
+                return _Names(fitting, rest=rest, above=before, lines=len(above), coded=coded)
+        if (crossed := _crossed(names)) and _fits(crossed.names, rows):
             rest = _item(joined, places, end, len(joined), above) if end < len(joined) else None
-            return _Names(names, rest, before, len(above), coded)
-        if names[-1].text not in words("tables")["totals"]:
+            return replace(crossed, rest=rest, above=before, lines=len(above), coded=coded)
+        if _name(strict=True).fullmatch(names[-1].text.translate(NARROW)) and not _is_total(names[-1].text):
             break
         names.pop()  # what reads like the name of a column is the label of the first row
-    coded = _is_coded(above[:-1])
-    if len(above) > 2 and _is_row_label(above[:2]):
-        found = _Names(above[:-1], above[-1], None, len(above), coded)
-        if _value_columns(found.names) == _columns(items[opening:], coded):
-            return found
+    return _head_by_lines(above, items[opening:])
+
+
+def _head_by_lines(above: list[Item], body: list[Item]) -> _Names:
+    """A head with a name a line, from that of the labels on; behind it the label of the first row.
+
+    Names may be broken over lines, so only that of a table of many short names may be followed by more than one line.
+    """
+    start = next((i for i, item in enumerate(above[:3]) if _role(item.text) in ("label", "order")), len(above))
+    columns = above[start:]
+    if not any(_role(item.text) == "label" for item in columns[:2]):
+        return _Names()
+    coded = _is_coded(columns[:2])
+    rows = _rows_by_length(body, coded)
+    for last in range(len(columns) - 1, 1, -1):
+        names, behind = columns[:last], columns[last:]
+        short = last > _MANY and all(len(name.text) <= _SHORT for name in names)
+        if len(behind) > 1 and not short:
+            break
+        if _fits(names, rows):
+            return _Names(names, rest=behind[-1], lines=len(above), coded=coded)
     return _Names()
+
+
+def _crossed(names: list[Item]) -> _Names | None:
+    """A head of two lines: some names, and below each of them the same few; None where it is none."""
+    values = [i for i, name in enumerate(names) if not _role(name.text)]
+    if not values or values != list(range(values[0], len(names))):
+        return None
+    left, named = names[: values[0]], names[values[0] :]
+    for groups in range(2, len(named) // 3 + 1):
+        upper, lower = named[:groups], named[groups:]
+        each = len(lower) // groups
+        rows = {tuple(name.text for name in lower[i : i + each]) for i in range(0, len(lower), each)}
+        if each > 1 and len(lower) % groups == 0 and len(rows) == 1:
+            return _Names([*left, *lower], upper)
+    return None
+
+
+def _is_total(label: str) -> bool:
+    return label in words("tables")["totals"]
+
+
+def _without_amounts(names: list[Item]) -> list[Item]:
+    """The columns of a head of two lines, the first of which names the amounts that the second repeats."""
+    return [name for name in names if name.text not in words("tables")["amounts"]]
 
 
 def _sides(names: list[Item]) -> list[list[Item]]:
@@ -335,11 +415,6 @@ def _sides(names: list[Item]) -> list[list[Item]]:
     sides = [names[a:b] for a, b in zip(starts, [*starts[1:], len(names)], strict=False)]
     alike = len({tuple(name.text for name in side[1:]) for side in sides}) == 1
     return sides if alike and starts[:1] == [0] else []
-
-
-def _is_row_label(items: Sequence[Item]) -> bool:
-    """Whether a head begins with the name of the column of labels, be it behind one of codes."""
-    return any(_role(item.text) == "label" for item in items) and all(_role(item.text) for item in items[:1])
 
 
 def _is_coded(names: Sequence[Item]) -> bool:
@@ -373,7 +448,12 @@ def _rows(items: list[Item], head: _Names) -> PlacedTable:
         if head.above:
             cells.append(_placed(head.above, row, 0))
             row += 1
-        cells += [_placed(name, row, column) for column, name in enumerate(head.names)]
+        first = len(head.names) - len(head.upper) * ((len(head.names) - 1) // max(1, len(head.upper)))
+        if head.upper:
+            each = (len(head.names) - first) // len(head.upper)
+            cells += [_placed(name, row, first + i * each, each) for i, name in enumerate(head.upper)]
+            row += 1
+        cells += [_placed(name, row, column, shown=not head.inherited) for column, name in enumerate(head.names)]
         row += 1
         body = [*([head.rest] if head.rest else []), *items[head.lines :]]
     roles = [_role(name.text) for name in head.names]
@@ -381,7 +461,7 @@ def _rows(items: list[Item], head: _Names) -> PlacedTable:
     label_column = roles.index("label") if "label" in roles else 0
     unit_column = roles.index("unit") if "unit" in roles else None
     for labels, numbers in _grouped(body):
-        codes = [number for number in numbers if head.coded and _CODE.fullmatch(number.text)]
+        codes = [number for number in numbers if "order" in roles and _CODE.fullmatch(number.text)]
         figures = [number for number in numbers if number not in codes] if codes else numbers
         unit = labels.pop() if unit_column is not None and len(labels) > 1 and unit_of(labels[-1].text) else None
         for label in labels[:-1]:
@@ -398,7 +478,8 @@ def _rows(items: list[Item], head: _Names) -> PlacedTable:
         row += 1
     numbers_in = [cell for cell in cells if is_number(cell.text)]
     readable = 2 * sum(cell.column != UNKNOWN for cell in numbers_in) >= len(numbers_in)
-    return PlacedTable(cells, 0 if not head.names or not readable else 2 if head.above else 1)
+    heads = 1 + bool(head.above) + bool(head.upper)
+    return PlacedTable(cells, heads if head.names and readable else 0)
 
 
 def _grouped(items: Sequence[Item]) -> Iterator[tuple[list[Item], list[Item]]]:
@@ -420,5 +501,5 @@ def _grouped(items: Sequence[Item]) -> Iterator[tuple[list[Item], list[Item]]]:
         yield labels, numbers
 
 
-def _placed(item: Item, row: int, column: int) -> Placed:
-    return Placed(item.text.strip(), [(item.start, item.end)], row, column)
+def _placed(item: Item, row: int, column: int, columns: int = 1, shown: bool = True) -> Placed:
+    return Placed(item.text.strip(), [(item.start, item.end)] if shown else [], row, column, columns=columns)
