@@ -13,7 +13,7 @@ from checker.read.content import Content, Grid, Passage
 from checker.read.headings import heading_level
 from checker.read.layout import Line, lines_of, paragraphs
 from checker.read.pasted import pasted_tables
-from checker.read.tables import Placed, PlacedTable, is_note, is_title, structured, unit_note
+from checker.read.tables import Placed, PlacedTable, is_note, is_number_of_table, is_title, structured, unit_note, without_unit_note
 
 # Between the cells of a row, in the text that is made of a file and in the flat text.
 BETWEEN = " | "
@@ -185,9 +185,10 @@ class _Builder:
             unit = unit or unit_note(line[-_LONGEST_TITLE:])
             if len(line) > _LONGEST_TITLE or is_note(line):
                 break
-            if is_title(line):
+            line = without_unit_note(line)
+            if is_title(line) and not is_number_of_table(line):
                 title = title or line
-            elif not nearest and not unit_note(line):
+            elif line and not nearest:
                 nearest = line
         return title or nearest, unit
 
