@@ -15,7 +15,7 @@ from checker.model import Document, Problem
 from checker.read.decode import read_text as read_text
 from checker.read.layout import flatten
 from checker.read.manifest import NAME, front_matter, read_manifest
-from checker.read.metadata import infer_date, infer_place, infer_title
+from checker.read.metadata import GIVEN, describe, origins, said
 
 SUFFIXES = (".txt", ".md", ".markdown", ".text")
 
@@ -97,23 +97,27 @@ def digest(text: str) -> str:
 
 
 def parse(text: str, path: str, known: dict[str, Any] | None = None) -> Document:
-    """A Document from its text; `known` (title, date, place, note) overrides front matter, that what is inferred."""
-    said, start = front_matter(text, path)
-    said |= known or {}
+    """A Document from its text; `known` (from a manifest) overrides front matter, that what is inferred."""
+    front, start = front_matter(text, path)
     body = text if not start else " " * start + text[start:]
     flat, offsets = flatten(body)
-    title = said.get("title") or infer_title(flat)
-    day = said.get("date") or infer_date(flat, title)
-    place = said.get("place") or infer_place(flat, title)
+    about = describe(flat, said(front, "front matter") | said(known or {}, "manifest"), {})
+    period_start, period_end = about["period"].value or (None, None)
     return Document(
         path=path,
         text=text,
         flat=flat,
         offsets=offsets,
-        title=title,
-        date=day,
-        place=place,
+        title=about["title"].value or "",
+        date=about["date"].value,
+        place=about["place"].value or "",
         digest=digest(text),
-        note=said.get("note", ""),
-        inferred=tuple(name for name in ("title", "date", "place") if not said.get(name)),
+        note=(known or {}).get("note") or front.get("note", ""),
+        inferred=tuple(name for name in ("title", "date", "place") if about[name].how not in GIVEN),
+        kind=about["kind"].value or "",
+        publisher=about["publisher"].value or "",
+        organisation=about["organisation"].value or "",
+        period_start=period_start,
+        period_end=period_end,
+        origins=origins(about, text, offsets),
     )

@@ -1,0 +1,129 @@
+"""The title of a document: the line near its beginning that reads most like the name of a report."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from checker import places
+from checker.read.wording import compiled, data, reader
+
+# How far a title is looked for, in lines and in characters, and how long it may be.
+_LINES, _HEAD, _LONGEST = 200, 8000, 100
+# A line that is longer and holds a full stop is prose.
+_PROSE = 60
+_STOP = re.compile("[。；]")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the flat text that is not blank: where it begins and what it holds."""
+
+    start: int
+    text: str
+
+    @property
+    def is_prose(self) -> bool:
+        return len(self.text) > _PROSE and bool(_STOP.search(self.text))
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A title, the first and last of the lines it stands on, and how much speaks for it."""
+
+    text: str
+    first: int
+    last: int
+    score: int
+
+
+def lines_of(flat: str, start: int = 0, end: int | None = None) -> list[Line]:
+    """The lines between two offsets that hold something."""
+    found, at = [], start
+    for text in flat[start:end].split("\n"):
+        if text.strip():
+            found.append(Line(at + len(text) - len(text.lstrip()), text.strip()))
+        at += len(text) + 1
+    return found
+
+
+def find_title(lines: list[Line]) -> Title | None:
+    """The best of the lines that may be a title; None where none is."""
+    head = [line for line in lines[:_LINES] if line.start < _HEAD]
+    body = next((i for i, line in enumerate(head) if line.is_prose), len(head))
+    best: Title | None = None
+    for title in _candidates(head):
+        score = title.score + _near(head, title.last, body)
+        if (title.score or score >= 3) and (best is None or score > best.score):
+            best = Title(title.text, title.first, title.last, score)
+    return best
+
+
+def _candidates(lines: list[Line]) -> Iterator[Title]:
+    """Every line that may be a title, mended; and every two or three that make up one."""
+    for i, line in enumerate(lines):
+        last = i
+        text, labelled = clean(line.text)
+        while last + 1 < len(lines) and last < i + 2 and _joins(text, lines[last + 1].text):
+            last += 1
+            after, _ = clean(lines[last].text)
+            text += (" " if reader("titles", "period_line").search(after) else "") + after
+        if 6 <= len(text) <= _LONGEST and not reader("titles", "never").search(text):
+            yield Title(text, i, last, _worth(text) + 2 * labelled + (last > i))
+
+
+def clean(text: str) -> tuple[str, bool]:
+    """A line without labels, crumbs, notes and the name of a site; and whether a label said that it is a title."""
+    text = re.split("[>»]", text)[-1].strip()
+    inside = reader("titles", "inside").search(text)
+    if inside and _STOP.search(text):
+        text = inside[0]
+    bare = reader("titles", "labels").sub("", text)
+    while (shorter := reader("titles", "ends").sub("", bare)) != bare:
+        bare = shorter
+    return bare.strip(), bare != text and text.endswith(bare)
+
+
+def _joins(text: str, after: str) -> bool:
+    """Whether a title goes on with the next line."""
+    if len(text) > _LONGEST or len(after) > _PROSE or _STOP.search(after):
+        return False
+    if reader("titles", "period_line").search(after):
+        return kind_of(text) not in ("", "news") and not compiled("{year}").search(text)
+    whole = reader("titles", "goes_on").search(text) or reader("titles", "continues").search(after) or _only_names(text)
+    return bool(whole) and not reader("titles", "never").search(after)
+
+
+def _only_names(text: str) -> bool:
+    """Whether a line is nothing but a year, a place or a company: the first line of a title."""
+    rest = reader("company").sub("", compiled("{year}年?").sub("", text))
+    for mention in places.find(rest):
+        rest = rest.replace(mention.text, "")
+    return not rest.strip() and len(text) > 2
+
+
+def kind_of(title: str) -> str:
+    """The kind of a document by its title; empty where that does not tell."""
+    return next((entry["kind"] for entry in data()["kinds"] if compiled(entry["title"]["pattern"]).search(title)), "")
+
+
+def _worth(text: str) -> int:
+    """How much a line reads like the name of a report."""
+    kind = kind_of(text)
+    if not kind:
+        return 0
+    named = bool(places.find(text)) or bool(reader("company").search(text))
+    return (2 if kind in ("news", "table", "notice") else 4) + 2 * bool(compiled("{year}").search(text)) + 2 * named
+
+
+def _near(lines: list[Line], at: int, body: int) -> int:
+    """What stands below a title: a date, who signs, or the first sentence; a line inside the text is less likely one."""
+    below = lines[at + 1 : at + 5]
+    signed = any(is_dateline(line.text) or reader("publishers", "line").search(line.text) for line in below)
+    return 3 * (signed or at + 1 == body) - 3 * (at > body)
+
+
+def is_dateline(text: str) -> bool:
+    """Whether a line says when a document was published or read out."""
+    return any(compiled(entry["pattern"]).search(text) for entry in data()["datelines"])
