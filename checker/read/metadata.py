@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Mapping
 from datetime import date
@@ -9,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from checker.model import OffsetMap, Origin
+from checker.read.assemble import Laid
 from checker.read.dates import find_date, season
 from checker.read.page import BEGINNING, Page, page
 from checker.read.reporting import named, reporting_period
@@ -16,8 +18,6 @@ from checker.read.titles import clean, kind_of
 from checker.read.whose import find_company, find_place, find_publisher
 from checker.read.wording import INFERRED, NOTHING, STATED, Found, compiled, data
 
-# What people say, against what is read off a document.
-GIVEN = ("manifest", "front matter")
 FIELDS = ("title", "date", "place", "publisher", "organisation", "kind", "period")
 
 
@@ -72,18 +72,28 @@ def _kind(head: Page, title: str, said: Found | None) -> tuple[Found, dict[str, 
     return said or NOTHING, {"about": "title"}
 
 
-def said(entry: Mapping[str, Any], how: str) -> dict[str, Found]:
-    """What people say of a document, in a manifest or front matter."""
-    given = {field: entry[field] for field in FIELDS if entry.get(field)}
-    return {field: Found(value, STATED, how) for field, value in given.items()}
+def said(front: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Found]:
+    """What people say of a document in front matter and, which counts more, in manifests."""
+    given = {field: Found(value, STATED, "front matter") for field, value in front.items() if value}
+    return given | {field: Found(value, STATED, "manifest") for field, value in known.items() if value}
 
 
-def origins(about: Mapping[str, Found], text: str, offsets: OffsetMap) -> tuple[Origin, ...]:
-    """How each field was filled, with the line of the source that says so."""
-    return tuple(
-        Origin(field, found.sure, found.how, found.text, _line(text, offsets, found.start))
-        for field, found in about.items()
-    )
+def described(text: str, laid: Laid, given: Mapping[str, Found], file: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a Document that say what it is, and how each was filled."""
+    about = describe(laid.flat, given, file)
+    period_start, period_end = about["period"].value or (None, None)
+    return {
+        **{field: about[field].value or "" for field in ("title", "place", "kind", "publisher", "organisation")},
+        "date": about["date"].value,
+        "note": given["note"].value if "note" in given else "",
+        "inferred": tuple(field for field in ("title", "date", "place") if field not in given),
+        "period_start": period_start,
+        "period_end": period_end,
+        "origins": tuple(
+            Origin(field, found.sure, found.how, found.text, _line(text, laid.offsets, found.start))
+            for field, found in about.items()
+        ),
+    }
 
 
 def _line(text: str, offsets: OffsetMap, start: int | None) -> int | None:
@@ -95,3 +105,21 @@ def parse_date(value: str) -> date:
     """A date as people write it in a manifest: 2021-01-16, 2021-01 or 2021. ValueError otherwise."""
     parts = [int(part) for part in re.split("[-/.]", value.strip())]
     return date(parts[0], parts[1] if len(parts) > 1 else 1, parts[2] if len(parts) > 2 else 1)
+
+
+@lru_cache(maxsize=256)
+def parse_period(value: str) -> tuple[str, str]:
+    """First and last day of 2020, 2018-05, 2018-01/2018-05 or 2018-01-01/2018-05-31. ValueError otherwise."""
+    first, _, last = value.partition("/")
+    start, end = parse_date(first), _last_day(last or first)
+    if start > end:
+        raise ValueError(value)
+    return start.isoformat(), end.isoformat()
+
+
+def _last_day(value: str) -> date:
+    day = parse_date(value)
+    named = len(re.split("[-/.]", value.strip()))
+    if named == 1:
+        return day.replace(month=12, day=31)
+    return day if named > 2 else day.replace(day=calendar.monthrange(day.year, day.month)[1])

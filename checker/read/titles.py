@@ -11,8 +11,8 @@ from checker.read.wording import compiled, data, reader
 
 # How far a title is looked for, in lines and in characters, and how long it may be.
 _LINES, _HEAD, _LONGEST = 200, 8000, 100
-# A line that is longer and holds a full stop is prose.
-_PROSE = 60
+# A line that is longer and holds a full stop is prose; none that is longer than the second goes on with a title.
+_PROSE, _SHORT = 25, 60
 _STOP = re.compile("[。；]")
 
 
@@ -54,7 +54,7 @@ def find_title(lines: list[Line]) -> Title | None:
     body = next((i for i, line in enumerate(head) if line.is_prose), len(head))
     best: Title | None = None
     for title in _candidates(head):
-        score = title.score + _near(head, title.last, body)
+        score = title.score + _near(head, title.last, body) + 2 * (title.first == 0 and title.score > 0)
         if (title.score or score >= 3) and (best is None or score > best.score):
             best = Title(title.text, title.first, title.last, score)
     return best
@@ -65,7 +65,8 @@ def _candidates(lines: list[Line]) -> Iterator[Title]:
     for i, line in enumerate(lines):
         last = i
         text, labelled = clean(line.text)
-        while last + 1 < len(lines) and last < i + 2 and _joins(text, lines[last + 1].text):
+        crumb = line.text.endswith(text) and ">" in line.text
+        while not crumb and last + 1 < len(lines) and last < i + 2 and _joins(text, lines[last + 1].text):
             last += 1
             after, _ = clean(lines[last].text)
             text += (" " if reader("titles", "period_line").search(after) else "") + after
@@ -87,7 +88,7 @@ def clean(text: str) -> tuple[str, bool]:
 
 def _joins(text: str, after: str) -> bool:
     """Whether a title goes on with the next line."""
-    if len(text) > _LONGEST or len(after) > _PROSE or _STOP.search(after):
+    if len(text) > _LONGEST or len(after) > _SHORT or _STOP.search(after):
         return False
     if reader("titles", "period_line").search(after):
         return kind_of(text) not in ("", "news") and not compiled("{year}").search(text)
@@ -121,7 +122,7 @@ def _near(lines: list[Line], at: int, body: int) -> int:
     """What stands below a title: a date, who signs, or the first sentence; a line inside the text is less likely one."""
     below = lines[at + 1 : at + 5]
     signed = any(is_dateline(line.text) or reader("publishers", "line").search(line.text) for line in below)
-    return 3 * (signed or at + 1 == body) - 3 * (at > body)
+    return 3 * (signed or at + 1 == body) - (0 if at < body else 2 if signed else 6)
 
 
 def is_dateline(text: str) -> bool:
