@@ -11,8 +11,8 @@ from checker.read.wording import compiled, data, reader
 
 # How far a title is looked for, in lines and in characters, and how long it may be.
 _LINES, _HEAD, _LONGEST = 200, 8000, 100
-# A line that is longer and holds a full stop is prose; none that is longer than the second goes on with a title.
-_PROSE, _SHORT = 25, 60
+# No line that is longer goes on with a title.
+_SHORT = 60
 _STOP = re.compile("[。；]")
 
 
@@ -25,7 +25,7 @@ class Line:
 
     @property
     def is_prose(self) -> bool:
-        return len(self.text) > _PROSE and bool(_STOP.search(self.text))
+        return bool(_STOP.search(self.text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +70,15 @@ def _candidates(lines: list[Line]) -> Iterator[Title]:
             last += 1
             after, _ = clean(lines[last].text)
             text += (" " if reader("titles", "period_line").search(after) else "") + after
-        if 6 <= len(text) <= _LONGEST and not reader("titles", "never").search(text):
+        if 6 <= len(text) <= _LONGEST and not _no_title(text):
             yield Title(text, i, last, _worth(text) + 2 * labelled + (last > i))
+
+
+def _no_title(text: str) -> bool:
+    """Whether a line is navigation, or nothing but who signs or when."""
+    if reader("titles", "never").search(text):
+        return True
+    return not kind_of(text) and bool(reader("publishers", "line").search(text) or is_dateline(text))
 
 
 def clean(text: str) -> tuple[str, bool]:
