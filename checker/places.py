@@ -103,7 +103,7 @@ def _stem(name: str) -> str:
 
 
 def _add_short(names: dict[str, dict[str, Place]], places: Sequence[Place]) -> None:
-    """Short names of provinces and prefectures, with those of counties elsewhere that go by the same; and other names."""
+    """Short names of provinces and prefectures, with the counties elsewhere that go by the same; and other names."""
     aliases = words("places")["aliases"]
     shared: dict[str, list[Place]] = {}
     for place in places:
@@ -192,7 +192,7 @@ def resolve(mentions: Iterable[Mention], near: Iterable[Place] = ()) -> list[Men
     The name directly in front decides first, then all others and the places `near`.
     """
     mentions = list(mentions)
-    context = [place for place in near] + [mention.place for mention in mentions if mention.place]
+    context = [*near, *(mention.place for mention in mentions if mention.place)]
     resolved: list[Mention] = []
     for mention in mentions:
         before = resolved[-1] if resolved and resolved[-1].end == mention.start else None

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from datetime import date
 from typing import Any
 
 from checker.read.page import BEGINNING, Page
 from checker.read.titles import Line
-from checker.read.wording import INFERRED, STATED, Found, compiled, data, number, part, span
+from checker.read.wording import INFERRED, STATED, Found, compiled, data, number, part, reader, span
 
 # A document dated this late in a year looks back on that year.
 _LATE = 11
@@ -28,7 +29,8 @@ def named(title: str) -> Named | None:
 
 def reporting_period(page: Page, title: str, kind: dict[str, Any], day: date | None) -> Found | None:
     """First and last day of what a document reports on."""
-    found = _titled(title, kind, day) or _opening(page, kind, day) or _season(kind, day)
+    found = _titled(title, kind, day) or _opening(page, kind, day) or _headed(page, kind) or _season(kind, day)
+    found = found or _most_stated(page, kind)
     return (_term(page, kind, found) or found) if found else None
 
 
@@ -40,7 +42,7 @@ def _titled(title: str, kind: dict[str, Any], day: date | None) -> Found | None:
     if entry["covers"] == "year" and kind["about"] == "before":
         # 2020年工作报告 of February 2021 is about 2020.
         last = stated if day and day.year > stated else stated - 1
-        return Found((f"{last}-01-01", f"{last}-12-31"), STATED, "title", m[0])
+        return Found(_year(last), STATED, "title", m[0])
     period = _ended(entry, m, stated, day)
     return Found(period, STATED if stated else INFERRED, "title", m[0]) if period else None
 
@@ -68,6 +70,28 @@ def _opening(page: Page, kind: dict[str, Any], day: date | None) -> Found | None
     return None
 
 
+def _headed(page: Page, kind: dict[str, Any]) -> Found | None:
+    """The year that a heading near the beginning looks back on (一、2025年工作回顾)."""
+    if not kind.get("yearly"):
+        return None
+    for m in page.finditer(reader("looks_back"), page.start, page.start + BEGINNING):
+        return Found(_year(number(part(m, "y"))), STATED, "text", m[0].strip(), m.start())
+    return None
+
+
+def _most_stated(page: Page, kind: dict[str, Any]) -> Found | None:
+    """The year at whose end a text states most."""
+    if not kind.get("yearly"):
+        return None
+    named = Counter(number(part(m, "y")) for m in reader("year_end").finditer(page.flat))
+    year = max(named, key=lambda year: (named[year], year), default=0)
+    return Found(_year(year), INFERRED, "text", str(year)) if named[year] > 1 else None
+
+
+def _year(year: int) -> tuple[str, str]:
+    return f"{year}-01-01", f"{year}-12-31"
+
+
 def _season(kind: dict[str, Any], day: date | None) -> Found | None:
     """The year that documents of a kind look back on at the time of their date."""
     if day is None or not kind.get("yearly"):
@@ -75,7 +99,7 @@ def _season(kind: dict[str, Any], day: date | None) -> Found | None:
     if kind.get("until", _EARLY) < day.month < _LATE:
         return None
     year = day.year - (day.month < _LATE)
-    return Found((f"{year}-01-01", f"{year}-12-31"), INFERRED, "date", day.isoformat())
+    return Found(_year(year), INFERRED, "date", day.isoformat())
 
 
 def _term(page: Page, kind: dict[str, Any], found: Found) -> Found | None:

@@ -11,6 +11,8 @@ from checker.read.wording import compiled, data, reader
 
 # How far a title is looked for, in lines and in characters, and how long it may be.
 _LINES, _HEAD, _LONGEST = 200, 8000, 100
+# A line with less that speaks for it is no title.
+_ENOUGH = 3
 # No line that is longer goes on with a title.
 _SHORT = 60
 _STOP = re.compile("[。；]")
@@ -55,7 +57,7 @@ def find_title(lines: list[Line]) -> Title | None:
     best: Title | None = None
     for title in _candidates(head):
         score = title.score + _near(head, title.last, body) + 2 * (title.first == 0 and title.score > 0)
-        if (title.score or score >= 3) and (best is None or score > best.score):
+        if score >= _ENOUGH and (best is None or score > best.score):
             best = Title(title.text, title.first, title.last, score)
     return best
 
@@ -78,7 +80,11 @@ def _no_title(text: str) -> bool:
     """Whether a line is navigation, or nothing but who signs or when."""
     if reader("titles", "never").search(text):
         return True
-    return not kind_of(text) and bool(reader("publishers", "line").search(text) or is_dateline(text))
+    if kind_of(text):
+        return False
+    return is_dateline(text) or any(
+        reader(*names).search(text) for names in (("publishers", "line"), ("month_line",), ("titles", "period_line"))
+    )
 
 
 def clean(text: str) -> tuple[str, bool]:
@@ -126,7 +132,7 @@ def _worth(text: str) -> int:
 
 
 def _near(lines: list[Line], at: int, body: int) -> int:
-    """What stands below a title: a date, who signs, or the first sentence; a line inside the text is less likely one."""
+    """What stands below a title: a date, who signs or the first sentence; inside the text one is less likely."""
     below = lines[at + 1 : at + 5]
     signed = any(is_dateline(line.text) or reader("publishers", "line").search(line.text) for line in below)
     return 3 * (signed or at + 1 == body) - (0 if at < body else 2 if signed else 6)

@@ -21,6 +21,8 @@ from checker.vocabulary import any_of, words
 
 # A line that is read for who speaks is read so far; the words for the own place count where there are so many.
 _REACH, _OWN = 160, 3
+# A company that is named so often, and twice as often as any other, is the one a report is about.
+_OFTEN = 5
 
 
 def find_company(page: Page, title: str, kind: dict[str, Any]) -> Found | None:
@@ -34,7 +36,11 @@ def find_company(page: Page, title: str, kind: dict[str, Any]) -> Found | None:
             return Found(part(m, "who"), STATED, "head", m[0], line.start + m.start())
     for m in page.finditer(reader("company_said"), page.start, page.start + BEGINNING):
         return Found(part(m, "who"), INFERRED, "text", m[0], m.start())
-    return None
+    counted = Counter(part(m, "who") for m in reader("company").finditer(page.flat))
+    ranked = counted.most_common(2)
+    if not ranked or ranked[0][1] < _OFTEN or (len(ranked) > 1 and ranked[1][1] * 2 > ranked[0][1]):
+        return None
+    return Found(ranked[0][0], INFERRED, "named", ranked[0][0])
 
 
 def find_place(page: Page, title: str) -> Found | None:
@@ -66,7 +72,9 @@ def _titled(title: str, near: list[Place]) -> Found | None:
         zone = _zone().match(title, last.end)
         if not last.place or not (opens or heads) or not (last.full or (opens and heads)):
             continue
-        found.append((places.printed(last.place) + (zone[0] if zone else ""), title[first.start : last.end], last.place))
+        found.append(
+            (places.printed(last.place) + (zone[0] if zone else ""), title[first.start : last.end], last.place)
+        )
     if not found:
         m = reader("places", "unlisted").search(title)
         return Found(part(m, "place"), STATED, "title", m[0]) if m else None
@@ -109,11 +117,8 @@ def _national(title: str, how: str, start: int | None = None) -> Found | None:
 
 
 def _national_head(page: Page) -> Found | None:
-    for line in page.below:
-        if not line.is_prose and not reader("places", "elsewhere").search(line.text):
-            if found := _national(line.text, "head", line.start):
-                return found
-    return None
+    lines = (line for line in page.below if not line.is_prose and not reader("places", "elsewhere").search(line.text))
+    return next((found for line in lines if (found := _national(line.text, "head", line.start))), None)
 
 
 def _spoken(page: Page, lines: Iterable[Line], near: list[Place], how: str) -> Found | None:
@@ -133,9 +138,9 @@ def _speakers(text: str, near: list[Place]) -> Iterator[tuple[str, str, int]]:
     for first, last in _chains(places.resolve(places.find(text), near)):
         if last.place and (m := speaks.match(text, last.end)):
             yield places.printed(last.place), text[first.start : m.end()], first.start
-    if m := reader("places", "unlisted").search(text):
-        if speaks.match(text, m.end("place")) and not places.find(m["place"]):
-            yield m["place"], m[0].strip(), m.start("place")
+    m = reader("places", "unlisted").search(text)
+    if m and speaks.match(text, m.end("place")) and not places.find(m["place"]):
+        yield m["place"], m[0].strip(), m.start("place")
 
 
 def _most_named(page: Page) -> Found | None:
@@ -172,7 +177,7 @@ def find_publisher(page: Page) -> Found | None:
             if not line.is_prose and (m := reader("publishers", key).search(line.text)):
                 return Found(part(m, "who"), STATED, "head", line.text, line.start)
     for m in page.finditer(reader("publishers", "label"), 0, page.end):
-        return Found(part(m, "who"), STATED, "label", m[0].strip(), m.start())
+        return Found(part(m, "who"), STATED, "source", m[0].strip(), m.start())
     for line in reversed(page.tail):
         if m := reader("publishers", "line").search(line.text):
             return Found(part(m, "who"), INFERRED, "signature", line.text, line.start)
