@@ -94,7 +94,9 @@ def _read() -> list[Place]:
     with path.open(encoding="utf-8", newline="") as file:
         rows = csv.reader(line for line in file if not line.startswith("#"))
         next(rows)
-        return [Place(code, name, short or _stem(name), until, now) for code, name, short, until, now in rows]
+        places = [Place(code, name, short or _stem(name), until, now) for code, name, short, until, now in rows]
+    # 新区 and the like, out of use as names of a place, are ordinary words.
+    return [place for place in places if not place.until or len(place.name) > 2]
 
 
 def _stem(name: str) -> str:

@@ -9,7 +9,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from checker.model import OffsetMap, Origin
+from checker.model import Origin
 from checker.read.assemble import Laid
 from checker.read.dates import find_date, season
 from checker.read.page import BEGINNING, Page, page
@@ -18,15 +18,16 @@ from checker.read.titles import clean, kind_of
 from checker.read.whose import find_company, find_place, find_publisher
 from checker.read.wording import INFERRED, NOTHING, STATED, Found, compiled, data
 
+_LINE_END = re.compile("\r\n|\n|\r")
 FIELDS = ("title", "date", "place", "publisher", "organisation", "kind", "period")
 
 
-def describe(flat: str, said: Mapping[str, Found], file: Mapping[str, Any]) -> dict[str, Found]:
-    """Each of FIELDS, as people have said it, or as it is read off a flat text.
+def describe(text: str, laid: Laid, said: Mapping[str, Found], file: Mapping[str, Any]) -> dict[str, Found]:
+    """Each of FIELDS, as people have said it, or as it is read off a text.
 
     `file` is what the file says of itself beside its text: title, date and publisher, where its format has them.
     """
-    head = page(flat)
+    head = page(text, laid)
     title = said.get("title") or _title(head, str(file.get("title") or ""))
     name = title.value or ""
     kind, entry = _kind(head, name, said.get("kind"))
@@ -36,7 +37,7 @@ def describe(flat: str, said: Mapping[str, Found], file: Mapping[str, Any]) -> d
     reading = named(name)
     day = day or season(name, entry, reading[0]["covers"] if reading else "")
     company = said.get("organisation") or find_company(head, name, entry)
-    place = said.get("place") or (None if company else find_place(head, name))
+    place = said.get("place") or (None if company else find_place(head, name, entry))
     publisher = said.get("publisher") or find_publisher(head) or _of_file(file.get("publisher"))
     found = (title, day, place, publisher, company, kind, period)
     return {field: each or NOTHING for field, each in zip(FIELDS, found, strict=True)}
@@ -54,7 +55,7 @@ def _title(head: Page, hint: str) -> Found:
         return Found(hint, STATED, "file", hint)
     if line is None:
         return NOTHING
-    return Found(line.text, STATED if kind_of(line.text) else INFERRED, "head", line.text, head.start)
+    return Found(line.text, STATED if kind_of(line.text) else INFERRED, "head", line.text, head.source(head.start))
 
 
 def _kind(head: Page, title: str, said: Found | None) -> tuple[Found, dict[str, Any]]:
@@ -65,10 +66,14 @@ def _kind(head: Page, title: str, said: Found | None) -> tuple[Found, dict[str, 
         if not said and (m := compiled(entry["title"]["pattern"]).search(title)):
             return Found(entry["kind"], STATED, "title", m[0]), entry
     for entry in data()["kinds"]:
-        if "says" in entry:
-            end = len(head.flat) if entry["says"].get("anywhere") else head.start + BEGINNING
-            for m in head.finditer(compiled(entry["says"]["pattern"]), head.start, end):
-                return Found(entry["kind"], INFERRED, "text", m[0], m.start()), entry
+        if "says" not in entry:
+            continue
+        pattern = compiled(entry["says"]["pattern"])
+        for m in head.finditer(pattern, head.start, head.start + BEGINNING):
+            return Found(entry["kind"], INFERRED, "text", m[0], head.source(m.start())), entry
+        if entry["says"].get("anywhere") and (found := pattern.search(head.whole.flat)):
+            at = head.whole.offsets.source(found.start())
+            return Found(entry["kind"], INFERRED, "text", found[0], at), entry
     return said or NOTHING, {"about": "title"}
 
 
@@ -80,7 +85,7 @@ def said(front: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Found]
 
 def described(text: str, laid: Laid, given: Mapping[str, Found], file: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of a Document that say what it is, and how each was filled."""
-    about = describe(laid.flat, given, file)
+    about = describe(text, laid, given, file)
     period_start, period_end = about["period"].value or (None, None)
     return {
         **{field: about[field].value or "" for field in ("title", "place", "kind", "publisher", "organisation")},
@@ -90,14 +95,14 @@ def described(text: str, laid: Laid, given: Mapping[str, Found], file: Mapping[s
         "period_start": period_start,
         "period_end": period_end,
         "origins": tuple(
-            Origin(field, found.sure, found.how, found.text, _line(text, laid.offsets, found.start))
+            Origin(field, found.sure, found.how, found.text, _line(text, found.source))
             for field, found in about.items()
         ),
     }
 
 
-def _line(text: str, offsets: OffsetMap, start: int | None) -> int | None:
-    return None if start is None else text.count("\n", 0, offsets.source(start)) + 1
+def _line(text: str, source: int | None) -> int | None:
+    return None if source is None else len(_LINE_END.findall(text, 0, source)) + 1
 
 
 @lru_cache(maxsize=256)

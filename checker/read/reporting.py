@@ -44,7 +44,8 @@ def _titled(title: str, kind: dict[str, Any], day: date | None) -> Found | None:
         last = stated if day and day.year > stated else stated - 1
         return Found(_year(last), STATED, "title", m[0])
     period = _ended(entry, m, stated, day)
-    return Found(period, STATED if stated else INFERRED, "title", m[0]) if period else None
+    sure = STATED if stated or entry["covers"] == "plan" else INFERRED
+    return Found(period, sure, "title", m[0]) if period else None
 
 
 def _ended(entry: dict[str, Any], m: re.Match[str], stated: int, day: date | None) -> tuple[str, str] | None:
@@ -66,7 +67,7 @@ def _opening(page: Page, kind: dict[str, Any], day: date | None) -> Found | None
         m = compiled(entry["pattern"]).search(body.text)
         if m and m.start() < _OPENING and entry["covers"] not in ("year", "years", "plan"):
             period = _ended(entry, m, number(part(m, "y")), day)
-            return Found(period, INFERRED, "text", m[0], body.start + m.start()) if period else None
+            return Found(period, INFERRED, "text", m[0], body.source) if period else None
     return None
 
 
@@ -75,7 +76,7 @@ def _headed(page: Page, kind: dict[str, Any]) -> Found | None:
     if not kind.get("yearly"):
         return None
     for m in page.finditer(reader("looks_back"), page.start, page.start + BEGINNING):
-        return Found(_year(number(part(m, "y"))), STATED, "text", m[0].strip(), m.start())
+        return Found(_year(number(part(m, "y"))), STATED, "text", m[0].strip(), page.source(m.start()))
     return None
 
 
@@ -83,7 +84,7 @@ def _most_stated(page: Page, kind: dict[str, Any]) -> Found | None:
     """The year at whose end a text states most."""
     if not kind.get("yearly"):
         return None
-    named = Counter(number(part(m, "y")) for m in reader("year_end").finditer(page.flat))
+    named = Counter(number(part(m, "y")) for m in reader("year_end").finditer(page.whole.flat))
     year = max(named, key=lambda year: (named[year], year), default=0)
     return Found(_year(year), INFERRED, "text", str(year)) if named[year] > 1 else None
 
@@ -109,5 +110,5 @@ def _term(page: Page, kind: dict[str, Any], found: Found) -> Found | None:
     pattern = compiled(kind["term"]["pattern"])
     for m in page.finditer(pattern, page.start, page.start + BEGINNING // 2):
         year = int(found.value[1][:4])
-        return Found((f"{year - 4}-01-01", found.value[1]), INFERRED, "text", m[0], m.start())
+        return Found((f"{year - 4}-01-01", found.value[1]), INFERRED, "text", m[0], page.source(m.start()))
     return None

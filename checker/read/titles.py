@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from checker import places
 from checker.read.wording import compiled, data, reader
 
 # How far a title is looked for, in lines and in characters, and how long it may be.
-_LINES, _HEAD, _LONGEST = 200, 8000, 100
+_LINES, _HEAD, _LONGEST = 250, 9000, 100
 # A line with less that speaks for it is no title.
 _ENOUGH = 3
 # No line that is longer goes on with a title.
@@ -20,10 +20,11 @@ _STOP = re.compile("[。；]")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the flat text that is not blank: where it begins and what it holds."""
+    """A line as printed, without layout: where it begins among the others, what it holds, where it is in the source."""
 
     start: int
     text: str
+    source: int
 
     @property
     def is_prose(self) -> bool:
@@ -40,17 +41,7 @@ class Title:
     score: int
 
 
-def lines_of(flat: str, start: int = 0, end: int | None = None) -> list[Line]:
-    """The lines between two offsets that hold something."""
-    found, at = [], start
-    for text in flat[start:end].split("\n"):
-        if text.strip():
-            found.append(Line(at + len(text) - len(text.lstrip()), text.strip()))
-        at += len(text) + 1
-    return found
-
-
-def find_title(lines: list[Line]) -> Title | None:
+def find_title(lines: Sequence[Line]) -> Title | None:
     """The best of the lines that may be a title; None where none is."""
     head = [line for line in lines[:_LINES] if line.start < _HEAD]
     body = next((i for i, line in enumerate(head) if line.is_prose), len(head))
@@ -62,7 +53,7 @@ def find_title(lines: list[Line]) -> Title | None:
     return best
 
 
-def _candidates(lines: list[Line]) -> Iterator[Title]:
+def _candidates(lines: Sequence[Line]) -> Iterator[Title]:
     """Every line that may be a title, mended; and every two or three that make up one."""
     for i, line in enumerate(lines):
         last = i
@@ -131,7 +122,7 @@ def _worth(text: str) -> int:
     return (2 if kind in ("news", "table", "notice") else 4) + 2 * bool(compiled("{year}").search(text)) + 2 * named
 
 
-def _near(lines: list[Line], at: int, body: int) -> int:
+def _near(lines: Sequence[Line], at: int, body: int) -> int:
     """What stands below a title: a date, who signs or the first sentence; inside the text one is less likely."""
     below = lines[at + 1 : at + 5]
     signed = any(is_dateline(line.text) or reader("publishers", "line").search(line.text) for line in below)

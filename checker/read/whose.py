@@ -33,23 +33,24 @@ def find_company(page: Page, title: str, kind: dict[str, Any]) -> Found | None:
         return None
     for line in page.below:
         if (m := reader("company").search(line.text)) and m.end() == len(line.text):
-            return Found(part(m, "who"), STATED, "head", m[0], line.start + m.start())
+            return Found(part(m, "who"), STATED, "head", m[0], line.source)
     for m in page.finditer(reader("company_said"), page.start, page.start + BEGINNING):
-        return Found(part(m, "who"), INFERRED, "text", m[0], m.start())
-    counted = Counter(part(m, "who") for m in reader("company").finditer(page.flat))
+        return Found(part(m, "who"), INFERRED, "text", m[0], page.source(m.start()))
+    counted = Counter(part(m, "who") for m in reader("company").finditer(page.whole.flat))
     ranked = counted.most_common(2)
     if not ranked or ranked[0][1] < _OFTEN or (len(ranked) > 1 and ranked[1][1] * 2 > ranked[0][1]):
         return None
     return Found(ranked[0][0], INFERRED, "named", ranked[0][0])
 
 
-def find_place(page: Page, title: str) -> Found | None:
-    """The place a document reports on; None where that is open."""
+def find_place(page: Page, title: str, kind: dict[str, Any]) -> Found | None:
+    """The place a document reports on; None where that is open, and of a report on a company that names no place."""
     near = [mention.place for mention in _head_mentions(page) if mention.place]
+    found = _titled(title, near) or _national(title, "title")
+    if found or kind.get("of") == "organisation":
+        return found
     return (
-        _titled(title, near)
-        or _national(title, "title")
-        or _spoken(page, page.below, near, "head")
+        _spoken(page, page.below, near, "head")
         or _national_head(page)
         or _spoken(page, page.tail, near, "signature")
         or _most_named(page)
@@ -57,7 +58,7 @@ def find_place(page: Page, title: str) -> Found | None:
 
 
 def _head_mentions(page: Page) -> list[Mention]:
-    return places.find(page.flat, page.start, min(page.end, page.start + BEGINNING))
+    return places.find(page.text, page.start, min(page.end, page.start + BEGINNING))
 
 
 # ---- the title
@@ -77,7 +78,8 @@ def _titled(title: str, near: list[Place]) -> Found | None:
         )
     if not found:
         m = reader("places", "unlisted").search(title)
-        return Found(part(m, "place"), STATED, "title", m[0]) if m else None
+        # A name that several places share is no name of another.
+        return Found(m["place"], STATED, "title", m[0]) if m and not places.named(m["place"]) else None
     name, text, place = found[0]
     for other, words_, inner in found[1:]:
         if places.above(place, inner):
@@ -108,9 +110,9 @@ def _zone() -> re.Pattern[str]:
     return re.compile(f"[\u4e00-\u9fff]{{0,8}}?{any_of(words('places')['zones'])}")
 
 
-def _national(title: str, how: str, start: int | None = None) -> Found | None:
+def _national(title: str, how: str, source: int | None = None) -> Found | None:
     m = reader("places", "national").search(title)
-    return Found(words("places")["national"], STATED, how, m[0], start) if m else None
+    return Found(words("places")["national"], STATED, how, m[0], source) if m else None
 
 
 # ---- who speaks
@@ -118,7 +120,7 @@ def _national(title: str, how: str, start: int | None = None) -> Found | None:
 
 def _national_head(page: Page) -> Found | None:
     lines = (line for line in page.below if not line.is_prose and not reader("places", "elsewhere").search(line.text))
-    return next((found for line in lines if (found := _national(line.text, "head", line.start))), None)
+    return next((found for line in lines if (found := _national(line.text, "head", line.source))), None)
 
 
 def _spoken(page: Page, lines: Iterable[Line], near: list[Place], how: str) -> Found | None:
@@ -126,26 +128,26 @@ def _spoken(page: Page, lines: Iterable[Line], near: list[Place], how: str) -> F
     for line in lines:
         if reader("places", "elsewhere").search(line.text):
             continue
-        for name, text, at in _speakers(line.text[:_REACH], near):
+        for name, text in _speakers(line.text[:_REACH], near):
             if _own_fits(page, name):
-                return Found(name, STATED if how == "head" else INFERRED, how, text, line.start + at)
+                return Found(name, STATED if how == "head" else INFERRED, how, text, line.source)
     return None
 
 
-def _speakers(text: str, near: list[Place]) -> Iterator[tuple[str, str, int]]:
-    """Every place that speaks in a text: its name, the words, and where they begin."""
+def _speakers(text: str, near: list[Place]) -> Iterator[tuple[str, str]]:
+    """Every place that speaks in a text, and the words."""
     speaks = reader("places", "speaks")
     for first, last in _chains(places.resolve(places.find(text), near)):
         if last.place and (m := speaks.match(text, last.end)):
-            yield places.printed(last.place), text[first.start : m.end()], first.start
+            yield places.printed(last.place), text[first.start : m.end()]
     m = reader("places", "unlisted").search(text)
     if m and speaks.match(text, m.end("place")) and not places.find(m["place"]):
-        yield m["place"], m[0].strip(), m.start("place")
+        yield m["place"], m[0].strip()
 
 
 def _most_named(page: Page) -> Found | None:
     """The place whose offices a text names most, where no other comes near."""
-    counted = Counter(name for line in re.split("\n", page.flat) for name in _whole_names(line))
+    counted = Counter(name for line in re.split("\n", page.whole.flat) for name in _whole_names(line))
     ranked = counted.most_common(2)
     if not ranked or ranked[0][1] < 2 or (len(ranked) > 1 and ranked[1][1] * 2 > ranked[0][1]):
         return None
@@ -162,7 +164,7 @@ def _whole_names(line: str) -> Iterator[str]:
 
 def _own_fits(page: Page, name: str) -> bool:
     """Whether a text that says 全市 all along can be of a place with this name."""
-    counted = [(sum(map(page.flat.count, own["words"])), own["ends"]) for own in words("places")["own"]]
+    counted = [(sum(map(page.whole.flat.count, own["words"])), own["ends"]) for own in words("places")["own"]]
     most, ends = max(counted, key=lambda pair: pair[0])
     return most < _OWN or name.endswith(tuple(ends))
 
@@ -173,12 +175,12 @@ def _own_fits(page: Page, name: str) -> bool:
 def find_publisher(page: Page) -> Found | None:
     """Who signs below the title, else the source that a page names, else who signs at the end."""
     for line in page.below:
-        for key in ("line", "bank"):
+        for key in ("line", "company"):
             if not line.is_prose and (m := reader("publishers", key).search(line.text)):
-                return Found(part(m, "who"), STATED, "head", line.text, line.start)
+                return Found(part(m, "who"), STATED, "head", line.text, line.source)
     for m in page.finditer(reader("publishers", "label"), 0, page.end):
-        return Found(part(m, "who"), STATED, "source", m[0].strip(), m.start())
+        return Found(part(m, "who"), STATED, "source", m[0].strip(), page.source(m.start()))
     for line in reversed(page.tail):
         if m := reader("publishers", "line").search(line.text):
-            return Found(part(m, "who"), INFERRED, "signature", line.text, line.start)
+            return Found(part(m, "who"), INFERRED, "signature", line.text, line.source)
     return None

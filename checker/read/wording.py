@@ -99,13 +99,13 @@ def _months(year: int, first: int, last: int) -> tuple[str, str] | None:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What was found out about a document: the value, how sure and where, and the words that say so at their offset."""
+    """What was found out about a document: the value, how sure and where, and the words that say so, and where in the source."""
 
     value: Any
     sure: str = UNKNOWN
     how: str = ""
     text: str = ""
-    start: int | None = None
+    source: int | None = None
 
 
 NOTHING = Found(None)
