@@ -89,6 +89,12 @@ def _document(document: Document, claims: int, rejected: int) -> dict[str, Any]:
         "claims": claims,
         "rejected": rejected,
         "note": document.note,
+        "kind": document.kind,
+        "publisher": document.publisher,
+        "organisation": document.organisation,
+        "period_start": document.period_start,
+        "period_end": document.period_end,
+        "origins": [_row(origin) for origin in document.origins],
     }
 
 
