@@ -34,12 +34,12 @@ NOT_TEXT = [
 
 # A line break of the page, apart from those of its source.
 _BREAK = "\v"
-_WIDE = "\u2014\u2018-\u201d\u2026\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef"
-# The source may break its lines between any two characters that are written without blanks.
-_WRAP = re.compile(f"(?<=[{_WIDE}])[ \\t\\r\\f]*\n[ \\t\\r\\n\\f]*|[ \\t\\r\\f]*\n[ \\t\\r\\n\\f]*(?=[{_WIDE}])")
-_BLANKS = re.compile("[ \t\r\n\f]+")
-_NOTHING = re.compile("[\u200b-\u200f\u2060\ufeff\xad]")
-_AROUND_BREAK = re.compile(f" *{_BREAK} ?")
+# Characters that are written without blanks, and between which the source may break its lines.
+_WIDE = re.compile("[\u2014\u2018-\u201d\u2026\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]")
+_BLANKS = re.compile("[ \t\r\f]{2,}|[\t\r\f]")
+# Characters that show nothing, and blanks that show each by itself.
+_NOTHING, _BLANK = re.compile("[\u200b-\u200f\u2060\ufeff\xad]"), re.compile("[\u2000-\u200a\u202f]")
+_ODD = re.compile("[\u2000-\u200f\u202f\u2060\ufeff\xad]")
 # A break is the end of a paragraph where a sentence ends, or where what follows is indented.
 _PARAGRAPH_END = re.compile(f"{_BREAK}(?=[{_BREAK} \u3000\xa0]{{2,}}|\u3000|{_BREAK})|(?<=[。！？；：]){_BREAK}")
 _DIGITS = re.compile(r"\s*\d{1,3}\s*\Z")
@@ -163,28 +163,33 @@ class _Reader:
         self.open: list[tuple[int, _Sums, bool]] = []
 
     def walk(self, root: LexborNode) -> None:
-        """Every node in its order: `enter` tells what to do at the end of an element, and None leaves it out."""
+        """Every node in its order: what is done at its beginning tells what at its end, and None leaves it out."""
         waiting: list[tuple[LexborNode, str]] = []
-        words, enter, leave = self.words, self.enter, self.leave
+        words, hidden, acts, ends = self.words, self.hidden, _ACTS, _ENDS
         node: LexborNode | None = root.first_child
         while node is not None:
             text = node.text_content
             if text is not None:
                 if words or not text.isspace():
                     self.text(text)
-            elif (end := enter(node)) is not None:
-                child = node.first_child
+            else:
+                act = acts.get(tag := node.tag or "")
+                if hidden and node.mem_id in hidden:
+                    end = None
+                else:
+                    end = act(self, node, tag) if act else ""
+                child = None if end is None else node.first_child
                 if child is not None:
                     waiting.append((node, end))
                     node = child
                     continue
                 if end:
-                    leave(end)
+                    ends[end](self)
             following = node.next
             while following is None and waiting:
                 node, end = waiting.pop()
                 if end:
-                    leave(end)
+                    ends[end](self)
                 following = node.next
             node = following
         self.flush()
@@ -216,7 +221,7 @@ class _Reader:
         linked = self.sums.linked - self.linked_before
         self.linked_before = self.sums.linked
         for part in _PARAGRAPH_END.split(text) if _BREAK in text else (text,):
-            if part := part.replace(_BREAK, "\n").strip(" \n\u3000"):
+            if part := "\n".join(line.strip(" ") for line in part.split(_BREAK)).strip(" \n\u3000"):
                 self._add(part, linked)
 
     def _add(self, text: str, linked: int) -> None:
@@ -260,7 +265,9 @@ class _Reader:
             self.text(text)
             return
         digits, before = text.strip(), self.words[-1][-1:] if self.words else ""
-        if before.isascii() and before.isalpha():
+        if before and before in "[(〔［（":  # the mark has its brackets already
+            self.text(digits)
+        elif before.isascii() and before.isalpha():
             self.text(digits.translate(_RAISED) if tag == "sup" else digits)
         else:
             self.text(digits.translate(_RAISED) if tag == "sup" and before.isdigit() else f"[{digits}]")
@@ -415,11 +422,22 @@ def _text(blocks: list[Block]) -> str:
 def _displayed(text: str) -> str:
     """A text as a page displays it, with its breaks marked."""
     if "\n" in text:
-        text = _WRAP.sub("", text)
-    text = _BLANKS.sub(" ", text)
-    if not text.isascii():
-        text = _NOTHING.sub("", text).replace("\xa0", " ")
-    return text
+        text = _unwrapped(text)
+    if "  " in text or "\t" in text or "\r" in text or "\f" in text:
+        text = _BLANKS.sub(" ", text)
+    text = text.replace("\xa0", " ")
+    return _BLANK.sub(" ", _NOTHING.sub("", text)) if _ODD.search(text) else text
+
+
+def _unwrapped(text: str) -> str:
+    """The lines of the source as one."""
+    parts: list[str] = []
+    for line in text.split("\n"):
+        if line := line.strip(" \t\r\f"):
+            if parts and not (_WIDE.match(parts[-1][-1]) or _WIDE.match(line)):
+                parts.append(" ")
+            parts.append(line)
+    return "".join(parts)
 
 
 def _span(value: str | None, most: int) -> int:

@@ -29,7 +29,7 @@ _BEGINS = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s|<\?xml[^>]{,300}\?>|<!--.{,2000}?
 _MIME = re.compile(rb"(?:From:.{,200}\s+)?(?:[\w-]+:.{,200}\s+){,6}?MIME-Version:", re.I)
 _CHARSET = re.compile(rb"<(?:meta|\?xml)\b[^>]{,300}?(?:charset|encoding)\s*=\s*[\"']?\s*([\w-]+)", re.I)
 _HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)", re.I)
-_MAY_BE_HIDDEN = '[hidden],[style*="none" i],[style*="hidden" i],[style*="mso-hide" i]'
+_MAY_HIDE = ("none", "None", "NONE", "hidden", "Hidden", "HIDDEN", "mso-hide")
 _EMPTY = re.compile(r"<(script|style|title|textarea|iframe|a|p|div|span|td|th)\b([^<>]{,500})/>", re.I)
 _DAY = re.compile(r"((?:19|20)\d\d)\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})(?!\d)")
 _APART = re.compile(r"\s*(?:[_|]|\s[-–—]\s|--+|(?<=[^\W\d])-(?=[^\W\d]))\s*")
@@ -56,7 +56,7 @@ def read(data: bytes) -> Content:
     if source.count("<") > 2 * MAX_TAGS:
         raise ValueError(f"holds more than {MAX_TAGS:,} tags")
     tree = LexborHTMLParser(source)
-    page = blocks_of(tree.root, _hidden(tree))
+    page = blocks_of(tree.root, _hidden(tree, source))
     if not page.blocks:  # displayed by a script
         page = blocks_of(tree.root, set())
     if not page.blocks:
@@ -96,11 +96,14 @@ def _part(data: bytes) -> tuple[bytes, str]:
     raise ValueError("no page in it")
 
 
-def _hidden(tree: LexborHTMLParser) -> set[int]:
+def _hidden(tree: LexborHTMLParser, source: str) -> set[int]:
     """The elements that the page says not to display."""
+    asked = [f"[style*={word}]" for word in _MAY_HIDE if word in source] + ["[hidden]"] * (" hidden" in source)
+    if not asked:
+        return set()
     return {
         node.mem_id
-        for node in tree.css(_MAY_BE_HIDDEN)
+        for node in tree.css(",".join(asked))
         if "hidden" in (attributes := node.attributes) or _HIDDEN.search(attributes.get("style") or "")
     }
 
@@ -181,9 +184,9 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     return {
         "small_print": re.compile(any_of(known["small_print"])),
         "tools": re.compile(rf"(?=.*?{any_of(known['tools'])})(?>{any_of(known['tools'])}|[\W\d_]+)++\Z", re.S),
-        "record": re.compile(rf"[\W_]*(?:{record})"),
+        "record": re.compile(rf"[\W_]*(?:{record})|[^。\n]{{,60}}[>＞»›]"),
         "date": re.compile(rf"{before}{any_of(known['date_labels'])}\s*[:：]?\s*{day}|{day}\s*\d?\d:\d\d", re.M),
-        "publisher": re.compile(rf"{before}{any_of(known['publisher_labels'])}\s*[:：]\s*([^\s|]{{2,40}})", re.M),
+        "publisher": re.compile(rf"{before}{any_of(known['publisher_labels'])}[ \xa0\u3000]*[:：][ \xa0\u3000]*([^\s|:：]{{2,40}})(?![:：])", re.M),
     }
 
 
@@ -215,9 +218,10 @@ def _title(tree: LexborHTMLParser, metas: dict[str, str], page: Page) -> str:
     passages = [block.content for block in page.blocks if isinstance(block.content, Passage)]
     site = _bare(metas.get("sitename", ""))
     within = [each.text for each in passages if 6 <= len(each.text) <= 120 and _bare(each.text) in _bare(whole)]
-    parts = [part for part in (*within, *_APART.split(whole)) if part and _bare(part) != site]
-    headings = (each.text for each in passages if each.level in (1, 2))
-    return " ".join(max(parts, key=len, default=next(headings, "")).split())
+    best = max((part for part in _APART.split(whole) if _bare(part) != site), key=len, default="")
+    headings = (each.text for each in passages if each.level in (1, 2) and len(each.text) <= 120)
+    within = [text for text in within if _bare(text) in _bare(best) or _bare(best) in _bare(text)]
+    return " ".join(max(within or [best, next(headings, "")], key=len).split())
 
 
 def _titled(title: str, contents: Sequence[Passage | Grid]) -> Iterable[Passage | Grid]:
