@@ -56,6 +56,19 @@ def decode(data: bytes) -> str:
     return text
 
 
+def decode_declared(data: bytes, declared: str) -> str:
+    """The text of a page, whose declaration may be wrong: in what it decodes in, or in what fails least."""
+    for bom, encoding in _BOMS:
+        if data.startswith(bom):
+            return data.decode(encoding, "replace")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    texts = [data.decode(encoding, "replace") for encoding in ("utf-8", "gb18030")]
+    return min(texts, key=lambda text: text.count("\ufffd"))
+
+
 def _decode(data: bytes) -> str:
     for bom, encoding in _BOMS:
         if data.startswith(bom):
