@@ -1,0 +1,186 @@
+"""Lines become passages: paragraphs by how the lines are indented and how far they go, headings by how they look."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from itertools import pairwise
+
+from checker.read.content import Grid, Passage
+from checker.read.formats.pdf_lines import Line
+from checker.read.formats.pdf_sheets import Sheet, drop_running, join_tables
+from checker.read.formats.pdf_tables import Block
+
+# In sizes of a letter: how far a line is indented, or falls short, or falls so short that nothing goes on after it;
+# how far the next line of a paragraph may be below; and the gap between two texts on one line.
+INDENT = 1.2
+SHORT = 1.6
+FAR_SHORT = 8.0
+LEADING = 2.6
+APART = 3.0
+# How much larger the letters of a heading are, and how long it is at most.
+LARGER = 1.08
+HEADING = 80
+LOWEST = 6
+
+_ENDS = re.compile(r"[。！？!?：:；;…][”’」』）)\"']*$")
+_SENTENCE = re.compile(r"[。；！，;,]$")
+_LETTER = re.compile(r"[^\W\d_]")
+
+
+@dataclass(slots=True)
+class Placed:
+    """A line with the margins of its column."""
+
+    line: Line
+    left: float
+    right: float
+    page: int
+
+    @property
+    def indented(self) -> bool:
+        return self.line.left - self.left > INDENT * self.line.size
+
+    @property
+    def missing(self) -> float:
+        """How far it falls short, in sizes of a letter."""
+        return (self.right - self.line.right) / max(self.line.size, 1.0)
+
+    @property
+    def centred(self) -> bool:
+        before, after = self.line.left - self.left, self.right - self.line.right
+        return min(before, after) > 2.5 * self.line.size and abs(before - after) < 2 * self.line.size
+
+
+@dataclass(frozen=True, slots=True)
+class Font:
+    """What most of the text of a document is set in."""
+
+    size: float
+    bold: bool
+
+
+def blocks_of(sheets: list[Sheet]) -> list[Passage | Grid]:
+    """What the pages of a document say, in reading order."""
+    drop_running(sheets)
+    font = _font(sheets)
+    margins = _margins(sheets)
+    join_tables(sheets)
+    blocks: list[Passage | Grid] = []
+    paragraphs: list[tuple[int, list[Placed]]] = []
+    paragraph: list[Placed] = []
+
+    def end_paragraph() -> None:
+        if paragraph:
+            paragraphs.append((len(blocks), paragraph[:]))
+            blocks.append(Passage(_text(paragraph)))
+            paragraph.clear()
+
+    for number, sheet in enumerate(sheets):
+        turned = number > 0 and not sheet.begun
+        for i, column in enumerate(sheet.columns):
+            left, right = margins.get(_column_key(sheet, number, i), (0.0, 0.0))
+            for line in (part for thing in column for part in _apart(thing)):
+                if isinstance(line, Block):
+                    end_paragraph()
+                    blocks += [Passage("\f")] * turned
+                    blocks.append(Grid(tuple(line.cells), line.heads, tuple(line.pages)))
+                else:
+                    placed = Placed(line, left, right, number)
+                    if not paragraph or not _goes_on(paragraph[-1], placed, font):
+                        end_paragraph()
+                        blocks += [Passage("\f")] * turned
+                    paragraph.append(placed)
+                turned = False
+        if turned:
+            end_paragraph()
+            blocks.append(Passage("\f"))
+    end_paragraph()
+    levels = _levels([lines for _, lines in paragraphs], font)
+    for (at, _), level in zip(paragraphs, levels, strict=True):
+        blocks[at] = Passage(blocks[at].text, level)
+    return blocks
+
+
+def _text(lines: list[Placed]) -> str:
+    text = lines[0].line.text
+    for before, after in pairwise(lines):
+        text += ("\n" if before.page == after.page else "\f") + after.line.text
+    return text
+
+
+def _apart(thing: Line | Block) -> list[Line | Block]:
+    """A line as the texts that stand far apart on it; what ends in a figure is a line of a list."""
+    if isinstance(thing, Block) or len(thing.runs) == 1 or thing.runs[-1].is_figure:
+        return [thing]
+    parts: list[Line | Block] = []
+    runs = [thing.runs[0]]
+    for before, after in pairwise(thing.runs):
+        if after.left - before.right > APART * thing.size:
+            parts.append(Line(runs, thing.size, thing.bold))
+            runs = []
+        runs.append(after)
+    return [*parts, Line(runs, thing.size, thing.bold)]
+
+
+def _goes_on(before: Placed, after: Placed, font: Font) -> bool:
+    """Whether a line goes on with the paragraph of the line before it."""
+    above, below = before.line, after.line
+    if abs(above.size - below.size) > (LARGER - 1) * above.size:
+        return False
+    down = below.baseline - above.baseline
+    if before.page == after.page and (abs(down) < above.size / 2 or down > LEADING * above.size):
+        return False
+    if before.centred or after.centred:
+        return before.centred and after.centred and above.size > LARGER * font.size and above.bold == below.bold
+    ended = bool(_ENDS.search(above.text))
+    if after.indented:
+        return before.missing <= SHORT and not ended
+    return before.missing <= SHORT or (before.missing <= FAR_SHORT and not ended and above.bold == below.bold)
+
+
+def _levels(paragraphs: list[list[Placed]], font: Font) -> list[int]:
+    """The level of each paragraph as a heading, 0 for those that are none: by size, then bold or centred ones."""
+    looks = [_look(lines, font) for lines in paragraphs]
+    sizes = sorted({size for size in looks if size}, reverse=True)
+    return [min(sizes.index(size) + 1, LOWEST) if size else 0 for size in looks]
+
+
+def _look(lines: list[Placed], font: Font) -> float:
+    """The size of a heading, to half a point; 0 for running text."""
+    text = _text(lines)
+    if len(text) > HEADING or _SENTENCE.search(text) or not _LETTER.search(text):
+        return 0.0
+    size = round(lines[0].line.size * 2) / 2
+    larger = size > LARGER * font.size
+    bold = size >= font.size and not font.bold and all(placed.line.bold for placed in lines)
+    centred = size >= font.size and all(placed.centred for placed in lines)
+    return (size if larger else font.size) if larger or bold or centred else 0.0
+
+
+def _font(sheets: list[Sheet]) -> Font:
+    letters: Counter[tuple[float, bool]] = Counter()
+    for line in (line for sheet in sheets for column in sheet.columns for line in column):
+        if isinstance(line, Line):
+            letters[round(line.size * 2) / 2, line.bold] += len(line.text)
+    return Font(*letters.most_common(1)[0][0]) if letters else Font(0.0, False)
+
+
+def _margins(sheets: list[Sheet]) -> dict[tuple[int, int, int], tuple[float, float]]:
+    """Where the lines of a column begin and end, but for a few that stand out."""
+    lines: defaultdict[tuple[int, int, int], list[Line]] = defaultdict(list)
+    for number, sheet in enumerate(sheets):
+        for i, column in enumerate(sheet.columns):
+            lines[_column_key(sheet, number, i)] += [line for line in column if isinstance(line, Line)]
+    found = {}
+    for key, held in lines.items():
+        if held:
+            lefts, rights = sorted(line.left for line in held), sorted(line.right for line in held)
+            found[key] = lefts[len(held) // 20], rights[-1 - len(held) // 20]
+    return found
+
+
+def _column_key(sheet: Sheet, number: int, column: int) -> tuple[int, int, int]:
+    """Pages of one column and one width have their margins in common; any other column has its own."""
+    return (-1, round(sheet.width), 0) if len(sheet.columns) == 1 else (number, len(sheet.columns), column)

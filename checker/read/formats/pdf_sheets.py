@@ -1,0 +1,150 @@
+"""Pages become one text: running heads go, and tables that go on over a page are put together."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field, replace
+
+from checker.read.content import GridCell
+from checker.read.formats.pdf_lines import Line
+from checker.read.formats.pdf_tables import NEAR, Block
+
+# The share of a page, at its top and its bottom, that running heads and feet stand in.
+MARGIN = 0.12
+# A running head stands on so many pages at least, and on so large a share of all.
+REPEATED = 3
+SHARE = 0.2
+# How far apart the columns of two parts of a table may be, where rules show them and where only text does.
+RULED = 6.0
+ALIGNED = 20.0
+# How many lines above a table may be said again on its next page.
+TITLE = 4
+
+_NUMBER = re.compile(r"\d+")
+_PAGE_NUMBER = re.compile(r"\W*(\d{1,4}|[ivxlcIVXLC]{1,6})\W*")
+
+
+@dataclass(slots=True)
+class Sheet:
+    """A page as it was laid out: for each of its columns lines and tables from the top; y from 0 to height."""
+
+    width: float
+    height: float
+    columns: list[list[Line | Block]] = field(default_factory=list)
+    begun: bool = False  # whether where it begins is told by a table from the page before
+
+
+def drop_running(sheets: list[Sheet]) -> None:
+    """Take running heads, running feet and the numbers of pages away, from the outermost line inwards."""
+    for last in (False, True):
+        while True:
+            outer = [_outermost(sheet, last) for sheet in sheets]
+            at: dict[int, tuple[str, int]] = {}
+            for i, line in enumerate(outer):
+                if line:
+                    height = round((sheets[i].height - line.baseline if last else line.baseline) / NEAR)
+                    at[i] = (_NUMBER.sub("#", line.text), height)
+            counts = Counter(at.values())
+            needed = max(REPEATED, SHARE * len(sheets))
+            gone = [i for i, key in at.items() if _around(counts, key) >= needed or _is_number(outer[i], i, outer)]
+            for i in gone:
+                for column in sheets[i].columns:
+                    column[:] = [thing for thing in column if thing is not outer[i]]
+            if not gone:
+                break
+
+
+def _around(counts: Counter[tuple[str, int]], key: tuple[str, int]) -> int:
+    """How often a text stands at a height, give or take the width of a step."""
+    return sum(counts[key[0], key[1] + step] for step in (-1, 0, 1))
+
+
+def _outermost(sheet: Sheet, last: bool) -> Line | None:
+    """The first or the last line of a page, where it stands in the margin and is no part of a table."""
+    things = [thing for column in sheet.columns for thing in column]
+    if not things:
+        return None
+    found = max(things, key=lambda thing: thing.bottom) if last else min(things, key=lambda thing: thing.top)
+    outside = found.bottom > (1 - MARGIN) * sheet.height if last else found.top < MARGIN * sheet.height
+    return found if isinstance(found, Line) and outside else None
+
+
+def _is_number(line: Line | None, page: int, lines: list[Line | None]) -> bool:
+    """Whether a line is a number that goes up by one with the pages before or after."""
+    own = _page_number(line)
+    if own is None:
+        return False
+    others = ((i, _page_number(lines[i])) for i in range(max(page - 4, 0), min(page + 5, len(lines))) if i != page)
+    return any(other is not None and other - own == i - page for i, other in others)
+
+
+def _page_number(line: Line | None) -> int | None:
+    found = _PAGE_NUMBER.fullmatch(line.text) if line else None
+    if not found:
+        return None
+    return int(found[1]) if found[1].isdigit() else _roman(found[1].lower())
+
+
+def _roman(text: str) -> int:
+    values = [dict(zip("ivxlc", (1, 5, 10, 50, 100), strict=True))[letter] for letter in text]
+    return sum(-value if value < max(values[i:]) else value for i, value in enumerate(values))
+
+
+def join_tables(sheets: list[Sheet]) -> None:
+    """Put each table that goes on over a page together on the page where it begins."""
+    table: Block | None = None
+    above: set[str] = set()
+    for sheet in sheets:
+        things = [thing for column in sheet.columns for thing in column]
+        at = next((i for i, thing in enumerate(things) if isinstance(thing, Block)), len(things))
+        lines = [thing for thing in things[:at] if isinstance(thing, Line)]
+        if table and at < len(things) and all(line.text in above for line in lines) and _add(table, things[at]):
+            sheet.begun = True
+            told = set(map(id, things[: at + 1]))
+            sheet.columns = [[thing for thing in column if id(thing) not in told] for column in sheet.columns]
+            if at + 1 == len(things):
+                continue
+        table = things[-1] if things and isinstance(things[-1], Block) else None
+        above = {thing.text for thing in things[-1 - TITLE :] if isinstance(thing, Line)}
+
+
+def _add(table: Block, more: Block) -> bool:
+    """Put the rows of a table below those of another, if they have the same columns; its head is not said again."""
+    columns = _columns(table, more)
+    if columns is None:
+        return False
+    more_cells = [
+        replace(cell, column=columns[cell.column], columns=columns[cell.column + cell.columns] - columns[cell.column])
+        for cell in more.cells
+    ]
+    heads = _repeated(table.cells, more_cells)
+    table.heads = heads or table.heads
+    table.pages.append(table.rows)
+    down = table.rows - heads
+    table.cells += [replace(cell, row=cell.row + down) for cell in more_cells if cell.row >= heads]
+    table.rows += more.rows - heads
+    return True
+
+
+def _columns(table: Block, more: Block) -> list[int] | None:
+    """For each border of `more` the border of `table` that it is, None where some is none."""
+    near = RULED if table.ruled and more.ruled else ALIGNED
+    places = [border - more.borders[0] + table.borders[0] for border in more.borders]
+    if len(places) > len(table.borders) or abs(places[-1] - table.borders[-1]) > near:
+        return None
+    found = [min(range(len(table.borders)), key=lambda i: abs(table.borders[i] - place)) for place in places]
+    far = any(abs(table.borders[i] - place) > near for i, place in zip(found, places, strict=True))
+    return None if far or len(set(found)) < len(found) else found
+
+
+def _repeated(cells: list[GridCell], more: list[GridCell]) -> int:
+    """How many rows both parts of a table begin with."""
+    same = 0
+    for row in range(1, min(max(cell.row for cell in part) for part in (cells, more)) + 1):
+        tops = [[cell for cell in part if cell.row < row] for part in (cells, more)]
+        if tops[0] != tops[1]:
+            break
+        if all(cell.row + cell.rows <= row for cell in tops[0]):
+            same = row
+    return same
