@@ -10,7 +10,9 @@ from importlib import import_module
 from types import ModuleType
 
 # In the order in which bytes are tried.
-NAMES: tuple[str, ...] = ()
+NAMES: tuple[str, ...] = (
+    "pdf",
+)
 
 
 def modules() -> list[ModuleType]:

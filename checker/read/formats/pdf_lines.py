@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
@@ -17,12 +20,14 @@ if TYPE_CHECKING:
 GAP = 0.8
 BACK = 0.3
 SAME_LINE = 0.35
-# Two sides of a page are columns where each has so many runs, and only so large a share of all crosses the gutter.
+# A gutter is so many points wide, has so many runs on both sides, and what goes across it is so small a share of what
+# goes across the fullest x.
+WHITE = 4.0
 FEW = 6
 CROSSING = 0.2
-# Most runs of a column fill so much of its width, and have so many letters.
+# So large a share of the lines of a column fills so much of its width.
+MOST = 0.6
 FULL = 0.6
-LONG = 6
 
 _WIDE = re.compile(r"[\u2e80-\U0010ffff\u2018-\u201d\u2026\u2014]")
 _FIGURES = re.compile(r"[-+−–—]?[\d.,，]+[%％‰]?[^\d]?\d{0,2}[^\d]?")
@@ -139,7 +144,11 @@ def runs_of(letters: Letters, groups: npt.NDArray[np.int64]) -> dict[int, list[R
     lefts = np.minimum.reduceat(letters.left, starts).tolist()
     rights = np.maximum.reduceat(letters.right, starts).tolist()
     heights = np.minimum.reduceat(letters.height, starts).tolist()
-    baselines, firsts, owners = letters.baseline[starts].tolist(), letters.index[starts].tolist(), groups[starts].tolist()
+    baselines, firsts, owners = (
+        letters.baseline[starts].tolist(),
+        letters.index[starts].tolist(),
+        groups[starts].tolist(),
+    )
     found: dict[int, list[Run]] = {}
     next_space = 0
     for i, (start, end) in enumerate(zip(starts, ends, strict=True)):
@@ -149,7 +158,7 @@ def runs_of(letters: Letters, groups: npt.NDArray[np.int64]) -> dict[int, list[R
             at += 1
         if at > next_space:
             cuts = [start, *(place for place in spaces[next_space:at] if place > start), end]
-            text = " ".join(letters.text[a:b] for a, b in zip(cuts, cuts[1:], strict=False))
+            text = " ".join(letters.text[a:b] for a, b in pairwise(cuts))
             next_space = at
         run = Run(text, lefts[i], rights[i], baselines[i], heights[i], firsts[i])
         found.setdefault(owners[i], []).append(run)
@@ -179,64 +188,71 @@ def lines_of(runs: Sequence[Run], look: Callable[[int], Look] | None = None) -> 
 
 
 def columns_of(things: list[Thing]) -> list[list[Thing]]:
-    """The columns that things stand in, in reading order; a page without columns is one."""
-    gutter = _gutter(things)
-    if gutter is None:
-        return [things]
-    columns: list[list[Thing]] = []
-    across: list[Thing] = []
-    left: list[Thing] = []
-    right: list[Thing] = []
+    """The columns that things stand in, in reading order; a page without columns is one.
 
-    def flush(*parts: list[Thing]) -> None:
+    What goes across a gutter parts the page: what is above is read before what is below.
+    """
+    gutters = _gutters(things)
+    columns: list[list[Thing]] = []
+    band: list[list[Thing]] = [[] for _ in range(len(gutters) + 1)]
+    across: list[Thing] = []
+
+    def flush(parts: list[list[Thing]]) -> None:
         for part in parts:
             if part:
-                columns.extend([part[:]] if part is across else columns_of(part[:]))
+                columns.append(part[:])
                 part.clear()
 
-    for thing in sorted(things, key=lambda thing: thing.top):
-        if thing.left < gutter < thing.right:
-            flush(left, right)
+    for thing in sorted(things, key=lambda thing: thing.top) if gutters else []:
+        left, right = bisect(gutters, thing.left), bisect(gutters, thing.right)
+        if left != right:
+            flush(band)
             across.append(thing)
         else:
-            flush(across)
-            (left if thing.right <= gutter else right).append(thing)
-    flush(left, right, across)
-    return columns
+            flush([across])
+            band[left].append(thing)
+    flush([*band, across])
+    return columns or [things]
 
 
-def _gutter(things: list[Thing]) -> float | None:
-    """Where a page is parted from top to bottom into two sides of running text, the left one a single column."""
+def _gutters(things: list[Thing]) -> list[float]:
+    """The x that part a page into columns of running text, with little that goes across."""
     import numpy as np
 
     if len(things) < 2 * FEW:
-        return None
-    lefts = np.array([thing.left for thing in things])
-    rights = np.array([thing.right for thing in things])
-    edges = np.unique(np.round(rights, 1))
-    sorted_left, sorted_right = np.sort(lefts), np.sort(rights)
-    for at in edges:
-        x = float(at) + 1.0
-        crossing = int(np.searchsorted(sorted_left, x) - np.searchsorted(sorted_right, x))
-        left, right = rights <= x, lefts >= x
-        if crossing > CROSSING * len(things) or left.sum() < FEW or right.sum() < FEW:
-            continue
-        if _is_prose([thing for thing, inside in zip(things, left, strict=True) if inside], FULL) and _is_prose(
-            [thing for thing, inside in zip(things, right, strict=True) if inside], 0.0
-        ):
-            return x
-    return None
+        return []
+    lefts = np.sort([thing.left for thing in things])
+    rights = np.sort([thing.right for thing in things])
+    x = np.arange(lefts[0], rights[-1])
+    before = np.searchsorted(rights, x)
+    over = np.searchsorted(lefts, x) - before
+    white = (over <= CROSSING * over.max()) & (before >= FEW) & (before + over <= len(things) - FEW)
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], white, [False]]))).reshape(-1, 2)
+    gutters = []
+    for start, end in edges.tolist():
+        least = np.flatnonzero(over[start:end] == over[start:end].min())
+        if end - start >= WHITE:
+            gutters.append(float(x[start + least[len(least) // 2]]))
+    while gutters:
+        bounds = [-1e9, *gutters, 1e9]
+        sides = [
+            _is_prose([thing for thing in things if a <= thing.left and thing.right <= b]) for a, b in pairwise(bounds)
+        ]
+        if all(sides):
+            break
+        # A side that is no column belongs to its neighbour.
+        gutters.pop(max(sides.index(False) - 1, 0))
+    return gutters
 
 
-def _is_prose(things: list[Thing], full: float) -> bool:
-    """Whether most of a column is running text that fills that share of its width."""
-    width = max(thing.right for thing in things) - min(thing.left for thing in things)
-    lines = [
-        thing
-        for thing in things
-        if isinstance(thing, Run)
-        and thing.right - thing.left >= full * width
-        and len(thing.text) >= LONG
-        and not thing.is_figure
-    ]
-    return len(lines) >= 0.6 * len(things)
+def _is_prose(things: list[Thing]) -> bool:
+    """Whether a side of a page has lines enough, and most of them are words that fill its width."""
+    if len(things) < FEW:
+        return False
+    lefts, rights = sorted(thing.left for thing in things), sorted(thing.right for thing in things)
+    width = rights[-1 - len(things) // 20] - lefts[len(things) // 20]
+    filled: defaultdict[int, float] = defaultdict(float)
+    for thing in things:
+        figure = isinstance(thing, Run) and thing.is_figure
+        filled[round(thing.bottom / 4)] += 0.0 if figure else thing.right - thing.left
+    return sum(share >= FULL * width for share in filled.values()) >= MOST * len(filled)

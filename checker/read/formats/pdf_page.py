@@ -10,6 +10,7 @@ import ctypes
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 from math import atan2, pi
 from typing import TYPE_CHECKING, Any
 
@@ -265,7 +266,7 @@ def _edges(path: Any) -> list[Box]:
         if min(whole[2] - whole[0], whole[3] - whole[1]) <= THICK:
             pieces.append(whole)
         elif stroke.value:
-            pieces.extend(_around([a, b]) for a, b in zip(part, part[1:], strict=False))
+            pieces.extend(_around([a, b]) for a, b in pairwise(part))
     return pieces
 
 

@@ -74,7 +74,7 @@ def blocks_of(sheets: list[Sheet]) -> list[Passage | Grid]:
     def end_paragraph() -> None:
         if paragraph:
             paragraphs.append((len(blocks), paragraph[:]))
-            blocks.append(Passage(_text(paragraph)))
+            blocks.append(Passage(""))
             paragraph.clear()
 
     for number, sheet in enumerate(sheets):
@@ -98,8 +98,8 @@ def blocks_of(sheets: list[Sheet]) -> list[Passage | Grid]:
             blocks.append(Passage("\f"))
     end_paragraph()
     levels = _levels([lines for _, lines in paragraphs], font)
-    for (at, _), level in zip(paragraphs, levels, strict=True):
-        blocks[at] = Passage(blocks[at].text, level)
+    for (at, lines), level in zip(paragraphs, levels, strict=True):
+        blocks[at] = Passage(_text(lines), level)
     return blocks
 
 

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 
 from checker.read.content import GridCell
-from checker.read.formats.pdf_lines import Line
+from checker.read.formats.pdf_lines import Line, Run
 from checker.read.formats.pdf_tables import NEAR, Block
 
 # The share of a page, at its top and its bottom, that running heads and feet stand in.
@@ -21,8 +21,13 @@ ALIGNED = 20.0
 # How many lines above a table may be said again on its next page.
 TITLE = 4
 
-_NUMBER = re.compile(r"\d+")
-_PAGE_NUMBER = re.compile(r"\W*(\d{1,4}|[ivxlcIVXLC]{1,6})\W*")
+# A number of a page and what stands around it is no longer than this; it goes up over so many pages before and after.
+LONGEST = 30
+AROUND = 4
+
+_NUMBER = re.compile(r"\d{1,4}(?!\d)")
+_ROMAN = re.compile(r"\s*[ivxlcIVXLC]{1,6}\s*")
+_PAGE_NUMBER = re.compile(r"\W*(?:\d{1,4}|[ivxlcIVXLC]{1,6})\W*")
 
 
 @dataclass(slots=True)
@@ -38,26 +43,74 @@ class Sheet:
 def drop_running(sheets: list[Sheet]) -> None:
     """Take running heads, running feet and the numbers of pages away, from the outermost line inwards."""
     for last in (False, True):
-        while True:
-            outer = [_outermost(sheet, last) for sheet in sheets]
-            at: dict[int, tuple[str, int]] = {}
-            for i, line in enumerate(outer):
-                if line:
-                    height = round((sheets[i].height - line.baseline if last else line.baseline) / NEAR)
-                    at[i] = (_NUMBER.sub("#", line.text), height)
-            counts = Counter(at.values())
+        outer = [_outermost(sheet, last) for sheet in sheets]
+        while any(outer):
+            # The texts on these lines, each with how far from the edge it stands.
+            places: list[dict[str, int]] = [
+                {run.text: round((sheet.height - line.baseline if last else line.baseline) / NEAR) for run in line.runs}
+                if line
+                else {}
+                for sheet, line in zip(sheets, outer, strict=True)
+            ]
+            fixed = Counter(place for texts in places for place in texts.items())
+            numbers = [{key: number for text in texts for key, number in _numbers(text)} for texts in places]
             needed = max(REPEATED, SHARE * len(sheets))
-            gone = [i for i, key in at.items() if _around(counts, key) >= needed or _is_number(outer[i], i, outer)]
-            for i in gone:
-                for column in sheets[i].columns:
-                    column[:] = [thing for thing in column if thing is not outer[i]]
-            if not gone:
-                break
+            changed: list[Line | None] = [None] * len(sheets)
+            for i, line in enumerate(outer):
+                if not line:
+                    continue
+                kept = [
+                    run
+                    for run in line.runs
+                    if _around(fixed, run.text, places[i][run.text]) < needed and not _counts_up(run.text, i, numbers)
+                ]
+                if len(kept) < len(line.runs):
+                    _change(sheets[i], line, kept)
+                    changed[i] = _outermost(sheets[i], last) if not kept else None
+            outer = changed
 
 
-def _around(counts: Counter[tuple[str, int]], key: tuple[str, int]) -> int:
+def _change(sheet: Sheet, line: Line, kept: list[Run]) -> None:
+    """Leave no more of a line on a page than what is kept of it."""
+    if kept:
+        line.runs = kept
+    else:
+        sheet.columns = [[thing for thing in column if thing is not line] for column in sheet.columns]
+
+
+def _around(counts: Counter[tuple[str, int]], text: str, place: int) -> int:
     """How often a text stands at a height, give or take the width of a step."""
-    return sum(counts[key[0], key[1] + step] for step in (-1, 0, 1))
+    return sum(counts[text, place + step] for step in (-1, 0, 1))
+
+
+def _numbers(text: str) -> list[tuple[tuple[str, int], int]]:
+    """The numbers in a short text, each with what stands around it and how many come before it."""
+    if len(text) > LONGEST:
+        return []
+    if _ROMAN.fullmatch(text):
+        return [(("", 0), _roman(text.strip().lower()))]
+    around = _NUMBER.sub("#", text)
+    return [((around, i), int(found)) for i, found in enumerate(_NUMBER.findall(text))]
+
+
+def _counts_up(text: str, page: int, numbers: list[dict[tuple[str, int], int]]) -> bool:
+    """Whether a text has a number that goes up with the pages around it, and stands with it on most of them."""
+    bare = bool(_PAGE_NUMBER.fullmatch(text))
+    for key, number in _numbers(text):
+        others = [
+            (i, numbers[i][key])
+            for i in range(max(page - AROUND, 0), min(page + AROUND + 1, len(numbers)))
+            if i != page and key in numbers[i]
+        ]
+        right = sum(other - number == i - page for i, other in others)
+        if right and (bare or (right >= REPEATED - 1 and right == len(others))):
+            return True
+    return False
+
+
+def _roman(text: str) -> int:
+    values = [{"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}[letter] for letter in text]
+    return sum(-value if value < max(values[i:]) else value for i, value in enumerate(values))
 
 
 def _outermost(sheet: Sheet, last: bool) -> Line | None:
@@ -70,27 +123,6 @@ def _outermost(sheet: Sheet, last: bool) -> Line | None:
     return found if isinstance(found, Line) and outside else None
 
 
-def _is_number(line: Line | None, page: int, lines: list[Line | None]) -> bool:
-    """Whether a line is a number that goes up by one with the pages before or after."""
-    own = _page_number(line)
-    if own is None:
-        return False
-    others = ((i, _page_number(lines[i])) for i in range(max(page - 4, 0), min(page + 5, len(lines))) if i != page)
-    return any(other is not None and other - own == i - page for i, other in others)
-
-
-def _page_number(line: Line | None) -> int | None:
-    found = _PAGE_NUMBER.fullmatch(line.text) if line else None
-    if not found:
-        return None
-    return int(found[1]) if found[1].isdigit() else _roman(found[1].lower())
-
-
-def _roman(text: str) -> int:
-    values = [dict(zip("ivxlc", (1, 5, 10, 50, 100), strict=True))[letter] for letter in text]
-    return sum(-value if value < max(values[i:]) else value for i, value in enumerate(values))
-
-
 def join_tables(sheets: list[Sheet]) -> None:
     """Put each table that goes on over a page together on the page where it begins."""
     table: Block | None = None
@@ -99,7 +131,9 @@ def join_tables(sheets: list[Sheet]) -> None:
         things = [thing for column in sheet.columns for thing in column]
         at = next((i for i, thing in enumerate(things) if isinstance(thing, Block)), len(things))
         lines = [thing for thing in things[:at] if isinstance(thing, Line)]
-        if table and at < len(things) and all(line.text in above for line in lines) and _add(table, things[at]):
+        more = things[at] if at < len(things) else None
+        again = all(line.text in above for line in lines)
+        if table and isinstance(more, Block) and again and _add(table, more):
             sheet.begun = True
             told = set(map(id, things[: at + 1]))
             sheet.columns = [[thing for thing in column if id(thing) not in told] for column in sheet.columns]

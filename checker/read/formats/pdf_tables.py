@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 NEAR = 4.0
 # A page with more lines than this, of one direction, is a drawing.
 RULES = 2_000
+# In heights of a line: how far apart the lines of one label are at most.
+CLOSE = 1.6
+# So many lines in each cell of a row are rows of their own.
+LISTED = 5
+# So many figures on one line of a cell are the axis of a chart.
+AXIS = 4
 
 
 @dataclass(slots=True)
@@ -176,13 +182,15 @@ def _add_cell(
 def filled(lattice: Lattice, runs: list[list[Run]]) -> Block | None:
     """The table that a lattice is with the text in its cells; None where it is a frame or a drawing."""
     lines = [lines_of(held) if held else [] for held in runs]
-    if sum(map(bool, lines)) < 2:
+    if sum(map(bool, lines)) < 2 or any(
+        sum(run.is_figure for run in line.runs) >= AXIS for cell in lines for line in cell
+    ):
         return None
     parts = _parts(lattice, lines)
     offsets = [0]
     for part in parts:
         offsets.append(offsets[-1] + max(len(part), 1))
-    cells = []
+    cells: list[GridCell] = []
     for (row, column, rows, columns), held in zip(lattice.cells, lines, strict=True):
         if rows == 1 and len(parts[row]) > 1:
             cells.extend(
@@ -217,7 +225,18 @@ def _parts(lattice: Lattice, lines: list[list[Line]]) -> list[list[float]]:
     for row, held in enumerate(rows):
         if any(len(cell) > 1 and all(is_figure(line) for line in cell) for cell in held):
             parts[row] = _baselines(held)
+        elif len(held) > 1 and len(held[0]) >= LISTED and _same_baselines(held):
+            parts[row] = [line.baseline for line in held[0]]
     return parts
+
+
+def _same_baselines(cells: list[list[Line]]) -> bool:
+    """Whether all the cells of a row have as many lines, side by side."""
+    return len({len(cell) for cell in cells}) == 1 and all(
+        abs(line.baseline - first.baseline) < line.height / 2
+        for cell in cells
+        for line, first in zip(cell, cells[0], strict=True)
+    )
 
 
 def is_figure(line: Line) -> bool:
@@ -226,20 +245,51 @@ def is_figure(line: Line) -> bool:
 
 def _baselines(cells: list[list[Line]]) -> list[float]:
     """The baselines of rows without rules between them: those of the figures, and of the labels that stand alone."""
-    figures = sorted((line.baseline, line.height) for cell in cells for line in cell if is_figure(line))
     rows: list[float] = []
-    for baseline, height in figures:
+    for baseline, height in sorted((line.baseline, line.height) for cell in cells for line in cell if is_figure(line)):
         if not rows or baseline - rows[-1] > height / 2:
             rows.append(baseline)
-    labels = [(line.baseline, line.height) for cell in cells for line in cell if not is_figure(line)]
-    # A label of two lines has its figures halfway between them; a line of a label is that far from no other row.
-    alone = [at for at, height in labels if all(abs(at - row) > height for row in rows)]
-    return sorted({*rows, *alone})
+    alone = [
+        line.baseline
+        for cell in cells
+        for label in _labels(cell)
+        if not _own_row(label, rows)
+        for line in label
+        if all(abs(line.baseline - row) > line.height for row in rows)
+    ]
+    for baseline in sorted(alone):
+        if all(abs(baseline - row) > NEAR for row in rows):
+            rows.append(baseline)
+    return sorted(rows)
+
+
+def _labels(cell: list[Line]) -> list[list[Line]]:
+    """The lines of a cell, those that follow one another closely together."""
+    labels: list[list[Line]] = []
+    for line in cell:
+        close = labels and line.baseline - labels[-1][-1].baseline < CLOSE * line.height
+        if close and not is_figure(line) and not is_figure(labels[-1][-1]):
+            labels[-1].append(line)
+        else:
+            labels.append([line])
+    return labels
+
+
+def _own_row(label: list[Line], rows: list[float]) -> int | None:
+    """The row whose label has all these lines: the only one that begins beside them."""
+    beside = [
+        i for i, row in enumerate(rows) if label[0].baseline - label[0].height / 2 <= row <= label[-1].baseline + NEAR
+    ]
+    return beside[0] if len(beside) == 1 else None
 
 
 def _dealt(lines: list[Line], rows: list[float]) -> list[list[Line]]:
-    """The lines of a cell by the row that each is nearest to."""
+    """The lines of a cell by the row that each label belongs to, or that each line is nearest to."""
     dealt: list[list[Line]] = [[] for _ in rows]
-    for line in lines:
-        dealt[min(range(len(rows)), key=lambda i: abs(rows[i] - line.baseline))].append(line)
+    for label in _labels(lines):
+        own = _own_row(label, rows)
+        for line in label:
+            dealt[min(range(len(rows)), key=lambda i: abs(rows[i] - line.baseline)) if own is None else own].append(
+                line
+            )
     return dealt
