@@ -10,9 +10,7 @@ from importlib import import_module
 from types import ModuleType
 
 # In the order in which bytes are tried.
-NAMES: tuple[str, ...] = (
-    "pdf",
-)
+NAMES: tuple[str, ...] = ("pdf",)
 
 
 def modules() -> list[ModuleType]:

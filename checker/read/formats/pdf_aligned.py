@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from itertools import pairwise
 
 from checker.read.content import GridCell
 from checker.read.formats.pdf_lines import Line, Run
@@ -16,6 +15,8 @@ RULED_ROWS = 2
 ROWS = 3
 # Rows of heads that a table has at most.
 HEADS = 3
+# No row is higher than this, in points.
+TALL = 80.0
 # A cell covers a column that it hides so large a share of.
 COVERED = 0.3
 # A line alone between two rules that fills so much of them is running text.
@@ -31,10 +32,12 @@ def with_tables(lines: list[Line], rules: Sequence[Rule]) -> list[Line | Block]:
     at = 0
     groups = _groups(rules)
     while at < len(lines):
-        end, parts = _zone(lines, at, groups)
-        block = _block(lines[at:end], parts) if end - at > 1 else None
+        group = _group(lines[at], groups)
+        end = _last_row(lines, at, group) if group else _last_aligned(lines, at)
+        rows, others = _inside(lines[at:end], group)
+        block = _block(rows, [rule.at for rule in group]) if len(rows) > 1 else None
         if block:
-            things.append(block)
+            things += [*others, block]
             at = end
         else:
             things.append(lines[at])
@@ -43,46 +46,61 @@ def with_tables(lines: list[Line], rules: Sequence[Rule]) -> list[Line | Block]:
 
 
 def _groups(rules: Sequence[Rule]) -> list[list[Rule]]:
-    """Rules that may part the rows of one table: at least three of one length, one below the other."""
+    """Rules that may part the rows of one table: at least three of one length, one below the other; the short first."""
     groups: list[list[Rule]] = []
     for rule in sorted(rules, key=lambda rule: rule.at):
         for group in groups:
-            if abs(group[-1].start - rule.start) <= NEAR and abs(group[-1].end - rule.end) <= NEAR:
+            last = group[-1]
+            if max(abs(last.start - rule.start), abs(last.end - rule.end)) <= NEAR and rule.at - last.at <= TALL:
                 group.append(rule)
                 break
         else:
             groups.append([rule])
-    return [group for group in groups if len(group) >= 3]
+    return sorted((group for group in groups if len(group) >= 3), key=lambda group: group[0].end - group[0].start)
 
 
-def _zone(lines: list[Line], at: int, groups: list[list[Rule]]) -> tuple[int, list[float]]:
-    """Where the rows end that begin with a line, and the rules that part them."""
-    first = lines[at]
-    if len(first.runs) == 1:
-        return at, []
+def _group(line: Line, groups: list[list[Rule]]) -> list[Rule]:
+    """The rules that part the rows of a table, if a line can be the first of these."""
     for group in groups:
-        inside = group[0].at - ABOVE * first.height <= first.baseline < group[-1].at
-        if inside and first.left < group[0].end and first.right > group[0].start:
-            end = _last_row(lines, at, group)
-            return end, [rule.at for rule in group if rule.at < lines[end - 1].baseline]
-    end = at
-    while end < len(lines) and len(lines[end].runs) > 1 and (end == at or _near(lines[end - 1], lines[end])):
-        end += 1
-    return end, []
+        inside = group[0].at - ABOVE * line.height <= line.baseline < group[-1].at
+        if inside and sum(group[0].start < run.middle < group[0].end for run in line.runs) > 1:
+            return group
+    return []
+
+
+def _inside(lines: list[Line], group: list[Rule]) -> tuple[list[Line], list[Line]]:
+    """What of some lines stands over the rules of a group, and what stands beside them."""
+    if not group:
+        return lines, []
+    inside: list[Line] = []
+    beside: list[Line] = []
+    for line in lines:
+        over = [run for run in line.runs if group[0].start - NEAR < run.middle < group[0].end + NEAR]
+        rest = [run for run in line.runs if run not in over]
+        inside += [Line(over, line.size, line.weight)] if over else []
+        beside += [Line(rest, line.size, line.weight)] if rest else []
+    return inside, beside
 
 
 def _last_row(lines: list[Line], at: int, group: list[Rule]) -> int:
     """Where the lines end that stand between the rules of a group, up to a line that is running text or a caption."""
+    width = group[0].end - group[0].start
     end = at + 1
-    for above, below in pairwise(group):
+    for below in group:
         band = end
         while end < len(lines) and lines[end].baseline <= below.at:
+            if len(lines[end].runs) == 1 and lines[end].right - lines[end].left > RUNNING * width:
+                return end
             end += 1
-        held = lines[band:end]
-        single = [line for line in held if len(line.runs) == 1]
-        wide = any(line.right - line.left > RUNNING * (below.end - below.start) for line in single)
-        if above.at > lines[at].baseline and (wide or (len(single) == len(held) > 1)):
+        if end - band > 1 and all(len(line.runs) == 1 for line in lines[band:end]):
             return band
+    return end
+
+
+def _last_aligned(lines: list[Line], at: int) -> int:
+    end = at
+    while end < len(lines) and len(lines[end].runs) > 1 and (end == at or _near(lines[end - 1], lines[end])):
+        end += 1
     return end
 
 
@@ -95,7 +113,7 @@ def _block(lines: list[Line], rules: list[float]) -> Block | None:
     several = [line for line in lines if len(line.runs) > 1]
     figures = [line for line in several if sum(run.is_figure for run in line.runs[1:]) >= len(line.runs[1:]) / 2]
     if rules:
-        shown = figures or several
+        shown = figures if len(figures) >= RULED_ROWS else several
         enough = len(shown) >= RULED_ROWS and len(several) >= len(lines) / 2
     else:
         shown = figures
@@ -111,7 +129,8 @@ def _block(lines: list[Line], rules: list[float]) -> Block | None:
         for row, held in enumerate(rows)
         for (first, last), runs in sorted(_by_column(held, columns).items())
     ]
-    borders = [columns[0][0], *((a[1] + b[0]) / 2 for a, b in pairwise(columns)), columns[-1][1]]
+    # Labels are of any length, but figures stand in the middle of their columns, or at one of their sides.
+    borders = [columns[0][0], *((left + right) / 2 for left, right in columns[1:]), columns[-1][1]]
     left, right = min(line.left for line in lines), max(line.right for line in lines)
     return Block(left, lines[0].top, right, lines[-1].bottom, borders, cells, len(rows), False)
 
@@ -165,7 +184,6 @@ def _by_column(lines: list[Line], columns: list[tuple[float, float]]) -> dict[tu
                 for i, (left, right) in enumerate(columns)
                 if min(run.right, right) - max(run.left, left) > COVERED * min(right - left, run.right - run.left)
             ]
-            middle = (run.left + run.right) / 2
-            near = min(range(len(columns)), key=lambda i: abs(sum(columns[i]) / 2 - middle))
+            near = min(range(len(columns)), key=lambda i: abs(sum(columns[i]) / 2 - run.middle))
             held.setdefault((over[0], over[-1]) if over else (near, near), []).append(run)
     return held

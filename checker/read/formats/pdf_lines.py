@@ -53,6 +53,10 @@ class Run:
         return self.baseline + self.height * 0.2
 
     @property
+    def middle(self) -> float:
+        return (self.left + self.right) / 2
+
+    @property
     def is_figure(self) -> bool:
         """Whether it is a number, maybe with a unit of one letter."""
         return bool(_FIGURES.fullmatch(self.text)) or self.text in "-—–"
@@ -64,7 +68,7 @@ class Line:
 
     runs: list[Run]
     size: float = 0.0
-    bold: bool = False
+    weight: int = 0
 
     @property
     def left(self) -> float:
@@ -183,7 +187,9 @@ def lines_of(runs: Sequence[Run], look: Callable[[int], Look] | None = None) -> 
         for line in lines:
             # The longest run is the one that the line is known by.
             seen = look(max(line.runs, key=lambda run: len(run.text)).first)
-            line.size, line.bold = seen.size, seen.bold and look(line.runs[-1].first + len(line.runs[-1].text) - 1).bold
+            end = line.runs[-1]
+            line.size = seen.size
+            line.weight = min(seen.weight, look(end.first + len(end.text) - 1).weight)
     return lines
 
 

@@ -30,7 +30,8 @@ SEGMENTS = 2_000
 THICK = 3.0
 SHORT = 3.0
 
-_BOLD_NAME = re.compile(rb"bold|black|hei|xbs|hts|dbs", re.IGNORECASE)
+_BOLD_NAME = re.compile(rb"bold|black", re.IGNORECASE)
+_HEAD_NAME = re.compile(rb"hei|xbs|fzht|dbs|sans|gothic", re.IGNORECASE)
 _BOLD_WEIGHT = 600
 _FILLED_AND_STROKED = 2
 # What PDFium puts for a hyphen at the end of a line.
@@ -66,10 +67,10 @@ class Letters:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The size of a font, and whether it is a bold one."""
+    """The size of a font, and its weight: 1 for a type without serifs, as headings have, 2 for a bold one."""
 
     size: float
-    bold: bool
+    weight: int
 
 
 def turn_of(text_page: Any) -> int:
@@ -166,13 +167,13 @@ def look_of(text_page: Any, index: int) -> Look:
     raw.FPDFText_GetMatrix(text_page, index, matrix)
     size = raw.FPDFText_GetFontSize(text_page, index) * float((matrix.c**2 + matrix.d**2) ** 0.5)
     if raw.FPDFText_GetFontWeight(text_page, index) >= _BOLD_WEIGHT:
-        return Look(size, True)
+        return Look(size, 2)
     text_object = raw.FPDFText_GetTextObject(text_page, index)
     if text_object and raw.FPDFTextObj_GetTextRenderMode(text_object) == _FILLED_AND_STROKED:
-        return Look(size, True)
+        return Look(size, 2)
     name, flags = ctypes.create_string_buffer(128), ctypes.c_int()
     raw.FPDFText_GetFontInfo(text_page, index, name, 128, flags)
-    return Look(size, bool(_BOLD_NAME.search(name.value)))
+    return Look(size, 2 if _BOLD_NAME.search(name.value) else int(bool(_HEAD_NAME.search(name.value))))
 
 
 def rules_of(page: Any, bounds: Box, turn: int) -> tuple[list[Rule], list[Rule]]:

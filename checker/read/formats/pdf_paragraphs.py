@@ -58,7 +58,7 @@ class Font:
     """What most of the text of a document is set in."""
 
     size: float
-    bold: bool
+    weight: int
 
 
 def blocks_of(sheets: list[Sheet]) -> list[Passage | Grid]:
@@ -118,10 +118,10 @@ def _apart(thing: Line | Block) -> list[Line | Block]:
     runs = [thing.runs[0]]
     for before, after in pairwise(thing.runs):
         if after.left - before.right > APART * thing.size:
-            parts.append(Line(runs, thing.size, thing.bold))
+            parts.append(Line(runs, thing.size, thing.weight))
             runs = []
         runs.append(after)
-    return [*parts, Line(runs, thing.size, thing.bold)]
+    return [*parts, Line(runs, thing.size, thing.weight)]
 
 
 def _goes_on(before: Placed, after: Placed, font: Font) -> bool:
@@ -133,11 +133,11 @@ def _goes_on(before: Placed, after: Placed, font: Font) -> bool:
     if before.page == after.page and (abs(down) < above.size / 2 or down > LEADING * above.size):
         return False
     if before.centred or after.centred:
-        return before.centred and after.centred and above.size > LARGER * font.size and above.bold == below.bold
+        return before.centred and after.centred and above.size > LARGER * font.size and above.weight == below.weight
     ended = bool(_ENDS.search(above.text))
     if after.indented:
         return before.missing <= SHORT and not ended
-    return before.missing <= SHORT or (before.missing <= FAR_SHORT and not ended and above.bold == below.bold)
+    return before.missing <= SHORT or (before.missing <= FAR_SHORT and not ended and above.weight == below.weight)
 
 
 def _levels(paragraphs: list[list[Placed]], font: Font) -> list[int]:
@@ -154,17 +154,17 @@ def _look(lines: list[Placed], font: Font) -> float:
         return 0.0
     size = round(lines[0].line.size * 2) / 2
     larger = size > LARGER * font.size
-    bold = size >= font.size and not font.bold and all(placed.line.bold for placed in lines)
+    bold = size >= font.size and all(placed.line.weight > font.weight for placed in lines)
     centred = size >= font.size and all(placed.centred for placed in lines)
     return (size if larger else font.size) if larger or bold or centred else 0.0
 
 
 def _font(sheets: list[Sheet]) -> Font:
-    letters: Counter[tuple[float, bool]] = Counter()
+    letters: Counter[tuple[float, int]] = Counter()
     for line in (line for sheet in sheets for column in sheet.columns for line in column):
         if isinstance(line, Line):
-            letters[round(line.size * 2) / 2, line.bold] += len(line.text)
-    return Font(*letters.most_common(1)[0][0]) if letters else Font(0.0, False)
+            letters[round(line.size * 2) / 2, line.weight] += len(line.text)
+    return Font(*letters.most_common(1)[0][0]) if letters else Font(0.0, 0)
 
 
 def _margins(sheets: list[Sheet]) -> dict[tuple[int, int, int], tuple[float, float]]:

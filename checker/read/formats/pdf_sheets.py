@@ -163,8 +163,11 @@ def _add(table: Block, more: Block) -> bool:
 
 def _columns(table: Block, more: Block) -> list[int] | None:
     """For each border of `more` the border of `table` that it is, None where some is none."""
-    near = RULED if table.ruled and more.ruled else ALIGNED
-    places = [border - more.borders[0] + table.borders[0] for border in more.borders]
+    ruled = table.ruled and more.ruled
+    near = RULED if ruled else ALIGNED
+    # Odd and even pages may have other margins.
+    shift = table.borders[0] - more.borders[0] if ruled else 0.0
+    places = [border + shift for border in more.borders]
     if len(places) > len(table.borders) or abs(places[-1] - table.borders[-1]) > near:
         return None
     found = [min(range(len(table.borders)), key=lambda i: abs(table.borders[i] - place)) for place in places]
