@@ -6,8 +6,8 @@ import re
 from bisect import bisect
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, replace
+from itertools import pairwise, zip_longest
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 GAP = 0.8
 BACK = 0.3
 SAME_LINE = 0.35
+# How high above a line the sign of a note stands, at least and at most.
+RAISED = 0.12
+HIGH = 0.75
 # A gutter is so many points wide, has so many runs on both sides, and what goes across it is so small a share of what
 # goes across the fullest x.
 WHITE = 4.0
@@ -30,6 +33,8 @@ MOST = 0.6
 FULL = 0.6
 
 _WIDE = re.compile(r"[\u2e80-\U0010ffff\u2018-\u201d\u2026\u2014]")
+_NOTE = re.compile(r"[\[［(（〔①-⑳]?\d{0,3}[\]］)）〕]?")
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _FIGURES = re.compile(r"[-+−–—]?[\d.,，]+[%％‰]?[^\d]?\d{0,2}[^\d]?")
 
 
@@ -134,7 +139,7 @@ def runs_of(letters: Letters, groups: npt.NDArray[np.int64]) -> dict[int, list[R
     gap = letters.left[1:] - letters.right[:-1]
     broken = (
         (groups[1:] != groups[:-1])
-        | (np.abs(np.diff(letters.baseline)) > SAME_LINE * height)
+        | (np.abs(np.diff(letters.baseline)) > RAISED * height)
         | (gap > GAP * height)
         | (np.diff(letters.left) < -BACK * height)
     )
@@ -171,26 +176,51 @@ def runs_of(letters: Letters, groups: npt.NDArray[np.int64]) -> dict[int, list[R
 
 def lines_of(runs: Sequence[Run], look: Callable[[int], Look] | None = None) -> list[Line]:
     """The lines that runs stand on, from the top; with the fonts they are set in where `look` tells them."""
-    if len(runs) == 1:
-        lines = [Line([runs[0]])]
-    else:
-        lines = []
-        for run in sorted(runs, key=lambda run: run.baseline):
-            last = lines[-1].runs[-1] if lines else None
-            if last and run.baseline - last.baseline <= SAME_LINE * min(run.height, last.height):
-                lines[-1].runs.append(run)
-            else:
-                lines.append(Line([run]))
-        for line in lines:
-            line.runs.sort(key=lambda run: run.left)
-    if look:
-        for line in lines:
-            # The longest run is the one that the line is known by.
-            seen = look(max(line.runs, key=lambda run: len(run.text)).first)
-            end = line.runs[-1]
+    lines: list[Line] = []
+    for run in sorted(runs, key=lambda run: run.baseline) if len(runs) > 1 else runs:
+        last = lines[-1].runs[-1] if lines else None
+        if last and run.baseline - last.baseline <= SAME_LINE * min(run.height, last.height):
+            lines[-1].runs.append(run)
+        else:
+            lines.append(Line([run]))
+    if len(lines) > 1:
+        lines = _lowered(lines)
+    for line in lines:
+        line.runs.sort(key=lambda run: run.left)
+        # The longest run is the one that a line is known by.
+        longest = max(line.runs, key=lambda run: len(run.text))
+        if len(line.runs) > 1:
+            line.runs = [_as_printed(run, longest) for run in line.runs]
+        if look:
+            seen, end = look(longest.first), line.runs[-1]
             line.size = seen.size
             line.weight = min(seen.weight, look(end.first + len(end.text) - 1).weight)
     return lines
+
+
+def _lowered(lines: list[Line]) -> list[Line]:
+    """The lines with the raised signs of notes put on the line that they belong to."""
+    kept: list[Line] = []
+    for line, below in zip_longest(lines, lines[1:]):
+        if below and all(_is_raised(run, below) for run in line.runs):
+            below.runs += line.runs
+        else:
+            kept.append(line)
+    return kept
+
+
+def _is_raised(run: Run, line: Line) -> bool:
+    height = line.runs[0].height
+    near = line.runs[0].baseline - run.baseline < HIGH * height and _NOTE.fullmatch(run.text)
+    return bool(near) and any(
+        min(abs(run.left - one.right), abs(one.left - run.right)) < height / 2 for one in line.runs
+    )
+
+
+def _as_printed(run: Run, longest: Run) -> Run:
+    """A run on a line, with raised figures where it is the raised sign of a note."""
+    raised = longest.baseline - run.baseline > RAISED * longest.height and _NOTE.fullmatch(run.text)
+    return replace(run, text=run.text.translate(_RAISED)) if raised else run
 
 
 def columns_of(things: list[Thing]) -> list[list[Thing]]:

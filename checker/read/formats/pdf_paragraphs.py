@@ -19,6 +19,7 @@ SHORT = 1.6
 FAR_SHORT = 8.0
 LEADING = 2.6
 APART = 3.0
+CENTRED = 2.5
 # How much larger the letters of a heading are, and how long it is at most.
 LARGER = 1.08
 HEADING = 80
@@ -31,12 +32,14 @@ _LETTER = re.compile(r"[^\W\d_]")
 
 @dataclass(slots=True)
 class Placed:
-    """A line with the margins of its column."""
+    """A line with the margins of its column, and whether it stands in the middle between them, or at the right."""
 
     line: Line
     left: float
     right: float
     page: int
+    centred: bool
+    aside: bool
 
     @property
     def indented(self) -> bool:
@@ -46,11 +49,6 @@ class Placed:
     def missing(self) -> float:
         """How far it falls short, in sizes of a letter."""
         return (self.right - self.line.right) / max(self.line.size, 1.0)
-
-    @property
-    def centred(self) -> bool:
-        before, after = self.line.left - self.left, self.right - self.line.right
-        return min(before, after) > 2.5 * self.line.size and abs(before - after) < 2 * self.line.size
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +79,15 @@ def blocks_of(sheets: list[Sheet]) -> list[Passage | Grid]:
         turned = number > 0 and not sheet.begun
         for i, column in enumerate(sheet.columns):
             left, right = margins.get(_column_key(sheet, number, i), (0.0, 0.0))
+            edges = min([left, *(thing.left for thing in column)]), max([right, *(thing.right for thing in column)])
+            right = _own_right(column) or right
             for line in (part for thing in column for part in _apart(thing)):
                 if isinstance(line, Block):
                     end_paragraph()
                     blocks += [Passage("\f")] * turned
                     blocks.append(Grid(tuple(line.cells), line.heads, tuple(line.pages)))
                 else:
-                    placed = Placed(line, left, right, number)
+                    placed = Placed(line, left, right, number, _is_centred(line, *edges), _is_aside(line, *edges))
                     if not paragraph or not _goes_on(paragraph[-1], placed, font):
                         end_paragraph()
                         blocks += [Passage("\f")] * turned
@@ -101,6 +101,22 @@ def blocks_of(sheets: list[Sheet]) -> list[Passage | Grid]:
     for (at, lines), level in zip(paragraphs, levels, strict=True):
         blocks[at] = Passage(_text(lines), level)
     return blocks
+
+
+def _own_right(column: list[Line | Block]) -> float | None:
+    """Where the lines of one page end, if two of them end there."""
+    rights = sorted((thing.right for thing in column), reverse=True)
+    size = max((thing.size for thing in column if isinstance(thing, Line)), default=0.0)
+    return rights[0] if len(rights) > 1 and rights[0] - rights[1] < size / 2 else None
+
+
+def _is_centred(line: Line, left: float, right: float) -> bool:
+    before, after = line.left - left, right - line.right
+    return min(before, after) > CENTRED * line.size and abs(before - after) < 2 * line.size
+
+
+def _is_aside(line: Line, left: float, right: float) -> bool:
+    return line.left > (left + right) / 2 and right - line.right < CENTRED * line.size
 
 
 def _text(lines: list[Placed]) -> str:
@@ -132,8 +148,10 @@ def _goes_on(before: Placed, after: Placed, font: Font) -> bool:
     down = below.baseline - above.baseline
     if before.page == after.page and (abs(down) < above.size / 2 or down > LEADING * above.size):
         return False
+    if min(above.size, below.size) > LARGER * font.size and (before.centred or before.missing <= SHORT):
+        return before.page == after.page and after.centred and above.weight == below.weight
     if before.centred or after.centred:
-        return before.centred and after.centred and above.size > LARGER * font.size and above.weight == below.weight
+        return False
     ended = bool(_ENDS.search(above.text))
     if after.indented:
         return before.missing <= SHORT and not ended
@@ -143,14 +161,20 @@ def _goes_on(before: Placed, after: Placed, font: Font) -> bool:
 def _levels(paragraphs: list[list[Placed]], font: Font) -> list[int]:
     """The level of each paragraph as a heading, 0 for those that are none: by size, then bold or centred ones."""
     looks = [_look(lines, font) for lines in paragraphs]
-    sizes = sorted({size for size in looks if size}, reverse=True)
-    return [min(sizes.index(size) + 1, LOWEST) if size else 0 for size in looks]
+    levels: dict[float, int] = {0.0: 0}
+    largest, level = 0.0, 0
+    for size in sorted({size for size in looks if size}, reverse=True):
+        # Sizes that the eye does not tell apart are one.
+        if not level or size * LARGER < largest:
+            largest, level = size, min(level + 1, LOWEST)
+        levels[size] = level
+    return [levels[size] for size in looks]
 
 
 def _look(lines: list[Placed], font: Font) -> float:
     """The size of a heading, to half a point; 0 for running text."""
     text = _text(lines)
-    if len(text) > HEADING or _SENTENCE.search(text) or not _LETTER.search(text):
+    if lines[0].aside or len(text) > HEADING or _SENTENCE.search(text) or not _LETTER.search(text):
         return 0.0
     size = round(lines[0].line.size * 2) / 2
     larger = size > LARGER * font.size

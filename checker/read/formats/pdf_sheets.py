@@ -14,7 +14,7 @@ from checker.read.formats.pdf_tables import NEAR, Block
 MARGIN = 0.12
 # A running head stands on so many pages at least, and on so large a share of all.
 REPEATED = 3
-SHARE = 0.2
+SHARE = 0.4
 # How far apart the columns of two parts of a table may be, where rules show them and where only text does.
 RULED = 6.0
 ALIGNED = 20.0
@@ -52,9 +52,11 @@ def drop_running(sheets: list[Sheet]) -> None:
                 else {}
                 for sheet, line in zip(sheets, outer, strict=True)
             ]
-            fixed = Counter(place for texts in places for place in texts.items())
+            # What stands above a table on page after page is its title.
+            above = [not last and _has_table_below(sheet) for sheet in sheets]
+            fixed = Counter(place for texts, no in zip(places, above, strict=True) if not no for place in texts.items())
             numbers = [{key: number for text in texts for key, number in _numbers(text)} for texts in places]
-            needed = max(REPEATED, SHARE * len(sheets))
+            needed = max(REPEATED, SHARE * above.count(False))
             changed: list[Line | None] = [None] * len(sheets)
             for i, line in enumerate(outer):
                 if not line:
@@ -68,6 +70,11 @@ def drop_running(sheets: list[Sheet]) -> None:
                     _change(sheets[i], line, kept)
                     changed[i] = _outermost(sheets[i], last) if not kept else None
             outer = changed
+
+
+def _has_table_below(sheet: Sheet) -> bool:
+    things = sorted((thing for column in sheet.columns for thing in column), key=lambda thing: thing.top)
+    return any(isinstance(thing, Block) for thing in things[: TITLE + 1])
 
 
 def _change(sheet: Sheet, line: Line, kept: list[Run]) -> None:
@@ -96,6 +103,9 @@ def _numbers(text: str) -> list[tuple[tuple[str, int], int]]:
 def _counts_up(text: str, page: int, numbers: list[dict[tuple[str, int], int]]) -> bool:
     """Whether a text has a number that goes up with the pages around it, and stands with it on most of them."""
     bare = bool(_PAGE_NUMBER.fullmatch(text))
+    # Tables that take a page each count up too, but nothing follows their number.
+    if not bare and text[-1:].isdigit() and "/" not in text:
+        return False
     for key, number in _numbers(text):
         others = [
             (i, numbers[i][key])

@@ -20,6 +20,8 @@ NEAR = 4.0
 RULES = 2_000
 # In heights of a line: how far apart the lines of one label are at most.
 CLOSE = 1.6
+# And how much room a line has left that a letter does not fit into.
+ROOM = 0.6
 # So many lines in each cell of a row are rows of their own.
 LISTED = 5
 # So many figures on one line of a cell are the axis of a chart.
@@ -249,47 +251,45 @@ def _baselines(cells: list[list[Line]]) -> list[float]:
     for baseline, height in sorted((line.baseline, line.height) for cell in cells for line in cell if is_figure(line)):
         if not rows or baseline - rows[-1] > height / 2:
             rows.append(baseline)
-    alone = [
-        line.baseline
-        for cell in cells
-        for label in _labels(cell)
-        if not _own_row(label, rows)
-        for line in label
-        if all(abs(line.baseline - row) > line.height for row in rows)
-    ]
-    for baseline in sorted(alone):
-        if all(abs(baseline - row) > NEAR for row in rows):
-            rows.append(baseline)
-    return sorted(rows)
+    for label in sorted((label for cell in cells for label in _labels(cell)), key=_middle):
+        height = label[0].height
+        if not _beside(label, rows) and all(abs(_middle(label) - row) > height / 2 for row in rows):
+            rows.append(_middle(label))
+            rows.sort()
+    return rows
 
 
 def _labels(cell: list[Line]) -> list[list[Line]]:
-    """The lines of a cell, those that follow one another closely together."""
+    """The lines of a cell, put together where a line goes on below because it had no more room."""
     labels: list[list[Line]] = []
+    right = max((line.right for line in cell), default=0.0)
     for line in cell:
-        close = labels and line.baseline - labels[-1][-1].baseline < CLOSE * line.height
-        if close and not is_figure(line) and not is_figure(labels[-1][-1]):
+        last = labels[-1][-1] if labels else None
+        full = last and line.baseline - last.baseline < CLOSE * line.height and right - last.right < ROOM * last.height
+        if last and full and not is_figure(line) and not is_figure(last):
             labels[-1].append(line)
         else:
             labels.append([line])
     return labels
 
 
-def _own_row(label: list[Line], rows: list[float]) -> int | None:
-    """The row whose label has all these lines: the only one that begins beside them."""
-    beside = [
-        i for i, row in enumerate(rows) if label[0].baseline - label[0].height / 2 <= row <= label[-1].baseline + NEAR
-    ]
-    return beside[0] if len(beside) == 1 else None
+def _middle(label: list[Line]) -> float:
+    return (label[0].baseline + label[-1].baseline) / 2
+
+
+def _beside(label: list[Line], rows: list[float]) -> list[int]:
+    """The rows that begin beside a label."""
+    top, bottom = label[0].baseline - label[0].height / 2, label[-1].baseline + NEAR
+    return [i for i, row in enumerate(rows) if top <= row <= bottom]
 
 
 def _dealt(lines: list[Line], rows: list[float]) -> list[list[Line]]:
-    """The lines of a cell by the row that each label belongs to, or that each line is nearest to."""
+    """The lines of a cell by row: a label goes to the one row beside it, else each line to the nearest."""
     dealt: list[list[Line]] = [[] for _ in rows]
     for label in _labels(lines):
-        own = _own_row(label, rows)
+        beside = _beside(label, rows)
         for line in label:
-            dealt[min(range(len(rows)), key=lambda i: abs(rows[i] - line.baseline)) if own is None else own].append(
-                line
-            )
+            at = _middle(label) if not beside else line.baseline
+            nearest = min(range(len(rows)), key=lambda i: abs(rows[i] - at))
+            dealt[beside[0] if len(beside) == 1 else nearest].append(line)
     return dealt
