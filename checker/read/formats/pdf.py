@@ -15,7 +15,7 @@ SUFFIXES = (".pdf",)
 
 # Beyond these a file is refused.
 PAGES = 5_000
-ALL_CHARACTERS = 10_000_000
+ALL_CHARACTERS = 5_000_000
 
 _HEADER = b"%PDF-"
 # Titles that a program made up: names of files, and text that it did not know how to write.

@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 GAP = 0.8
 BACK = 0.3
 SAME_LINE = 0.35
-# How high above a line the sign of a note stands, at least and at most.
+# How high above a line the sign of a note stands, at least and at most; and how many there are on one.
 RAISED = 0.12
 HIGH = 0.75
+NOTES = 20
 # A gutter is so many points wide, has so many runs on both sides, and what goes across it is so small a share of what
 # goes across the fullest x.
 WHITE = 4.0
@@ -194,7 +195,7 @@ def lines_of(runs: Sequence[Run], look: Callable[[int], Look] | None = None) -> 
         if look:
             seen, end = look(longest.first), line.runs[-1]
             line.size = seen.size
-            line.weight = min(seen.weight, look(end.first + len(end.text) - 1).weight)
+            line.weight = min(seen.weight, look(end.first + len(end.text) - 1).weight) if seen.weight else 0
     return lines
 
 
@@ -202,7 +203,7 @@ def _lowered(lines: list[Line]) -> list[Line]:
     """The lines with the raised signs of notes put on the line that they belong to."""
     kept: list[Line] = []
     for line, below in zip_longest(lines, lines[1:]):
-        if below and all(_is_raised(run, below) for run in line.runs):
+        if below and len(line.runs) <= NOTES and all(_is_raised(run, below) for run in line.runs):
             below.runs += line.runs
         else:
             kept.append(line)

@@ -37,6 +37,8 @@ _FILLED_AND_STROKED = 2
 # What PDFium puts for a hyphen at the end of a line.
 _HYPHEN = 2
 _SAMPLE = 16
+# Heights that differ by less are the same but for rounding.
+SAME = 0.02
 
 
 # Left, bottom, right and top.
@@ -142,21 +144,23 @@ def _places(text_page: Any, count: int, bounds: Box, turn: int) -> tuple[Any, ..
     from pypdfium2 import raw
 
     boxes = np.zeros((count, 4), np.float32)
-    origins = np.zeros((count, 2), np.float64)
-    box, number = raw.FS_RECTF, ctypes.c_double
-    at, to = boxes.ctypes.data, origins.ctypes.data
-    box_of, origin_of = raw.FPDFText_GetLooseCharBox, raw.FPDFText_GetCharOrigin
+    box, at, box_of = raw.FS_RECTF, boxes.ctypes.data, raw.FPDFText_GetLooseCharBox
     for i in range(count):
         box_of(text_page, i, box.from_address(at + 16 * i))
-        origin_of(text_page, i, number.from_address(to + 16 * i), number.from_address(to + 16 * i + 8))
     left, top, right, bottom = boxes.astype(np.float64).T
-    x, y = origins.T
-    inside = (x >= bounds[0] - 1) & (x <= bounds[2] + 1) & (y >= bounds[1] - 1) & (y <= bounds[3] + 1)
+    inside = (right >= bounds[0]) & (left <= bounds[2]) & (top >= bounds[1]) & (bottom <= bounds[3])
     inside &= np.isfinite(boxes).all(axis=1)
     for _ in range(turn):
         left, bottom, right, top = bottom, -right, top, -left
-        x, y = y, -x
-    return left, bottom, right, top, y, inside
+    # Of characters in a row whose boxes are of one height, all have the baseline of the first.
+    new = np.ones(count, bool)
+    new[1:] = (np.abs(np.diff(bottom)) > SAME) | (np.abs(np.diff(top)) > SAME)
+    x, y = ctypes.c_double(), ctypes.c_double()
+    baselines = []
+    for i in np.flatnonzero(new).tolist():
+        raw.FPDFText_GetCharOrigin(text_page, i, x, y)
+        baselines.append((y.value, -x.value, -y.value, x.value)[turn])
+    return left, bottom, right, top, np.array(baselines)[np.cumsum(new) - 1], inside
 
 
 def look_of(text_page: Any, index: int) -> Look:

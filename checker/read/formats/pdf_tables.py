@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect, bisect_left, insort
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -155,8 +156,10 @@ def _lattice(h: npt.NDArray[np.float64], v: npt.NDArray[np.float64]) -> Lattice 
     return lattice if len(lattice.cells) > 1 else None
 
 
-def _nearest(borders: list[float], at: float) -> int:
-    return min(range(len(borders)), key=lambda i: abs(borders[i] - at))
+def _nearest(places: list[float], at: float) -> int:
+    """The number of the place, of places that ascend, that is nearest."""
+    i = bisect(places, at)
+    return i if i == 0 or (i < len(places) and places[i] - at < at - places[i - 1]) else i - 1
 
 
 def _add_cell(
@@ -253,9 +256,9 @@ def _baselines(cells: list[list[Line]]) -> list[float]:
             rows.append(baseline)
     for label in sorted((label for cell in cells for label in _labels(cell)), key=_middle):
         height = label[0].height
-        if not _beside(label, rows) and all(abs(_middle(label) - row) > height / 2 for row in rows):
-            rows.append(_middle(label))
-            rows.sort()
+        middle = _middle(label)
+        if not _beside(label, rows) and not (rows and abs(rows[_nearest(rows, middle)] - middle) <= height / 2):
+            insort(rows, middle)
     return rows
 
 
@@ -277,10 +280,10 @@ def _middle(label: list[Line]) -> float:
     return (label[0].baseline + label[-1].baseline) / 2
 
 
-def _beside(label: list[Line], rows: list[float]) -> list[int]:
+def _beside(label: list[Line], rows: list[float]) -> range:
     """The rows that begin beside a label."""
     top, bottom = label[0].baseline - label[0].height / 2, label[-1].baseline + NEAR
-    return [i for i, row in enumerate(rows) if top <= row <= bottom]
+    return range(bisect_left(rows, top), bisect(rows, bottom))
 
 
 def _dealt(lines: list[Line], rows: list[float]) -> list[list[Line]]:
@@ -290,6 +293,5 @@ def _dealt(lines: list[Line], rows: list[float]) -> list[list[Line]]:
         beside = _beside(label, rows)
         for line in label:
             at = _middle(label) if not beside else line.baseline
-            nearest = min(range(len(rows)), key=lambda i: abs(rows[i] - at))
-            dealt[beside[0] if len(beside) == 1 else nearest].append(line)
+            dealt[beside[0] if len(beside) == 1 else _nearest(rows, at)].append(line)
     return dealt
