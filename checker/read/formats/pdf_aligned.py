@@ -15,7 +15,7 @@ RULED_ROWS = 2
 ROWS = 3
 # Rows of heads that a table has at most.
 HEADS = 3
-# No row is higher than this, in points.
+# No row between two rules is higher than this, in points.
 TALL = 80.0
 # A cell covers a column that it hides so large a share of.
 COVERED = 0.3
@@ -49,14 +49,22 @@ def _groups(rules: Sequence[Rule]) -> list[list[Rule]]:
     """Rules that may part the rows of one table: at least three of one length, one below the other; the short first."""
     groups: list[list[Rule]] = []
     for rule in sorted(rules, key=lambda rule: rule.at):
-        for group in groups:
-            last = group[-1]
-            if max(abs(last.start - rule.start), abs(last.end - rule.end)) <= NEAR and rule.at - last.at <= TALL:
-                group.append(rule)
+        for group in reversed(groups):
+            if max(abs(group[-1].start - rule.start), abs(group[-1].end - rule.end)) <= NEAR:
+                if _may_follow(group, rule):
+                    group.append(rule)
+                else:
+                    groups.append([rule])
                 break
         else:
             groups.append([rule])
     return sorted((group for group in groups if len(group) >= 3), key=lambda group: group[0].end - group[0].start)
+
+
+def _may_follow(group: list[Rule], rule: Rule) -> bool:
+    """Whether a rule is near enough below others; one below the two of a head may end a table without more rules."""
+    closed = len(group) == 3 and group[-1].at - group[-2].at > TALL
+    return not closed and (rule.at - group[-1].at <= TALL or len(group) == 2)
 
 
 def _group(line: Line, groups: list[list[Rule]]) -> list[Rule]:

@@ -21,19 +21,19 @@ def sheet_of(page: Any, text_page: Any) -> Sheet | None:
         return None
     across, down = map(joined, rules_of(page, bounds, turn))
     lattices, loose = lattices_of(across, down)
-    runs, blocks = _parted(letters, lattices)
+    runs, blocks, unused = _parted(letters, lattices)
     left, bottom, right, top = upright(bounds, turn)
     sheet = Sheet(right - left, top - bottom)
     things: list[Run | Block] = [*runs, *blocks]
     for column in columns_of(things):
         lines = lines_of([thing for thing in column if isinstance(thing, Run)], partial(look_of, text_page))
         tables = [thing for thing in column if isinstance(thing, Block)]
-        sheet.columns.append(_merged(lines, tables, loose))
+        sheet.columns.append(_merged(lines, tables, loose + unused))
     return sheet
 
 
-def _parted(letters: Letters, lattices: list[Lattice]) -> tuple[list[Run], list[Block]]:
-    """The runs outside of all tables, and the tables with what is in them."""
+def _parted(letters: Letters, lattices: list[Lattice]) -> tuple[list[Run], list[Block], list[Rule]]:
+    """The runs outside of all tables, the tables with what is in them, and the horizontal rules that make none."""
     import numpy as np
 
     groups = np.full(len(letters.text), -1)
@@ -50,14 +50,16 @@ def _parted(letters: Letters, lattices: list[Lattice]) -> tuple[list[Run], list[
         number += len(lattice.cells)
     runs = runs_of(letters, groups)
     outside = runs.get(-1, [])
-    blocks = []
+    blocks: list[Block] = []
+    unused: list[Rule] = []
     for lattice, first in zip(lattices, firsts, strict=True):
         block = filled(lattice, [runs.get(first + i, []) for i in range(len(lattice.cells))])
         if block:
             blocks.append(block)
         else:
+            unused += lattice.across
             outside.extend(run for i in range(len(lattice.cells)) for run in runs.get(first + i, []))
-    return outside, blocks
+    return outside, blocks, unused
 
 
 def _merged(lines: list[Line], tables: list[Block], loose: list[Rule]) -> list[Line | Block]:

@@ -33,22 +33,22 @@ CROSSING = 0.2
 MOST = 0.6
 FULL = 0.6
 
-_WIDE = re.compile(r"[\u2e80-\U0010ffff\u2018-\u201d\u2026\u2014]")
-_NOTE = re.compile(r"[\[［(（〔①-⑳]?\d{0,3}[\]］)）〕]?")
+_WIDE = re.compile(r"[⁰¹²³⁴-⁹\u2e80-\U0010ffff\u2018-\u201d\u2026\u2014]")
+_NOTE = re.compile(r"\d{1,3}|[\[［〔]\d{1,3}[\]］〕]|[①-⑳]")
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _FIGURES = re.compile(r"[-+−–—]?[\d.,，]+[%％‰]?[^\d]?\d{0,2}[^\d]?")
 
 
 @dataclass(slots=True)
 class Run:
-    """Letters that hang together on one baseline; `first` is the number of the first one in PDFium."""
+    """Letters that hang together on one baseline; `last` is the number of the last one in PDFium."""
 
     text: str
     left: float
     right: float
     baseline: float
     height: float
-    first: int
+    last: int
 
     @property
     def top(self) -> float:
@@ -154,9 +154,9 @@ def runs_of(letters: Letters, groups: npt.NDArray[np.int64]) -> dict[int, list[R
     lefts = np.minimum.reduceat(letters.left, starts).tolist()
     rights = np.maximum.reduceat(letters.right, starts).tolist()
     heights = np.minimum.reduceat(letters.height, starts).tolist()
-    baselines, firsts, owners = (
+    baselines, lasts, owners = (
         letters.baseline[starts].tolist(),
-        letters.index[starts].tolist(),
+        letters.index[np.array(ends) - 1].tolist(),
         groups[starts].tolist(),
     )
     found: dict[int, list[Run]] = {}
@@ -170,7 +170,7 @@ def runs_of(letters: Letters, groups: npt.NDArray[np.int64]) -> dict[int, list[R
             cuts = [start, *(place for place in spaces[next_space:at] if place > start), end]
             text = " ".join(letters.text[a:b] for a, b in pairwise(cuts))
             next_space = at
-        run = Run(text, lefts[i], rights[i], baselines[i], heights[i], firsts[i])
+        run = Run(text, lefts[i], rights[i], baselines[i], heights[i], lasts[i])
         found.setdefault(owners[i], []).append(run)
     return found
 
@@ -193,9 +193,9 @@ def lines_of(runs: Sequence[Run], look: Callable[[int], Look] | None = None) -> 
         if len(line.runs) > 1:
             line.runs = [_as_printed(run, longest) for run in line.runs]
         if look:
-            seen, end = look(longest.first), line.runs[-1]
+            seen = look(longest.last)
             line.size = seen.size
-            line.weight = min(seen.weight, look(end.first + len(end.text) - 1).weight) if seen.weight else 0
+            line.weight = min(seen.weight, look(line.runs[-1].last).weight) if seen.weight else 0
     return lines
 
 
@@ -220,7 +220,7 @@ def _is_raised(run: Run, line: Line) -> bool:
 
 def _as_printed(run: Run, longest: Run) -> Run:
     """A run on a line, with raised figures where it is the raised sign of a note."""
-    raised = longest.baseline - run.baseline > RAISED * longest.height and _NOTE.fullmatch(run.text)
+    raised = longest.baseline - run.baseline > 2 * RAISED * longest.height and _NOTE.fullmatch(run.text)
     return replace(run, text=run.text.translate(_RAISED)) if raised else run
 
 

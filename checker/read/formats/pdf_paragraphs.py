@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from checker.read.content import Grid, Passage
@@ -62,45 +62,88 @@ class Font:
 def blocks_of(sheets: list[Sheet]) -> list[Passage | Grid]:
     """What the pages of a document say, in reading order."""
     drop_running(sheets)
-    font = _font(sheets)
+    flow = Flow(_font(sheets))
     margins = _margins(sheets)
     join_tables(sheets)
-    blocks: list[Passage | Grid] = []
-    paragraphs: list[tuple[int, list[Placed]]] = []
-    paragraph: list[Placed] = []
-
-    def end_paragraph() -> None:
-        if paragraph:
-            paragraphs.append((len(blocks), paragraph[:]))
-            blocks.append(Passage(""))
-            paragraph.clear()
-
     for number, sheet in enumerate(sheets):
-        turned = number > 0 and not sheet.begun
+        flow.turn(number > 0 and not sheet.begun)
         for i, column in enumerate(sheet.columns):
             left, right = margins.get(_column_key(sheet, number, i), (0.0, 0.0))
             edges = min([left, *(thing.left for thing in column)]), max([right, *(thing.right for thing in column)])
             right = _own_right(column) or right
-            for line in (part for thing in column for part in _apart(thing)):
-                if isinstance(line, Block):
-                    end_paragraph()
-                    blocks += [Passage("\f")] * turned
-                    blocks.append(Grid(tuple(line.cells), line.heads, tuple(line.pages)))
-                else:
-                    placed = Placed(line, left, right, number, _is_centred(line, *edges), _is_aside(line, *edges))
-                    if not paragraph or not _goes_on(paragraph[-1], placed, font):
-                        end_paragraph()
-                        blocks += [Passage("\f")] * turned
-                    paragraph.append(placed)
-                turned = False
-        if turned:
-            end_paragraph()
-            blocks.append(Passage("\f"))
-    end_paragraph()
-    levels = _levels([lines for _, lines in paragraphs], font)
-    for (at, lines), level in zip(paragraphs, levels, strict=True):
-        blocks[at] = Passage(_text(lines), level)
-    return blocks
+            things = [
+                part
+                if isinstance(part, Block)
+                else Placed(part, left, right, number, _is_centred(part, *edges), _is_aside(part, *edges))
+                for thing in column
+                for part in _apart(thing)
+            ]
+            notes = _notes(things, flow.font)
+            for thing in things[: len(things) - notes]:
+                flow.add(thing)
+            flow.add_aside(things[len(things) - notes :])
+    return flow.finished()
+
+
+@dataclass(slots=True)
+class Flow:
+    """A text as it grows: the blocks that are done, the paragraph that still may go on, and a page that has begun."""
+
+    font: Font
+    blocks: list[Passage | Grid | list[Placed]] = field(default_factory=list)
+    paragraph: list[Placed] = field(default_factory=list)
+    turned: bool = False
+
+    def turn(self, told: bool) -> None:
+        """Begin a page, of which is told that it begins if nothing else tells."""
+        if self.turned:
+            self._end()
+        self.turned = told
+
+    def add(self, thing: Placed | Block) -> None:
+        if isinstance(thing, Block):
+            self._end()
+            self.blocks.append(Grid(tuple(thing.cells), thing.heads, tuple(thing.pages)))
+        elif self.paragraph and _goes_on(self.paragraph[-1], thing, self.font):
+            self.turned = False
+            self.paragraph.append(thing)
+        else:
+            self._end()
+            self.paragraph.append(thing)
+
+    def add_aside(self, notes: list[Placed | Block]) -> None:
+        """Put the notes at the foot of a page in front of a paragraph that they would interrupt."""
+        open_paragraph: list[Placed] = []
+        if notes and self.paragraph and not _ENDS.search(self.paragraph[-1].line.text):
+            open_paragraph, self.paragraph = self.paragraph, []
+        for note in notes:
+            self.add(note)
+        if open_paragraph:
+            self._end()
+            self.paragraph = open_paragraph
+
+    def finished(self) -> list[Passage | Grid]:
+        self._end()
+        levels = iter(_levels([block for block in self.blocks if isinstance(block, list)], self.font))
+        return [Passage(_text(block), next(levels)) if isinstance(block, list) else block for block in self.blocks]
+
+    def _end(self) -> None:
+        if self.paragraph:
+            self.blocks.append(self.paragraph)
+            self.paragraph = []
+        if self.turned:
+            self.blocks.append(Passage("\f"))
+            self.turned = False
+
+
+def _notes(things: list[Placed | Block], font: Font) -> int:
+    """How many lines at the end of a page are notes, in small type below running text."""
+    for count, thing in enumerate(reversed(things)):
+        if isinstance(thing, Block):
+            return 0
+        if thing.line.size * LARGER > font.size:
+            return count
+    return 0
 
 
 def _own_right(column: list[Line | Block]) -> float | None:
@@ -148,7 +191,7 @@ def _goes_on(before: Placed, after: Placed, font: Font) -> bool:
     down = below.baseline - above.baseline
     if before.page == after.page and (abs(down) < above.size / 2 or down > LEADING * above.size):
         return False
-    if min(above.size, below.size) > LARGER * font.size and (before.centred or before.missing <= SHORT):
+    if min(above.size, below.size) > LARGER * font.size and (before.centred or before.missing <= 2 * CENTRED):
         return before.page == after.page and after.centred and above.weight == below.weight
     if before.centred or after.centred:
         return False

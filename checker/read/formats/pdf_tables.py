@@ -25,8 +25,8 @@ CLOSE = 1.6
 ROOM = 0.6
 # So many lines in each cell of a row are rows of their own.
 LISTED = 5
-# So many figures on one line of a cell are the axis of a chart.
-AXIS = 4
+# So many figures on one line of a cell, or as many lines of a cell with two, stand in columns of their own.
+BESIDE = 4
 
 
 @dataclass(slots=True)
@@ -49,12 +49,13 @@ class Block:
 class Lattice:
     """The borders of columns and rows, and for each field between them the number of the cell that it belongs to.
 
-    A cell is its first row, first column, and how many of each it covers.
+    A cell is its first row, first column, and how many of each it covers; `across` are the horizontal rules.
     """
 
     xs: list[float]
     ys: list[float]
     owner: npt.NDArray[np.int64]
+    across: list[Rule]
     cells: list[tuple[int, int, int, int]] = field(default_factory=list)
 
 
@@ -148,7 +149,7 @@ def _lattice(h: npt.NDArray[np.float64], v: npt.NDArray[np.float64]) -> Lattice 
         i = _nearest(xs, at)
         if 0 < i <= columns:
             beside[:, i - 1] |= (middle_y > start) & (middle_y < end)
-    lattice = Lattice(xs, ys, np.full((rows, columns), -1))
+    lattice = Lattice(xs, ys, np.full((rows, columns), -1), [Rule(*rule) for rule in h.tolist()])
     for row in range(rows):
         for column in range(columns):
             if lattice.owner[row, column] < 0:
@@ -187,9 +188,7 @@ def _add_cell(
 def filled(lattice: Lattice, runs: list[list[Run]]) -> Block | None:
     """The table that a lattice is with the text in its cells; None where it is a frame or a drawing."""
     lines = [lines_of(held) if held else [] for held in runs]
-    if sum(map(bool, lines)) < 2 or any(
-        sum(run.is_figure for run in line.runs) >= AXIS for cell in lines for line in cell
-    ):
+    if sum(map(bool, lines)) < 2 or _lacks_columns(lines):
         return None
     parts = _parts(lattice, lines)
     offsets = [0]
@@ -209,6 +208,12 @@ def filled(lattice: Lattice, runs: list[list[Run]]) -> Block | None:
     if len({cell.column for cell in cells}) < 2:
         return None
     return Block(lattice.xs[0], lattice.ys[0], lattice.xs[-1], lattice.ys[-1], lattice.xs, cells, offsets[-1], True)
+
+
+def _lacks_columns(cells: list[list[Line]]) -> bool:
+    """Whether figures stand side by side in a cell: on the axis of a chart, or in columns that no rule parts."""
+    figures = [[sum(run.is_figure for run in line.runs) for line in cell] for cell in cells]
+    return any(max(cell, default=0) >= BESIDE or sum(count > 1 for count in cell) >= BESIDE for cell in figures)
 
 
 def cell_text(lines: list[Line]) -> str:
