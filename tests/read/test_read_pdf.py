@@ -166,9 +166,9 @@ def test_running_heads_and_the_numbers_of_pages_are_left_out() -> None:
         paper.text(LEFT, 40, "清河市财政局文件", 9)
         paper.text(280, 800, f"- {page + 2} -", 9)
         paper.text(LEFT, 815, f"第{page}页 共5页", 9)
-        paper.paragraph("甲乙丙丁戊"[page - 1] * 9 + "。")
+        paper.paragraph("甲乙丙丁戊"[page - 1] * 39 + "。")
         paper.turn()
-    texts = [Passage(letter * 9 + "。") for letter in "甲乙丙丁戊"]
+    texts = [Passage(letter * (LINE - 2) + "\n" + letter * (41 - LINE) + "。") for letter in "甲乙丙丁戊"]
     assert read(paper.bytes()).blocks == (texts[0], *(block for text in texts[1:] for block in (Passage("\f"), text)))
 
 
