@@ -10,7 +10,13 @@ from importlib import import_module
 from types import ModuleType
 
 # In the order in which bytes are tried.
-NAMES: tuple[str, ...] = ()
+NAMES: tuple[str, ...] = (
+    "docx",
+    "xlsx",
+    "ods",
+    "xls",
+    "csv",
+)
 
 
 def modules() -> list[ModuleType]:
