@@ -44,7 +44,8 @@ _WRAPS = {
 _BOX = f"{W}txbxContent"
 _DELETED = (f"{W}del", f"{W}moveFrom")
 # Properties as they were before a change, the reading of characters above them, and what stands in for newer shapes.
-_DROPPED = (*(f"{W}{name}" for name in ("rPrChange", "pPrChange", "trPrChange", "tcPrChange", "rt")), f"{_MC}Fallback")
+_CHANGED = ("rPrChange", "pPrChange", "trPrChange", "tcPrChange", "sectPrChange")
+_DROPPED = (*(f"{W}{name}" for name in (*_CHANGED, "rt")), f"{_MC}Fallback")
 _LETTERS = re.compile(r"[^\W\d_]")
 
 
@@ -178,9 +179,8 @@ class _Reader:
                 self._title = " ".join(text.split())
         for box in self._boxes.get(paragraph, ()):
             self._walk(box)
-        if properties is not None and properties.find(f"{W}sectPr") is not None:
-            if next(self._sections, False):
-                self._turn()
+        if properties is not None and properties.find(f"{W}sectPr") is not None and next(self._sections, False):
+            self._turn()
 
     def _style(self, properties: _Element | None) -> _Style:
         name = _value(properties, "pStyle")
@@ -301,7 +301,7 @@ class _Reader:
         """The text of a cell; a page that begins in front of it begins its row, one within it the next."""
         text = "\n".join(self._lines(element))
         if "\f" in text:
-            table.pages.add(number if text.lstrip().startswith("\f") or not text.strip() else number + 1)
+            table.pages.add(number if text.lstrip(_BLANKS).startswith("\f") else number + 1)
             text = text.replace("\f", "")
         return text.strip("\n")
 
@@ -315,7 +315,7 @@ class _Reader:
             properties = child.find(_PPR)
             text = self._text(child)
             number = self._number(properties, self._style(properties))
-            if text.strip(" \t\n") or number:
+            if text.strip(_BLANKS) or number:
                 yield number + text
             for box in self._boxes.get(child, ()):
                 yield from self._lines(box)
@@ -400,6 +400,8 @@ def _count(properties: _Element | None, name: str, otherwise: int) -> int:
     return min(int(text), _WIDEST) if text.isdecimal() and len(text) < 6 else otherwise
 
 
+# What may stand in front of the beginning of a page.
+_BLANKS = " \t\n\u3000"
 # Word has no wider tables.
 _WIDEST = 63
 

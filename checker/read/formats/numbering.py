@@ -28,6 +28,8 @@ def _one_of(name: str) -> Callable[[int], str]:
 
 
 _NUMERALS: dict[str, Callable[[int], str]] = {
+    "none": lambda number: "",
+    "bullet": lambda number: "",
     "decimal": str,
     "decimalZero": lambda number: f"{number:02d}",
     "decimalFullWidth": lambda number: "".join(chr(ord(digit) + 0xFEE0) for digit in str(number)),
@@ -57,8 +59,6 @@ _NUMERALS: dict[str, Callable[[int], str]] = {
     "ideographLegalTraditional": lambda number: chinese(number, "formal"),
     "japaneseLegal": lambda number: chinese(number, "formal"),
 }
-# Marks that stand for no number.
-_UNNUMBERED = ("bullet", "none")
 
 
 @dataclass(slots=True)
@@ -149,8 +149,8 @@ class Numbering:
 
 def _label(levels: list[Level], counts: list[int | None], at: int) -> str:
     level = levels[at]
-    if level.numerals in _UNNUMBERED and "%" not in level.text:
-        return "" if level.numerals == "bullet" else level.text
+    if level.numerals == "bullet":
+        return ""
     text = level.text
     for i in range(at, -1, -1):
         if (mark := f"%{i + 1}") in text:
@@ -160,7 +160,7 @@ def _label(levels: list[Level], counts: list[int | None], at: int) -> str:
 
 
 def _numeral(numerals: str, number: int) -> str:
-    return "" if numerals in _UNNUMBERED else _NUMERALS.get(numerals, str)(number)
+    return _NUMERALS.get(numerals, str)(number)
 
 
 def _levels(definition: _Element) -> list[Level]:
