@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from fractions import Fraction
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 
 from checker.read.formats.numerals import chinese, digits, display
 
@@ -20,8 +20,8 @@ from checker.read.formats.numerals import chinese, digits, display
 _KNOWN = Context(prec=15, rounding=ROUND_HALF_UP)
 _ROUNDING = Context(prec=400, rounding=ROUND_HALF_UP)
 _LONGEST_CODE = 1000
-# A number with more digits than this is shown as General.
-_WIDEST = 300
+# A number with more digits than this is shown as it stands in the file.
+_WIDEST = 100
 _GENERAL_WIDTH = 11
 # Serial days of the years 1900 to 9999.
 _LAST_DAY = 2_958_466
@@ -53,7 +53,7 @@ class Usual:
 
     def show(self, value: Decimal) -> str:
         rounded = _ROUNDING.quantize(value.scaleb(self.shift) if self.shift else value, self.step)
-        shown = format(rounded if rounded else rounded.copy_abs(), self.form)
+        shown = format(rounded, self.form)
         return f"-{self.before}{shown[1:]}{self.after}" if shown[0] == "-" else f"{self.before}{shown}{self.after}"
 
 
@@ -72,19 +72,44 @@ class Section:
 
 def number(raw: str, code: str, epoch_1904: bool = False) -> str:
     """What a cell with this format shows of a number, without the blanks that only set it."""
-    if code == "General" and len(raw) < _GENERAL_WIDTH and raw.isdecimal() and raw[0] != "0":
+    return of_format(code, epoch_1904)(raw)
+
+
+@lru_cache(maxsize=4096)
+def of_format(code: str, epoch_1904: bool = False) -> Callable[[str], str]:
+    """What cells with this format show, as a function of the number in the file."""
+    sections = _sections(code)
+    only = sections[0].usual if len(sections) == 1 else None
+    if only is not None and not only.before and not only.after.strip("%"):
+        show: Callable[[Decimal], str] = only.show
+    elif code == "General" or (len(sections) == 1 and not sections[0].tokens):
+        return _general
+    else:
+        show = partial(_by_section, sections, epoch_1904)
+
+    def shown(raw: str) -> str:
+        try:
+            value = _KNOWN.create_decimal(raw)
+        except InvalidOperation:
+            return raw
+        return show(value) if value.is_finite() and value.adjusted() < _WIDEST else raw
+
+    return shown
+
+
+def _general(raw: str) -> str:
+    if len(raw) < _GENERAL_WIDTH and raw.isdecimal() and raw[0] != "0":
         return raw
     try:
         value = _KNOWN.create_decimal(raw)
     except InvalidOperation:
         return raw
-    if not value.is_finite():
-        return raw
-    if code == "General":
-        return general(value)
-    sections = _sections(code)
+    return general(value) if value.is_finite() else raw
+
+
+def _by_section(sections: tuple[Section, ...], epoch_1904: bool, value: Decimal) -> str:
     section, signed = _choose(sections, value)
-    if section is None or (len(sections) == 1 and not section.tokens):
+    if section is None:
         return general(value)
     return _shown(section, value if signed else abs(value), epoch_1904).strip()
 
@@ -237,7 +262,7 @@ def _choose(sections: tuple[Section, ...], value: Decimal) -> tuple[Section | No
 
 
 def _shown(section: Section, value: Decimal, epoch_1904: bool) -> str:
-    if section.usual and value.adjusted() < _WIDEST:
+    if section.usual:
         return section.usual.show(value)
     if section.has("date", "elapsed"):
         return _dated(section, value, epoch_1904)
@@ -251,8 +276,6 @@ def _shown(section: Section, value: Decimal, epoch_1904: bool) -> str:
         if token.kind == "percent":
             value = value.scaleb(2)
     value = value.scaleb(-3 * _scaling(section.tokens))
-    if value.adjusted() > _WIDEST:
-        return general(value)
     if section.has("exponent"):
         return _scientific(section, value)
     if section.has("slash"):
@@ -285,7 +308,7 @@ def _fixed(section: Section, value: Decimal) -> str:
     whole, decimals = tokens[:point], tokens[point + 1 :]
     places = [token.text for token in decimals if token.kind == "digit"]
     rounded = _rounded(value, len(places))
-    sign = "-" if rounded < 0 else ""
+    sign = "-" if rounded.is_signed() else ""
     left, _, right = f"{rounded.copy_abs():f}".partition(".")
     shown = _whole(whole, "" if left == "0" else left)
     if point < len(tokens):

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 from posixpath import join, normpath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from checker.read.content import Content
 from checker.read.formats import display, sheets, zipped
@@ -89,25 +89,21 @@ class _Book:
     def _texts(self, row: _Element) -> Texts:
         """The texts of a row; cells without a value, as most are in some sheets, are not even looked at."""
         texts: Texts = []
-        for node in row.iter("{*}v", "{*}is", "{*}f"):
-            cell = node.getparent()
-            if cell is None:
-                continue
-            if node.tag.endswith("}f"):
-                behind = node.getnext()
-                if (behind is None or not behind.text) and cell.get("t") != "str":
-                    self._empty_formulas += 1
-                continue
+        for node in row.iter("{*}v", "{*}is"):
+            cell: Any = node.getparent()
             text = self._text(cell, node)
             if text and not text.isspace():
                 texts.append((_column(row, cell), text))
+        for formula in row.iter("{*}f"):
+            value = formula.getnext()
+            self._empty_formulas += value is None or not value.text
         return texts
 
     def _text(self, cell: _Element, node: _Element) -> str:
         """What a cell shows of its value."""
         kind, raw = cell.get("t"), node.text or ""
         if kind is None or kind == "n":
-            return display.number(raw, self._format(cell), self._epoch_1904) if raw else ""
+            return display.of_format(self._format(cell), self._epoch_1904)(raw) if raw else ""
         if kind == "s":
             return self._format_text(cell, self._shared_text(raw))
         if kind == "inlineStr":
@@ -195,10 +191,15 @@ def _shared(package: zipped.Package) -> list[str]:
 
 
 def _rich(item: _Element) -> str:
-    """A text in runs, without how it is read aloud (rPh)."""
-    runs = (run.text or "" for run in item.iterfind("{*}t"))
-    rich = (run.text or "" for run in item.iterfind("{*}r/{*}t"))
-    return _unescaped("".join((*runs, *rich)))
+    """A text, of one run or several, without how it is read aloud (rPh)."""
+    if len(item) == 1 and item[0].tag.endswith("}t"):
+        return _unescaped(item[0].text or "")
+    return _unescaped("".join(run.text or "" for run in item.iter("{*}t") if not _is_read_aloud(run)))
+
+
+def _is_read_aloud(run: _Element) -> bool:
+    parent = run.getparent()
+    return parent is not None and parent.tag.endswith("}rPh")
 
 
 def _unescaped(text: str) -> str:
