@@ -33,8 +33,7 @@ def read(data: bytes) -> Content:
             sheet.add(number, [(i, cell) for i, cell in enumerate(row) if cell and not cell.isspace()])
     except csv.Error as error:
         raise ValueError(f"damaged: {error}") from error
-    blocks, skipped = sheets.contents([sheet], [])
-    return Content(tuple(blocks), skipped=tuple(skipped))
+    return sheets.content([sheet], [])
 
 
 def _delimiter(lines: list[str]) -> str:

@@ -35,8 +35,7 @@ def read(data: bytes) -> Content:
     if "META-INF/manifest.xml" in package and b"encryption-data" in package.read("META-INF/manifest.xml"):
         raise ValueError("encrypted: save it without a password")
     skipped: list[str] = []
-    blocks, left_out = sheets.contents(_sheets(package, skipped), [])
-    return Content(tuple(blocks), skipped=(*skipped, *left_out))
+    return sheets.content(_sheets(package, skipped), skipped)
 
 
 def _sheets(package: zipped.Package, skipped: list[str]) -> Iterator[Sheet]:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
-from checker.read.content import Grid, GridCell, Passage
+from checker.read.content import Content, Grid, GridCell, Passage
 
 # More than a report holds; each takes memory until all are compared.
 MAX_CELLS = 2_000_000
@@ -336,11 +336,11 @@ def column(name: str) -> int:
     return number - 1
 
 
-def contents(sheets: Iterable[Sheet], skipped: list[str]) -> tuple[list[Passage | Grid], list[str]]:
-    """The blocks of several sheets in order, and all that was left out."""
+def content(sheets: Iterable[Sheet], skipped: list[str]) -> Content:
+    """The blocks of several sheets in order. Whoever makes the sheets adds to what is skipped as it goes."""
     found: list[Passage | Grid] = []
     for sheet in sheets:
         made, left_out = blocks(sheet)
         found += made
-        skipped = [*skipped, *left_out]
-    return found, skipped
+        skipped += left_out
+    return Content(tuple(found), skipped=tuple(skipped))

@@ -37,7 +37,7 @@ def read(data: bytes) -> Content:
             ) as book,
         ):
             skipped: list[str] = []
-            blocks, left_out = sheets.contents(_sheets(book, skipped), [])
+            return sheets.content(_sheets(book, skipped), skipped)
     except ValueError:
         raise
     except xlrd.biffh.XLRDError as error:
@@ -45,7 +45,6 @@ def read(data: bytes) -> Content:
         raise ValueError("encrypted: save it without a password" if encrypted else f"damaged: {error}") from error
     except Exception as error:  # whatever a damaged file makes of the library
         raise ValueError(f"damaged: its records cannot be read ({type(error).__name__})") from error
-    return Content(tuple(blocks), skipped=(*skipped, *left_out))
 
 
 def _sheets(book: Book, skipped: list[str]) -> Iterator[Sheet]:

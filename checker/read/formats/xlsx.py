@@ -36,8 +36,7 @@ def recognises(data: bytes) -> bool:
 
 def read(data: bytes) -> Content:
     book = _Book(zipped.Package(data, "XLSX"))
-    blocks, skipped = sheets.contents(book.sheets(), book.skipped)
-    return Content(tuple(blocks), skipped=tuple(skipped + zipped.left_out(book.package, "xl")))
+    return sheets.content(book.sheets(), book.skipped)
 
 
 class _Book:
@@ -64,6 +63,7 @@ class _Book:
                 self.skipped.append(f"sheet {name}, which has no cells")
             else:
                 yield self._sheet(name, part)
+        self.skipped += zipped.left_out(self.package, "xl")
 
     def _sheet(self, name: str, part: str) -> Sheet:
         sheet = Sheet(name)
@@ -83,7 +83,8 @@ class _Book:
             elif element.get("hidden") in _TRUE or element.get("width") == "0":
                 sheet.hidden_columns.add(_whole(element, "min") - 1, min(_whole(element, "max"), _COLUMNS) - 1)
         if self._empty_formulas:
-            self.skipped.append(f"{self._empty_formulas} formulas of sheet {name} without a computed value")
+            many = "s" if self._empty_formulas > 1 else ""
+            self.skipped.append(f"{self._empty_formulas:,} formula{many} of sheet {name} without a computed value")
         return sheet
 
     def _texts(self, row: _Element) -> Texts:
