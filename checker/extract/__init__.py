@@ -291,7 +291,8 @@ class _Pass:
                 self._reject(number)
             return
         name, owner = tables.metric(figure, table.title)
-        metric = bare(full_name(self.places.sub("", name), about.budget))
+        name = self.places.sub("", name)
+        metric = bare(name if owner else full_name(name, about.budget))
         attribute = column.attribute or next((head.attribute for head in row if head.attribute), "")
         if not attribute:
             attribute = "level" if token.dimension != "percent" else "rate"

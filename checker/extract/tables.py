@@ -38,7 +38,8 @@ _LONGEST_UNIT = 8
 _SHORT = 6
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 # Words of a translation: the first of them is no abbreviation.
-_GLOSS = re.compile(r"[(（]?(?:[A-Za-z][A-Za-z'’-]*[a-z][A-Za-z'’-]*|(?<=[a-z] )(?:[A-Z]+|[/,.&()\d+-]+)|(?<= )[&/])(?:[\s,.)）]+|$)")
+# A translation behind a Chinese head, up to its end: abbreviations alone are none.
+_GLOSS = re.compile(r"(?<![A-Za-z&])[(（]?[A-Z](?=[^\u4e00-\u9fff]*[a-z]{2})[^\u4e00-\u9fff]*$")
 _TABLE_NUMBER = re.compile(r"\d{1,2}[-—–]\d{1,2}(?!\d|年|月)")
 _NAMING = re.compile("[\u4e00-\u9fffA-Za-z]|(?:19|20)\\d\\d")
 _DAY = re.compile(r"\d{1,2}\s?月\s?\d{1,2}\s?日|\d{1,2}\s?日")
@@ -145,7 +146,7 @@ def _columns(table: Table, near: tuple[Place, ...]) -> dict[int, Head]:
     for column in sorted(paths):
         head = _path_head(tuple(paths[column]), near)
         if head.attribute and not head.modality and amount:
-            head = replace(head, modality=amount.modality, beside=amount.text)
+            head = replace(head, modality=amount.modality, beside=amount.text, name=head.name or amount.name)
         elif not head.attribute and not head.role:
             amount = head
         heads[column] = head
@@ -156,17 +157,36 @@ def _columns(table: Table, near: tuple[Place, ...]) -> dict[int, Head]:
 def _path_head(path: tuple[str, ...], near: tuple[Place, ...]) -> Head:
     """The head of a column from the names above it: a place, a company and the number of a table are no measure."""
     place = owner = ""
+    level = None
     left = []
     for text in map(without_gloss, path):
-        if found := place_named(text, near):
+        if narrow(text) in cues().scope_of:
+            level = cues().scope_of[narrow(text)]
+        elif found := place_named(text, near):
             place = found
         elif _is_company(text):
             owner = text
         elif not (_TABLE_NUMBER.match(text) and len(path) > 1):
             left.append(text)
-    head = read_head(_BELOW.join(left)) if left else Head("")
+    head = read_head(_BELOW.join(_in_order(left))) if left else Head("")
+    head = head if level is None else replace(head, level=level)
     unit = head.unit or next((unit for text in path if (unit := _take_unit(narrow(text))[0])), "")
     return replace(head, text=_BELOW.join(path), unit=unit, place=place, owner=owner)
+
+
+def _in_order(path: list[str]) -> list[str]:
+    """The names above a column, that of a group of kinds behind the kind, what both hold once."""
+    if len(path) != 2:
+        return path
+    group, kind = (narrow(text) for text in path)
+    if not cues().list_head.search(group) or cues().list_head.search(kind) or read_head(path[1]).attribute:
+        return path
+    name = read_head(path[0]).name
+    if not name or not read_head(path[1]).name:
+        return path
+    shared = next((kind[i:] for i in range(len(kind)) if kind[i:] in name), "")
+    behind = name[name.index(shared) + len(shared) :] if shared else name
+    return [group.replace(name, ""), kind + behind]
 
 
 def _read_labels(labels: Sequence[str], near: tuple[Place, ...]) -> tuple[tuple[Head, ...], str, str]:
@@ -275,7 +295,7 @@ def _labels(label_cells: dict[int, Cell], column: int) -> list[str]:
 def read_head(text: str, row: bool = False) -> Head:
     """What the head of a column, or of a row, says; a row is not named by its relation to a period."""
     plain = narrow(_MARK.sub("", text.strip()))
-    plain = _without_marks(plain)
+    plain = re.sub(words("tables")["index_base"]["pattern"], "", _without_marks(plain)) or plain
     if role := _role(plain):
         return Head(text, role=role)
     unit, plain = _take_unit(plain)
@@ -290,12 +310,16 @@ def read_head(text: str, row: bool = False) -> Head:
         period = None
     else:
         plain = rest
-    modality, plain = _take("modalities", plain)
+    modality, rest = _take("modalities", plain)
+    if row and not _amounts().fullmatch(rest):
+        modality = ""
+    else:
+        plain = rest
     level = cues().scope.search(plain)
     name = _FORMULA.sub("", clean(_BRACKET.sub("", plain)).strip("%()±·.、:"))
     if not attribute and name and _rates().search(name) and unit in ("", _PERCENT_SIGN):
         attribute, unit = "rate", _PERCENT_SIGN
-    name = "" if _amounts().fullmatch(name) else name
+    name = "" if _amounts().fullmatch(name) else _plain_amount().sub("", name)
     scope = cues().scope_of[level[0]] if level else None
     name = "" if level and name == level[0] else name
     return Head(text, name, "", attribute, modality, period, unit, scope, version or basis)
@@ -326,6 +350,11 @@ def _parts() -> re.Pattern[str]:
 @cache
 def _rates() -> re.Pattern[str]:
     return re.compile(words("tables")["rates"]["pattern"])
+
+
+@cache
+def _plain_amount() -> re.Pattern[str]:
+    return re.compile(any_of(words("tables")["plain_amounts"]) + "$")
 
 
 @cache
@@ -472,18 +501,28 @@ def metric(figure: Figure, title: str) -> tuple[str, str]:
     that belongs to.
     """
     row = next((head.name for head in reversed(figure.row) if head.name), "")
-    column = figure.column.name
+    column = _generic().sub("", figure.column.name)
+    complete = cues().list_head.search(row) or concept_of(row)
     if _totals().fullmatch(row) and not column:
         return (titled(title) if len(row) < 3 else "") + row, figure.owner
     if not row or _totals().fullmatch(row):
         return column or titled(title), figure.owner
     if not column or _totals().fullmatch(column) or column in row:
-        whole = not column and len(row) <= _SHORT and not concept_of(row) and not cues().list_head.search(row)
-        return (row + figure.owner, "") if whole and figure.owner else (row, figure.owner)
+        measure = cues().list_head.search(titled(title))
+        if complete or (figure.token and figure.token.dimension == "money"):
+            return row, figure.owner
+        if measure:
+            return row + measure[0], ""
+        return (row + figure.owner, "") if len(row) <= _SHORT else (row, figure.owner)
     if row in column:
         return column, figure.owner
     flows = cues().list_head.search(row) and not cues().list_head.search(column)
     return column + row if flows else row + column, figure.owner
+
+
+@cache
+def _generic() -> re.Pattern[str]:
+    return re.compile("^" + any_of(words("tables")["generic"]) + "(?=..)")
 
 
 @lru_cache(maxsize=2000)
