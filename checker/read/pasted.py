@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
+from checker.read.headings import depth
 from checker.read.layout import Line, begins_unit
 from checker.read.tables import NARROW, Placed, PlacedTable, is_furniture, is_nil, is_number, unit_note
 from checker.units import unit_of
@@ -34,21 +35,25 @@ _NEAR = 6
 # Columns of a table of many, and the longest name of one.
 _MANY = 6
 _SHORT = 6
+# A label of at least so many characters may go on in a line of at most so few.
+_LONG, _FEW = 9, 5
 # The number of a row in a classification.
 _CODE = re.compile(r"\d{2,9}")
+_UNITS = re.compile("[（(]")
 # A column without a name: which it is cannot be told.
 UNKNOWN = -1
 
 
 @dataclass(slots=True)
 class Item:
-    """A label or a number in a line of cells, with where it stands in the source."""
+    """A label or a number in a line of cells, with where it stands in the source; `gap` is a break inside it."""
 
     text: str
     start: int
     end: int
     number: bool
     line: int
+    gap: tuple[int, int] | None = None
 
 
 @dataclass(slots=True)
@@ -270,6 +275,7 @@ class _Names:
 
     names: list[Item] = field(default_factory=list)
     upper: list[Item] = field(default_factory=list)
+    each: int = 1
     inherited: bool = False
     rest: Item | None = None
     above: Item | None = None
@@ -351,13 +357,11 @@ def _head(items: list[Item]) -> _Names:
         end = head.names[len(names) - 1][1]
         if len(joined) - end > _LONGEST_LABEL:
             break
-        for fitting in (names, _without_amounts(names), *_sides(names)[:1]):
-            if _fits(fitting, rows):
+        readings = [_crossed(names), *map(_Names, (names, _without_amounts(names), *_sides(names)[:1]))]
+        for reading in readings:
+            if reading and _fits(reading.names, rows):
                 rest = _item(joined, places, end, len(joined), above) if end < len(joined) else None
-                return _Names(fitting, rest=rest, above=before, lines=len(above), coded=coded)
-        if (crossed := _crossed(names)) and _fits(crossed.names, rows):
-            rest = _item(joined, places, end, len(joined), above) if end < len(joined) else None
-            return replace(crossed, rest=rest, above=before, lines=len(above), coded=coded)
+                return replace(reading, rest=rest, above=before, lines=len(above), coded=coded)
         if _name(strict=True).fullmatch(names[-1].text.translate(NARROW)) and not _is_total(names[-1].text):
             break
         names.pop()  # what reads like the name of a column is the label of the first row
@@ -377,6 +381,8 @@ def _head_by_lines(above: list[Item], body: list[Item]) -> _Names:
     rows = _rows_by_length(body, coded)
     for last in range(len(columns) - 1, 1, -1):
         names, behind = columns[:last], columns[last:]
+        if any(len(name.text.split()) > 2 or len(_UNITS.findall(name.text)) > 1 for name in names):
+            continue  # several names on a line
         short = last > _MANY and all(len(name.text) <= _SHORT for name in names)
         if len(behind) > 1 and not short:
             break
@@ -386,17 +392,19 @@ def _head_by_lines(above: list[Item], body: list[Item]) -> _Names:
 
 
 def _crossed(names: list[Item]) -> _Names | None:
-    """A head of two lines: some names, and below each of them the same few; None where it is none."""
-    values = [i for i, name in enumerate(names) if not _role(name.text)]
-    if not values or values != list(range(values[0], len(names))):
-        return None
-    left, named = names[: values[0]], names[values[0] :]
+    """A head of two lines: some names, and below each of them the same few; None where it is none.
+
+    Behind the first line may stand a name or two of columns at the right that have nothing below.
+    """
+    first = next((i for i, name in enumerate(names) if not _role(name.text)), len(names))
+    left, named = names[:first], names[first:]
     for groups in range(2, len(named) // 3 + 1):
-        upper, lower = named[:groups], named[groups:]
-        each = len(lower) // groups
-        rows = {tuple(name.text for name in lower[i : i + each]) for i in range(0, len(lower), each)}
-        if each > 1 and len(lower) % groups == 0 and len(rows) == 1:
-            return _Names([*left, *lower], upper)
+        for single in range(3):
+            upper, alone, lower = named[:groups], named[groups : groups + single], named[groups + single :]
+            each = len(lower) // groups
+            rows = {tuple(name.text for name in lower[i : i + each]) for i in range(0, len(lower), max(1, each))}
+            if each > 1 and len(lower) % groups == 0 and len(rows) == 1:
+                return _Names([*left, *lower, *alone], upper, each=each)
     return None
 
 
@@ -423,7 +431,15 @@ def _is_coded(names: Sequence[Item]) -> bool:
 
 
 def _value_columns(names: Sequence[Item]) -> int:
-    return sum(_role(name.text) not in ("label", "order", "unit") for name in names)
+    return len(_values(names))
+
+
+def _values(names: Sequence[Item]) -> list[int]:
+    """Which columns hold figures: behind the first of them nothing names rows any more."""
+    roles = [_role(name.text) for name in names]
+    first = next((i for i, role in enumerate(roles) if not role), len(roles))
+    beside = words("tables")["sides"]
+    return [i for i, role in enumerate(roles) if not role or (i > first and role == "label") or (i and names[i].text in beside)]
 
 
 @cache
@@ -448,22 +464,23 @@ def _rows(items: list[Item], head: _Names) -> PlacedTable:
         if head.above:
             cells.append(_placed(head.above, row, 0))
             row += 1
-        first = len(head.names) - len(head.upper) * ((len(head.names) - 1) // max(1, len(head.upper)))
         if head.upper:
-            each = (len(head.names) - first) // len(head.upper)
-            cells += [_placed(name, row, first + i * each, each) for i, name in enumerate(head.upper)]
+            first = next(i for i, name in enumerate(head.names) if not _role(name.text))
+            cells += [_placed(name, row, first + i * head.each, head.each) for i, name in enumerate(head.upper)]
             row += 1
         cells += [_placed(name, row, column, shown=not head.inherited) for column, name in enumerate(head.names)]
         row += 1
         body = [*([head.rest] if head.rest else []), *items[head.lines :]]
     roles = [_role(name.text) for name in head.names]
-    values = [i for i, role in enumerate(roles) if role not in ("label", "order", "unit")]
+    values = _values(head.names)
     label_column = roles.index("label") if "label" in roles else 0
     unit_column = roles.index("unit") if "unit" in roles else None
     for labels, numbers in _grouped(body):
         codes = [number for number in numbers if "order" in roles and _CODE.fullmatch(number.text)]
         figures = [number for number in numbers if number not in codes] if codes else numbers
         unit = labels.pop() if unit_column is not None and len(labels) > 1 and unit_of(labels[-1].text) else None
+        if len(labels) > 1 and _goes_on(labels[-2].text, labels[-1].text):
+            labels[-2:] = [_joined(*labels[-2:])]
         for label in labels[:-1]:
             cells.append(_placed(label, row, label_column))
             row += 1
@@ -480,6 +497,15 @@ def _rows(items: list[Item], head: _Names) -> PlacedTable:
     readable = 2 * sum(cell.column != UNKNOWN for cell in numbers_in) >= len(numbers_in)
     heads = 1 + bool(head.above) + bool(head.upper)
     return PlacedTable(cells, heads if head.names and readable else 0)
+
+
+def _goes_on(label: str, following: str) -> bool:
+    """Whether a label is broken over two lines: a long one, and a few characters that no number opens."""
+    return len(label) >= _LONG and len(following) <= _FEW and depth(following) is None and following[0] not in "（("
+
+
+def _joined(label: Item, following: Item) -> Item:
+    return Item(label.text + following.text, label.start, following.end, False, label.line, (label.end, following.start))
 
 
 def _grouped(items: Sequence[Item]) -> Iterator[tuple[list[Item], list[Item]]]:
@@ -502,4 +528,5 @@ def _grouped(items: Sequence[Item]) -> Iterator[tuple[list[Item], list[Item]]]:
 
 
 def _placed(item: Item, row: int, column: int, columns: int = 1, shown: bool = True) -> Placed:
-    return Placed(item.text.strip(), [(item.start, item.end)] if shown else [], row, column, columns=columns)
+    runs = [(item.start, item.gap[0]), (item.gap[1], item.end)] if item.gap else [(item.start, item.end)]
+    return Placed(item.text.strip(), runs if shown else [], row, column, columns=columns)

@@ -70,6 +70,11 @@ def is_title(text: str) -> bool:
     return bool(_line("title").search(narrow(text)))
 
 
+def is_number_of_table(text: str) -> bool:
+    """Whether a line holds nothing but the number of a table."""
+    return bool(_line("table_number").fullmatch(narrow(text)))
+
+
 def is_note(text: str) -> bool:
     """Whether a line begins like a note below a table."""
     return bool(_line("note").match(text.strip()))
@@ -79,6 +84,12 @@ def unit_note(text: str) -> str:
     """The unit that a note gives for the figures of a table, as printed, or several parted by 、; empty without a note."""
     notes = [m["unit"] for m in _line("unit_note").finditer(narrow(text))]
     return "、".join(filter(None, map(printed_unit, re.split("[、,/]", notes[-1])))) if notes else ""
+
+
+def without_unit_note(text: str) -> str:
+    """A line without the note of the unit and the brackets around it."""
+    m = _line("unit_note").search(narrow(text))
+    return narrow(text)[: m.start()].rstrip("([（") if m else text
 
 
 def narrow(text: str) -> str:
