@@ -30,7 +30,7 @@ def _dateline(page: Page, start: int, end: int, hows: tuple[str, ...]) -> Found 
         if entry["how"] in hows:
             for m in page.finditer(compiled(entry["pattern"]), start, end):
                 if (found := day(m)) and not (entry["how"] == "line" and _runs_on(page, m.start())):
-                    return Found(found, STATED, entry["how"], m[0].strip(), page.source(m.start()))
+                    return Found(found, STATED, entry["how"], m[0].strip(), page.source(m))
     return None
 
 
@@ -55,7 +55,7 @@ def _signature(page: Page) -> Found | None:
 def _month(page: Page) -> Found | None:
     for m in page.finditer(reader("month_line"), page.start, page.end):
         if found := day(m):
-            return Found(found, INFERRED, "line", m[0].strip(), page.source(m.start()))
+            return Found(found, INFERRED, "line", m[0].strip(), page.source(m))
     return None
 
 

@@ -55,7 +55,7 @@ def _title(head: Page, hint: str) -> Found:
         return Found(hint, STATED, "file", hint)
     if line is None:
         return NOTHING
-    return Found(line.text, STATED if kind_of(line.text) else INFERRED, "head", line.text, head.source(head.start))
+    return Found(line.text, STATED if kind_of(line.text) else INFERRED, "head", line.text, head.lines[line.first].source)
 
 
 def _kind(head: Page, title: str, said: Found | None) -> tuple[Found, dict[str, Any]]:
@@ -70,8 +70,8 @@ def _kind(head: Page, title: str, said: Found | None) -> tuple[Found, dict[str, 
             continue
         pattern = compiled(entry["says"]["pattern"])
         for m in head.finditer(pattern, head.start, head.start + BEGINNING):
-            return Found(entry["kind"], INFERRED, "text", m[0], head.source(m.start())), entry
-        if entry["says"].get("anywhere") and (found := pattern.search(head.whole.flat)):
+            return Found(entry["kind"], INFERRED, "text", m[0], head.source(m)), entry
+        if entry["says"].get("anywhere") and (found := pattern.search(head.flat)):
             at = head.whole.offsets.source(found.start())
             return Found(entry["kind"], INFERRED, "text", found[0], at), entry
     return said or NOTHING, {"about": "title"}
