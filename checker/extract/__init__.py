@@ -17,7 +17,7 @@ from checker.extract.names import bare, budget_named, clean, concept_of, full_na
 from checker.extract.numbers import scan
 from checker.extract.outline import Outline, Part
 from checker.extract.parts import relate
-from checker.extract.periods import Mention, Period, mentions, years
+from checker.extract.periods import Mention, Period, assumed_day, mentions, years
 from checker.extract.tokens import Token, interval
 from checker.model import Anchor, Claim, Document, Rejected, Table
 from checker.places import Place
@@ -68,7 +68,7 @@ class _Pass:
     """One pass over a document: where it stands, and what it has found."""
 
     def __init__(self, document: Document) -> None:
-        self.document, self.flat, self.day = document, document.flat, document.date
+        self.document, self.flat, self.day = document, document.flat, assumed_day(document)
         self.outline = Outline(document)
         self.claims: list[Claim] = []
         # Where each stands in the flat text; None in tables.
@@ -432,8 +432,8 @@ class _Pass:
                 metric=bound.metric,
                 concept=concept_of(bound.metric),
                 attribute=bound.attribute,
-                period_start=period.start,
-                period_end=period.end,
+                period_start=period.start if period.known else None,
+                period_end=period.end if period.known else None,
                 modality=modality,
                 place=place or self.document.place,
                 scope="·".join(part for part in (level, bound.owner) if part),

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from checker.extract.cues import cues
 from checker.extract.names import budget_named, clean
-from checker.extract.periods import Mention, Period, mentions, subject_period, years
+from checker.extract.periods import Mention, Period, assumed_day, mentions, subject_period, years
 from checker.model import Document
 from checker.vocabulary import any_of, words
 
@@ -64,7 +64,7 @@ class Outline:
     """Follows the headings of a document; `part` is where it stands."""
 
     def __init__(self, document: Document) -> None:
-        self.flat, self.day = document.flat, document.date
+        self.flat, self.day = document.flat, assumed_day(document)
         self.subject = subject_period(document)
         names = [document.place, *_PLACE_PART.findall(document.place)]
         self.places = re.compile(f"^(?:{any_of(names)})(?=..)" if document.place else "(?!)")
