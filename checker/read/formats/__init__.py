@@ -10,7 +10,15 @@ from importlib import import_module
 from types import ModuleType
 
 # In the order in which bytes are tried.
-NAMES: tuple[str, ...] = ("pdf",)
+NAMES: tuple[str, ...] = (
+    "pdf",
+    "docx",
+    "xlsx",
+    "xls",
+    "ods",
+    "csv",
+    "html",
+)
 
 
 def modules() -> list[ModuleType]:
