@@ -47,13 +47,13 @@ def read(data: bytes) -> Content:
 
 
 def _refuse_bombs(data: bytes) -> None:
-    """PDFium unpacks a page whole, however large it is, so this looks first. Pictures it does not unpack."""
+    """PDFium unpacks a page whole, however large it is, so this looks first. Pictures and fonts do not matter."""
     unpacked = 0
     for found in _STREAM.finditer(data):
         start = found.end()
         end = data.find(b"endstream", start)
         head = data[max(data.rfind(b" obj", 0, start), start - 1000, 0) : start]
-        if end - start < _SMALL or b"/Image" in head or b"Flate" not in head:
+        if end - start < _SMALL or b"Flate" not in head or b"/Image" in head or b"/Length1" in head:
             continue
         size, length = _unpacked(data[start:end], UNPACKED)
         if size > RATIO * length:
