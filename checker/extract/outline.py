@@ -46,6 +46,8 @@ _CAPTION = re.compile(r"\s?(?:附?[图表]|专栏)\s?\d")
 _FIGURE = re.compile("[万亿元%％]")
 # A heading is no longer than this.
 _LONGEST = 50
+# The beginning of a text, where its headlines say what it is about.
+_BEGINNING = 4000
 # How far from its beginning a sentence or paragraph may open with a period.
 OPENING = 12
 
@@ -66,6 +68,7 @@ class Outline:
     def __init__(self, document: Document) -> None:
         self.flat, self.day = document.flat, assumed_day(document)
         self.subject = subject_period(document)
+        self.dated = document.date is not None or self._announces_plans(document)
         names = [document.place, *_PLACE_PART.findall(document.place)]
         self.places = re.compile(f"^(?:{any_of(names)})(?=..)" if document.place else "(?!)")
         self.above: list[tuple[int, Part]] = []
@@ -74,9 +77,14 @@ class Outline:
     def _whole(self) -> Part:
         return Part(self.subject, self.plans(self.subject))
 
+    def _announces_plans(self, document: Document) -> bool:
+        """Whether a headline near the beginning of a text without a date is about plans."""
+        lines = (document.flat[b.start : b.end] for b in document.blocks if b.start < _BEGINNING)
+        return any(cues().plan_part.search(line) and not _PROSE.search(line) for line in lines if len(line) <= _LONGEST)
+
     def plans(self, period: Period) -> bool:
         """Whether the document, by its date, can only have plans for this period."""
-        if self.day is None or not period.one_year or period.end < self.day.isoformat():
+        if self.day is None or not self.dated or not period.one_year or period.end < self.day.isoformat():
             return False
         early = self.day.month <= words("periods")["plans_until"]
         return period.year > self.day.year or (period.year == self.day.year and early)
