@@ -60,7 +60,7 @@ def _sheets(book: Book, skipped: list[str]) -> Iterator[Sheet]:
 def _sheet(book: Book, source: Source) -> Sheet:
     sheet = Sheet(source.name)
     for top, bottom, left, right in source.merged_cells:
-        sheet.merged.append((top, left, bottom - 1, right - 1))
+        sheet.merge(top, left, bottom - 1, right - 1)
     for row in sorted(row for row, info in source.rowinfo_map.items() if info.hidden):
         sheet.hidden_rows.add(row, row)
     for column in sorted(column for column, info in source.colinfo_map.items() if info.hidden):
