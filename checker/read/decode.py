@@ -18,12 +18,8 @@ _NUMBER = re.compile("[\\d一二三四五六七八九十两百千万亿]+")
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
-def read_text(path: Path) -> str:
-    """The text of a file in UTF-8 (with or without BOM), UTF-16 or GB18030.
-
-    Raises UnreadableDocument where the file is missing, not a regular file, too large, empty, binary, full of
-    numbers, or in none of these encodings.
-    """
+def read_bytes(path: Path) -> bytes:
+    """The bytes of a file; UnreadableDocument where it is missing, not a regular file or too large."""
     try:
         info = path.stat()
         if not stat.S_ISREG(info.st_mode):
@@ -32,14 +28,11 @@ def read_text(path: Path) -> str:
             raise UnreadableDocument(f"larger than {MAX_BYTES // 1_000_000} MB", str(path))
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
-        if len(data) > MAX_BYTES:
-            raise UnreadableDocument(f"grew beyond {MAX_BYTES // 1_000_000} MB while it was read", str(path))
     except OSError as error:
         raise UnreadableDocument(error.strerror or str(error), str(path)) from error
-    try:
-        return decode(data)
-    except ValueError as error:
-        raise UnreadableDocument(str(error), str(path)) from error
+    if len(data) > MAX_BYTES:
+        raise UnreadableDocument(f"grew beyond {MAX_BYTES // 1_000_000} MB while it was read", str(path))
+    return data
 
 
 def decode(data: bytes) -> str:
@@ -54,6 +47,19 @@ def decode(data: bytes) -> str:
     if len(text) > MAX_NUMBERS and sum(1 for _ in _NUMBER.finditer(text)) > MAX_NUMBERS:
         raise ValueError(f"holds more than {MAX_NUMBERS:,} numbers")
     return text
+
+
+def decode_declared(data: bytes, declared: str) -> str:
+    """The text of a page, whose declaration may be wrong: in what it decodes in, or in what fails least."""
+    for bom, encoding in _BOMS:
+        if data.startswith(bom):
+            return data.decode(encoding, "replace")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    texts = [data.decode(encoding, "replace") for encoding in ("utf-8", "gb18030")]
+    return min(texts, key=lambda text: text.count("\ufffd"))
 
 
 def _decode(data: bytes) -> str:

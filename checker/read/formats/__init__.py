@@ -11,11 +11,13 @@ from types import ModuleType
 
 # In the order in which bytes are tried.
 NAMES: tuple[str, ...] = (
+    "pdf",
     "docx",
     "xlsx",
-    "ods",
     "xls",
+    "ods",
     "csv",
+    "html",
 )
 
 
