@@ -25,7 +25,9 @@ SUFFIXES = (".html", ".htm", ".xhtml", ".shtml", ".mht", ".mhtml")
 
 # More than a page of 50 MB has, unless it was made to fill the memory.
 MAX_TAGS = 4_000_000
-_BEGINS = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s|<\?xml[^>]{,300}\?>|<!--.{,2000}?-->)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
+_BEGINS = re.compile(
+    rb"(?:\xef\xbb\xbf)?(?:\s|<\?xml[^>]{,300}\?>|<!--.{,2000}?-->)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
+)
 _MIME = re.compile(rb"(?:From:.{,200}\s+)?(?:[\w-]+:.{,200}\s+){,6}?MIME-Version:", re.I)
 _CHARSET = re.compile(rb"<(?:meta|\?xml)\b[^>]{,300}?(?:charset|encoding)\s*=\s*[\"']?\s*([\w-]+)", re.I)
 _HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)", re.I)
@@ -186,7 +188,10 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "tools": re.compile(rf"(?=.*?{any_of(known['tools'])})(?>{any_of(known['tools'])}|[\W\d_]+)++\Z", re.S),
         "record": re.compile(rf"[\W_]*(?:{record})|[^。\n]{{,60}}[>＞»›]"),
         "date": re.compile(rf"{before}{any_of(known['date_labels'])}\s*[:：]?\s*{day}|{day}\s*\d?\d:\d\d", re.M),
-        "publisher": re.compile(rf"{before}{any_of(known['publisher_labels'])}[ \xa0\u3000]*[:：][ \xa0\u3000]*([^\s|:：]{{2,40}})(?![:：])", re.M),
+        "publisher": re.compile(
+            rf"{before}{any_of(known['publisher_labels'])}[ \xa0\u3000]*[:：][ \xa0\u3000]*([^\s|:：]{{2,40}})(?![:：])",
+            re.M,
+        ),
     }
 
 

@@ -22,6 +22,8 @@ _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
 _UNSEEN = {f"{_OFFICE}annotation", f"{_TEXT}note", f"{_TEXT}ruby-text", f"{_TEXT}tracked-changes"}
 _SET = {f"{_TEXT}tab": "\t", f"{_TEXT}line-break": "\n"}
+_P = f"{_TEXT}p"
+_LONGEST_COUNT = 10
 _MOST_SPACES = 100
 
 
@@ -93,7 +95,11 @@ def _row(element: _Element, row: int, sheet: Sheet) -> int:
 
 
 def _shown(cell: _Element) -> str:
-    text = "\n".join(_paragraph(paragraph) for paragraph in cell.iterchildren(f"{_TEXT}p"))
+    only = cell[0]
+    if len(cell) == 1 and not len(only) and only.tag == _P:
+        text = only.text or ""
+    else:
+        text = "\n".join(_paragraph(paragraph) for paragraph in cell.iterchildren(_P))
     return text if text and not text.isspace() else ""
 
 
@@ -117,5 +123,7 @@ def _is_hidden(element: _Element) -> bool:
 
 def _repeated(element: _Element, name: str, most: int, space: str = _TABLE) -> int:
     """A count that an element states, from 1 up to this many."""
-    text = element.get(space + name, "1")
-    return min(max(int(text), 1), most) if text.isdecimal() and len(text) < 10 else most if text.isdecimal() else 1
+    text = element.get(space + name)
+    if text is None or not text.isdecimal():
+        return 1
+    return min(max(int(text), 1), most) if len(text) < _LONGEST_COUNT else most

@@ -89,8 +89,11 @@ def _text(book: Book, source: Source, row: int, column: int, kind: int, value: A
         return "TRUE" if value else "FALSE"
     if kind == xlrd.XL_CELL_ERROR:
         return str(xlrd.error_text_from_code.get(value, ""))
-    style = book.xf_list[source.cell_xf_index(row, column)]
-    code = book.format_map[style.format_key].format_str
+    code = _code(book, source.cell_xf_index(row, column))
     if kind == xlrd.XL_CELL_TEXT:
         return display.text(value, code)
-    return display.number(repr(value), code, bool(book.datemode))
+    return display.of_format(code, bool(book.datemode))(repr(value))
+
+
+def _code(book: Book, style: int) -> str:
+    return str(book.format_map[book.xf_list[style].format_key].format_str)
