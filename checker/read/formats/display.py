@@ -137,6 +137,8 @@ def _by_section(sections: tuple[Section, ...], conditional: bool, epoch_1904: bo
 
 def text(raw: str, code: str) -> str:
     """What a cell with this format shows of a text."""
+    if "@" not in code and ";" not in code:
+        return raw
     sections = _sections(code)
     last = sections[-1] if sections else None
     if last is None or not (last.has("text") or len(sections) == 4):
