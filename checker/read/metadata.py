@@ -33,7 +33,7 @@ def describe(text: str, laid: Laid, said: Mapping[str, Found], file: Mapping[str
     title = said.get("title") or _title(head, str(file.get("title") or ""))
     name = title.value or ""
     kind, entry = _kind(head, name, said.get("kind"))
-    day = said.get("date") or find_date(head) or _of_file(file.get("date"))
+    day = said.get("date") or find_date(head) or _of_file(_day(str(file.get("date") or "")))
     known = day.value if day else None
     period = said.get("period") or reporting_period(head, name, entry, known)
     reading = named(name)
@@ -115,6 +115,14 @@ def described(text: str, laid: Laid, given: Mapping[str, Found], file: Mapping[s
 
 def _line(text: str, source: int | None) -> int | None:
     return None if source is None else len(_LINE_END.findall(text, 0, source)) + 1
+
+
+def _day(value: str) -> date | None:
+    """The day that a file gives as its date; None where it gives none that is real."""
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return None
 
 
 @lru_cache(maxsize=256)
