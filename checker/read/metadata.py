@@ -9,7 +9,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from checker.model import Origin
+from checker.model import Origin, Table
 from checker.read.assemble import Laid
 from checker.read.dates import find_date, season
 from checker.read.page import BEGINNING, Page, page
@@ -18,6 +18,8 @@ from checker.read.titles import clean, kind_of
 from checker.read.whose import find_company, find_place, find_publisher
 from checker.read.wording import INFERRED, NOTHING, STATED, Found, compiled, data
 
+# A document is a table when so much of it stands in tables.
+_MOSTLY = 0.6
 _LINE_END = re.compile("\r\n|\n|\r")
 FIELDS = ("title", "date", "place", "publisher", "organisation", "kind", "period")
 
@@ -55,7 +57,9 @@ def _title(head: Page, hint: str) -> Found:
         return Found(hint, STATED, "file", hint)
     if line is None:
         return NOTHING
-    return Found(line.text, STATED if kind_of(line.text) else INFERRED, "head", line.text, head.lines[line.first].source)
+    return Found(
+        line.text, STATED if kind_of(line.text) else INFERRED, "head", line.text, head.lines[line.first].source
+    )
 
 
 def _kind(head: Page, title: str, said: Found | None) -> tuple[Found, dict[str, Any]]:
@@ -74,7 +78,15 @@ def _kind(head: Page, title: str, said: Found | None) -> tuple[Found, dict[str, 
         if entry["says"].get("anywhere") and (found := pattern.search(head.flat)):
             at = head.whole.offsets.source(found.start())
             return Found(entry["kind"], INFERRED, "text", found[0], at), entry
+    if not said and _tabular(head.whole):
+        return Found("table", INFERRED, "text"), {"about": "title"}
     return said or NOTHING, {"about": "title"}
+
+
+def _tabular(laid: Laid) -> bool:
+    """Whether most of what a document holds stands in tables."""
+    inside = sum(block.end - block.start for block in laid.blocks if isinstance(block, Table))
+    return inside > _MOSTLY * len(laid.flat)
 
 
 def said(front: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Found]:
