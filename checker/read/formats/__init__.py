@@ -12,7 +12,7 @@ from types import ModuleType
 # In the order in which bytes are tried.
 NAMES: tuple[str, ...] = (
     "html",
-)
+)  # fmt: skip
 
 
 def modules() -> list[ModuleType]:
