@@ -80,6 +80,14 @@ class ClaimsFormat(StrEnum):
     jsonl = "jsonl"
 
 
+class DocumentsFormat(StrEnum):
+    """What a list of documents can be written as."""
+
+    text = "text"
+    json = "json"
+    csv = "csv"
+
+
 class DecisionsFormat(StrEnum):
     """What decisions can be written as."""
 
@@ -336,6 +344,47 @@ def claims(
         else:
             text = claims_table([] if rejected else found, refused if rejected else [], _lang(lang or config.lang))
         _put(text, output)
+    for problem in problems:
+        _complain(f"{problem.path}: {problem.reason}")
+    if problems:
+        raise typer.Exit(2)
+
+
+@app.command()
+def documents(
+    paths: Paths,
+    format: Annotated[DocumentsFormat, typer.Option(help="Format of the list. 列表格式。")] = DocumentsFormat.text,
+    output: Output = None,
+    manifest: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write a manifest to correct by hand. 写出文件清单，供人工核对。"),
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Overwrite a manifest that exists. 覆盖已有的文件清单。")
+    ] = False,
+    lang: Language = None,
+) -> None:
+    """List what documents say of themselves, the doubtful ones first. 列出文件的标题、日期、地区、种类和报告期。"""
+    with _clear_errors():
+        from checker.read import read
+        from checker.report.documents import as_csv, as_json, as_manifest, as_text
+
+        config = _config()
+        language = _lang(lang or config.lang)
+        if manifest and manifest.exists() and not force:
+            raise BadSetting("exists already; --force overwrites it", str(manifest))
+        found, problems = read(paths, config.manifest)
+        if manifest:
+            _put(as_manifest(found, manifest.parent, language), manifest)
+        if output or not manifest:
+            listed: str | bytes
+            if format is DocumentsFormat.json:
+                listed = as_json(found)
+            elif format is DocumentsFormat.csv:
+                listed = as_csv(found, language)
+            else:
+                listed = as_text(found, language, _width(), _color() and output is None)
+            _put(listed, output)
     for problem in problems:
         _complain(f"{problem.path}: {problem.reason}")
     if problems:

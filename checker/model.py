@@ -192,6 +192,23 @@ class Anchor:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """How a field of a document was filled: title, date, place, publisher, organisation, kind or period.
+
+    `sure` is stated, inferred or unknown; `how` is where it was read: manifest, front matter, title, head (the lines
+    below the title), a line, label, meeting or signature that gives the day, text, named (most named), season (only by
+    the year and the kind), date, or file (what the file says beside its text); `text` are the words that say so, and
+    `line` the one of the source that they stand on.
+    """
+
+    field: str
+    sure: str
+    how: str = ""
+    text: str = ""
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A text as it was read.
 
@@ -203,6 +220,10 @@ class Document:
     format    what the file is: text, markdown, html, docx, xlsx, pdf and so on
     title, date, place   from the manifest, front matter or the text itself; the date drives relative periods
     inferred  the names of those of the three that were read off the text
+    kind      what sort of report it is: statistical bulletin, budget report and so on; empty where that is open
+    publisher, organisation   who publishes it; the company it is about, if it is about one and not about a place
+    period_start, period_end  first and last day of what it reports on
+    origins   how each of these was filled
     """
 
     path: str
@@ -217,6 +238,12 @@ class Document:
     inferred: tuple[str, ...] = ()
     blocks: tuple[Block, ...] = ()
     format: str = "text"
+    kind: str = ""
+    publisher: str = ""
+    organisation: str = ""
+    period_start: str | None = None
+    period_end: str | None = None
+    origins: tuple[Origin, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

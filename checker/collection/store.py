@@ -23,11 +23,11 @@ from typing import Any
 
 from checker import __version__, sqlitefile
 from checker.errors import BadCollection
-from checker.model import Claim, Document, OffsetMap
+from checker.model import Anchor, Claim, Document, OffsetMap
 from checker.sqlitefile import Kind
 from checker.vocabulary import rules_dir
 
-FORMAT = 1
+FORMAT = 2
 
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -48,6 +48,7 @@ CREATE INDEX documents_place ON documents (place);
 CREATE TABLE texts (document INTEGER PRIMARY KEY REFERENCES documents (id) ON DELETE CASCADE, text BLOB NOT NULL);
 """
 _FIELDS = [field.name for field in fields(Claim)]
+_ANCHOR = [field.name for field in fields(Anchor)]
 _DECIMALS = ("value", "low", "high", "step")
 _TEXTS = ("path", "digest", "known", "title", "date", "place", "note")
 
@@ -238,6 +239,7 @@ def _packed(claims: Sequence[Claim]) -> bytes:
     columns = {name: [getattr(claim, name) for claim in claims] for name in _FIELDS}
     for name in _DECIMALS:
         columns[name] = [None if number is None else str(number) for number in columns[name]]
+    columns["anchor"] = [[getattr(anchor, name) for name in _ANCHOR] for anchor in columns["anchor"]]
     return zlib.compress(json.dumps(columns, separators=(",", ":")).encode())
 
 
@@ -245,6 +247,7 @@ def _unpacked(packed: bytes) -> list[Claim]:
     columns: dict[str, list[Any]] = json.loads(zlib.decompress(packed))
     for name in _DECIMALS:
         columns[name] = [None if number is None else Decimal(number) for number in columns[name]]
+    columns["anchor"] = [Anchor(*row) for row in columns["anchor"]]
     return [Claim(*row) for row in zip(*(columns[name] for name in _FIELDS), strict=True)]
 
 

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import NamedTuple
 
 from checker.extract import tables
 from checker.extract.clauses import Bound, Subject, bind
@@ -17,7 +18,7 @@ from checker.extract.outline import Outline, Part
 from checker.extract.parts import relate
 from checker.extract.periods import Mention, Period, mentions, years
 from checker.extract.tokens import Token, interval
-from checker.model import Claim, Document, Rejected
+from checker.model import Anchor, Claim, Document, Rejected, Table
 from checker.vocabulary import words
 
 __all__ = ["extract"]
@@ -35,8 +36,19 @@ _CUE_REACH = 60
 _BASE_REACH = 14
 # The longest date.
 _DATE = 12
-# Where the note with the unit and the title of a table are looked for.
-_TABLE_NOTE = 120
+# A cell that holds a sentence is read like one.
+_PROSE = re.compile("[。；，]")
+_BELOW = " "
+_NOWHERE = Anchor()
+
+
+class About(NamedTuple):
+    """What the title of a table, and the part it stands in, say of all its figures."""
+
+    period: Period
+    modality: str
+    budget: str
+    level: str
 
 
 def extract(document: Document) -> tuple[list[Claim], list[Rejected]]:
@@ -60,26 +72,17 @@ class _Pass:
         self.rejected: list[Rejected] = []
         self.passage = 0
         self.lines = [0, *(m.end() for m in re.finditer("\r\n|\n|\r", document.text))]
+        self.pages = [m.end() for m in re.finditer("\f", document.text)]
         self.places = self.outline.places
 
     def run(self) -> tuple[list[Claim], list[Rejected]]:
         tokens = scan(self.flat)
-        starts = [token.first for token in tokens]
-        rows: list[tuple[int, int]] = []
-        numbers: list[Token] = []
-        start = 0
-        while start < len(self.flat):
-            end = self.flat.find("\n", start)
-            inside = tokens[bisect_left(starts, start) : bisect_left(starts, end)]
-            if tables.is_row(self.flat, start, end):
-                rows.append((start, end))
-                numbers += inside
+        for block in self.document.blocks:
+            inside = tokens[bisect_left(tokens, block.start, key=_offset) : bisect_left(tokens, block.end, key=_offset)]
+            if isinstance(block, Table):
+                self._table(block, inside)
             else:
-                self._table(rows, numbers)
-                rows, numbers = [], []
-                self._paragraph(start, end, inside)
-            start = end + 1
-        self._table(rows, numbers)
+                self._paragraph(block.start, block.end, inside)
         return relate(self.flat, self.claims, self.spans), self.rejected
 
     def _paragraph(self, start: int, end: int, tokens: list[Token]) -> None:
@@ -231,33 +234,94 @@ class _Pass:
         closing = max(self.flat.rfind("）", start, end), self.flat.rfind(")", start, end))
         return closing >= 0 and "（" not in self.flat[start:closing] and "(" not in self.flat[start:closing]
 
-    def _table(self, rows: list[tuple[int, int]], numbers: list[Token]) -> None:
-        if not rows:
-            return
-        first = rows[0][0]
-        note_start = max(0, first - _TABLE_NOTE)
-        note = self.flat[note_start:first]
+    def _table(self, table: Table, tokens: list[Token]) -> None:
+        """The figures of a table; a cell of words is a paragraph where no head names the columns."""
+        figures = {figure.cell.start: figure for figure in tables.figures(table, self.flat)}
+        about, rows = self._about(table), self._rows(table)
+        at = 0
+        for cell in table.cells:
+            last = bisect_left(tokens, cell.end, lo=at, key=_offset)
+            inside, at = tokens[at:last], last
+            figure = figures.get(cell.start) if cell.end > cell.start else None
+            if figure:
+                self._figure(figure, table, about, inside, rows[cell.row])
+            elif not table.heads or _PROSE.search(self.flat, cell.start, cell.end):
+                self._paragraph(cell.start, cell.end, inside)
+            else:
+                for token in inside:
+                    token.reason = token.reason or "label"
+                    self._reject(token)
+
+    def _rows(self, table: Table) -> dict[int, str]:
+        """The text of each row of a table."""
+        spans: dict[int, tuple[int, int]] = {}
+        for cell in table.cells:
+            start, end = spans.get(cell.row, (cell.start, cell.end))
+            spans[cell.row] = (min(start, cell.start), max(end, cell.end))
+        return {row: self.flat[start:end] for row, (start, end) in spans.items()}
+
+    def _about(self, table: Table) -> About:
+        """What the title of a table says of its figures."""
         part = self.outline.part
-        titled = [
-            m.period for m in mentions(self.flat, note_start, first, part.period.year, self.day) if not m.compared
-        ]
-        named = [cues().scope_of[m[0]] for m in cues().scope.finditer(note)]
-        budget = budget_named(note, last=True) or part.budget
-        self.passage += 1
-        cells = tables.cells(self.flat, rows, note, numbers)
-        claimed = {cell.token.first for cell in cells}
-        for number in numbers:
-            if number.first not in claimed:
-                number.reason = number.reason or "no unit"
+        title = table.title
+        found = [m.period for m in mentions(title, 0, len(title), part.period.year, self.day) if not m.compared]
+        period = next((period for period in found if not period.point), part.period)
+        scope = cues().scope.search(title)
+        return About(
+            period,
+            tables.read_head(title).modality,
+            budget_named(title) or part.budget,
+            cues().scope_of[scope[0]] if scope else part.scope,
+        )
+
+    def _figure(self, figure: tables.Figure, table: Table, about: About, inside: list[Token], row_text: str) -> None:
+        row, column, token = figure.row, figure.column, figure.token
+        if token is None:
+            for number in inside:
+                number.reason = figure.reason
                 self._reject(number)
-        for cell in cells:
-            head = [m.period for m in mentions(cell.head, 0, len(cell.head), part.period.year, self.day)]
-            period = (head or titled or [part.period])[-1]
-            metric = clean(cell.label) or cell.label
-            bound = Bound(metric, cell.attribute, owner=other_budget(metric, budget))
-            level = named[-1] if named else part.scope
-            self._add(cell.token, bound, period, cell.modality, level, self.flat[cell.row[0] : cell.row[1]])
-            self.spans[-1] = None
+            return
+        metric = bare(full_name(self.places.sub("", tables.metric(figure, table.title)), about.budget))
+        attribute = column.attribute or next((head.attribute for head in row if head.attribute), "")
+        if not attribute:
+            attribute = "level" if token.dimension != "percent" else "rate"
+        owner = "·".join(filter(None, (other_budget(metric, about.budget), figure.owner)))
+        bound = Bound(metric, attribute, owner=owner, basis=column.version)
+        period = self._table_period(figure, about)
+        modality = column.modality or next((head.modality for head in row if head.modality), "") or about.modality
+        if self.day and period.first_year > self.day.year:
+            modality = "target"
+        level = next((head.level for head in (column, *reversed(row)) if head.level is not None), about.level)
+        self.passage += 1
+        label = _BELOW.join(head.text for head in row)
+        anchor = self._anchor(token.start, table, label, column.text, figure.cell.ref)
+        self._add(token, bound, period, modality or "actual", level, row_text, anchor=anchor)
+        self.spans[-1] = None
+
+    def _table_period(self, figure: tables.Figure, about: About) -> Period:
+        """The period of a cell: that of its column, its row, or its table, by what they say of each other."""
+        period = about.period
+        for text in (*(head.text for head in figure.row), figure.column.beside, figure.column.text):
+            text = tables.without_comparison(text)
+            named = [m for m in mentions(text, 0, len(text), period.year, self.day) if not m.compared]
+            if named:
+                period = named[-1].period
+        for head in (*figure.row, figure.column):
+            if head.period is not None:
+                period = tables.shifted(period, head.period)
+        return period
+
+    def _anchor(self, offset: int, table: Table | None = None, row: str = "", head: str = "", cell: str = "") -> Anchor:
+        """Where a person finds what stands at an offset of the flat text."""
+        page = page_line = None
+        if self.pages:
+            at = self.document.offsets.source(offset)
+            page = bisect_right(self.pages, at) + 1
+            start = self.pages[page - 2] if page > 1 else 0
+            page_line = bisect_right(self.lines, at) - bisect_right(self.lines, start) + 1
+        if table:
+            return Anchor(page, page_line, table.number, row, head, table.sheet, cell)
+        return Anchor(page, page_line) if page else _NOWHERE
 
     # ---- writing down
 
@@ -271,7 +335,8 @@ class _Pass:
         line, column = self._place(begin)
         around = self.flat[max(0, token.first - 12) : token.last + 12].replace("\n", " ")
         number = self.flat[token.first : token.end]
-        self.rejected.append(Rejected(self.document.path, line, column, begin, stop, number, token.reason, around))
+        anchor = self._anchor(token.first)
+        self.rejected.append(Rejected(self.document.path, line, column, begin, stop, number, token.reason, around, anchor))
 
     def _no_such_day(self, token: Token, wrong: NoSuchDay, sentence: str) -> None:
         """A date is no figure, but one that does not exist is a slip: its day or month, and how many there are."""
@@ -310,6 +375,7 @@ class _Pass:
                 sentence=sentence,
                 order=len(self.claims),
                 passage=self.passage,
+                anchor=self._anchor(token.first),
             )
         )
 
@@ -322,6 +388,7 @@ class _Pass:
         level: str,
         sentence: str,
         base: Period | None = None,
+        anchor: Anchor | None = None,
     ) -> None:
         if bound.negative and token.value > 0:
             token.value = -token.value
@@ -366,6 +433,7 @@ class _Pass:
                 line_to=self._place(self.document.offsets.source(token.to[0]))[0] if token.to else None,
                 order=len(self.claims),
                 passage=self.passage,
+                anchor=anchor or self._anchor(token.first),
             )
         )
 

@@ -264,7 +264,7 @@ def _share_units(tokens: list[Token], text: str) -> None:
         between = text[token.end : following.start]
         bare = token.reason == "no unit"
         fraction = token.unit == "个" and following.unit == "百分点"
-        if following.reason or following.kind or not (bare or fraction):
+        if following.reason or following.kind or following.to or not (bare or fraction):
             continue
         if bare and _JOINER.fullmatch(between) and not _IN_CODE.search(text[max(0, token.first - 1) : token.first]):
             value = _scaled(text, token, following)

@@ -76,7 +76,7 @@ class Outline:
 
     def plans(self, period: Period) -> bool:
         """Whether the document, by its date, can only have plans for this period."""
-        if self.day is None or not period.one_year:
+        if self.day is None or not period.one_year or period.end < self.day.isoformat():
             return False
         early = self.day.month <= words("periods")["plans_until"]
         return period.year > self.day.year or (period.year == self.day.year and early)

@@ -172,15 +172,16 @@ _COVERS: dict[str, Callable[..., Period | None]] = {
 
 
 def subject_period(document: Document) -> Period:
-    """What the document as a whole is about: as its title says, or else the period its text names most."""
+    """What the document as a whole is about: its reporting period, or else the period its text names most.
+
+    A report on several years is read as one on the last of them: a figure without a year is seldom of all.
+    """
     day = document.date
+    if document.period_start and document.period_end:
+        period = Period(document.period_start, document.period_end)
+        return period if period.one_year else years(period.year, period.year)
     fallback = (day.year - (day.month <= words("periods")["looking_back_until"])) if day else 1
     title = re.sub(r"\s", "", document.title)
-    year = re.search(r"(?:19|20)\d\d(?=年)", title)
-    if year:
-        kind = next(kind for kind in words("periods")["titles"] if re.search(kind["pattern"], title))
-        about = int(year[0]) - (kind["about"] == "before")
-        return years(about, about)
     for mention in mentions(title, 0, len(title), fallback, day):
         return mention.period
     votes: Counter[Period] = Counter()

@@ -1,146 +1,442 @@
-"""Rows of a table (cells parted by |): each number is a figure of its row's label and its column's head."""
+"""Tables to figures: what the heads of its row and column say of a cell.
+
+A head names what is measured, or says something else of its figures: growth, share, plan, period, tier, unit. Each is
+known by its words in rules/vocabulary/tables.yaml; what is left of a head beside them is part of the name.
+"""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 
-from checker.extract.tokens import Token, dimension_of
+from checker.extract.cues import cues
+from checker.extract.names import clean, concept_of
+from checker.extract.periods import Period
+from checker.extract.tokens import Token
+from checker.model import Cell, Table
+from checker.read.headings import numbering
+from checker.read.tables import is_nil, is_number, narrow
+from checker.units import Unit, unit_of
 from checker.vocabulary import any_of, words
 
-_NUMERIC = re.compile(r"[-−－+]?\d[\d,]*(?:[.．]\d+)?\s?(?:[%％])?$")
-_UNIT_NOTE = re.compile(r"单位[：:]\s?([^\s）)|，。\n]{1,8})")
-_NUMBERING = re.compile(
-    r"^(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[.．、]|其中[：:]?|[#＃*])+"
-)
-_UNIT_HEAD = re.compile("(?:计量)?单位")
-_RULE = re.compile("[-:—\\s]*")
-_GROWTH = re.compile("增长|增速|增幅|增减|比上年|同比|±")
-_PLANNED = re.compile("预算|计划|目标")
-_SHARE = re.compile("占比|比重|占.*%|构成")
+_BRACKET = re.compile(r"\(([^()]*)\)")
+_DIGITS = re.compile(r"\d[\d,，]*(?:[.．]\d+)?|[.．]\d+")
+_FALL = re.compile(r"^[-−－–↓▼]|^[(（]")
+_PERCENT = re.compile("[%％]")
+_MARK = re.compile("[①-⑳*＊]+$|^[#＃*＊△▲]+")
+_PERMILLE = "‰"
+_LONGEST_UNIT = 8
+_NAMING = re.compile("[\u4e00-\u9fffA-Za-z]|(?:19|20)\\d\\d")
+_DAY = re.compile(r"\d{1,2}\s?月\s?\d{1,2}\s?日|\d{1,2}\s?日")
+# Between the names of the heads of a column.
+_BELOW = " "
+_PERCENT_SIGN = "%"
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """A number in a table: its token, the label of its row and the head of its column."""
+class Head:
+    """What the head of a row or column says of its figures; `name` is what it measures, where it names that.
 
-    token: Token
-    label: str
-    head: str
-    attribute: str
-    modality: str
-    row: tuple[int, int]
-
-
-def is_row(text: str, start: int, end: int) -> bool:
-    """Whether a line is a row of a table."""
-    return text.count("|", start, end) >= 2
-
-
-def cells(text: str, rows: list[tuple[int, int]], note: str, numbers: list[Token]) -> list[Cell]:
-    """The figures of consecutive table rows (offsets into text).
-
-    `note` is the text just above, for the 单位 note; `numbers` are those in the rows as prose would read them.
+    `role` is set where a column holds no figures. `period` is the index of an entry of `periods` in tables.yaml, for
+    one that is named by its relation to that of the document. `version` tells two readings of one figure apart, and what a
+    rate is taken of.
+    `beside` is the head of the amounts that a rate or growth stands beside, and whose period it has.
     """
-    printed = {(number.start, number.end): number for number in numbers if not number.reason}
-    unit_note = _UNIT_NOTE.findall(note)
-    default = unit_note[-1] if unit_note else ""
-    heads: list[str] = []
-    found = []
-    for start, end in rows:
-        parts = _split(text, start, end)
-        row = [text[a:b] for a, b in parts]
-        if all(_RULE.fullmatch(cell) for cell in row):
+
+    text: str
+    name: str = ""
+    role: str = ""
+    attribute: str = ""
+    modality: str = ""
+    period: int | None = None
+    unit: str = ""
+    level: str | None = None
+    version: str = ""
+    beside: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number in a table: its token, and the heads of its row and of its column; of a figure without one, the reason.
+
+    `owner` is the label of the row that this one is a part of, where its own label alone does not tell it apart.
+    `row` are the labels of the row, the widest first; `unit_cell` is what the unit column of its row holds.
+    """
+
+    cell: Cell
+    token: Token | None
+    row: tuple[Head, ...] = ()
+    column: Head = Head("")
+    reason: str = ""
+    owner: str = ""
+
+
+def figures(table: Table, flat: str) -> Iterator[Figure]:
+    """Every cell of a table that holds a number and nothing else, in order."""
+    columns = _columns(table)
+    roles = {column: head.role for column, head in columns.items()}
+    labels = _label_columns(table, columns)
+    rows: dict[int, dict[int, Cell]] = {}
+    for cell in table.cells:
+        for row in range(cell.row, cell.row + cell.rows):
+            rows.setdefault(row, {})[cell.column] = cell
+    units = [column for column, role in roles.items() if role == "unit"]
+    whole = _is_readable(table, columns, labels)
+    above = ""
+    owners = _owners(table, rows, labels)
+    for row, cells in rows.items():
+        if row < table.heads:
             continue
-        if not any(_NUMERIC.match(cell) or part in printed for cell, part in zip(row, parts, strict=True)):
-            heads = row
-            continue
-        row_unit = next((cell for cell, head in zip(row, heads, strict=False) if _UNIT_HEAD.fullmatch(head)), "")
-        label = ""
-        for i, (cell, (a, b)) in enumerate(zip(row, parts, strict=True)):
-            head = heads[i] if i < len(heads) else ""
-            token = printed.get((a, b))
-            if _NUMERIC.match(cell):
-                token = _token(text, a, b, _unit_of(cell, head, label, row_unit or default))
-            elif not token:
-                label = _NUMBERING.sub("", cell) if cell and cell != row_unit else label
+        label_cells = {column: cell for column, cell in cells.items() if column in labels}
+        if len(cells) == 1 and label_cells:
+            above = next(iter(label_cells.values())).text
+        unit_cell = next((cells[column].text for column in units if column in cells), "")
+        for column, cell in cells.items():
+            text = flat[cell.start : cell.end]
+            if cell.row != row or not is_number(_MARK.sub("", text)) or cell.start == cell.end:
                 continue
-            if label and token:
-                name = re.sub("[（(].*", "", label)
-                found.append(Cell(token, name, head, _attribute(head, label, token), _modality(head), (start, end)))
-    return found
+            head = columns.get(column, Head(""))
+            named = _labels(label_cells, column)
+            if column in labels and not (row == 0 and not table.heads) or head.role in ("order", "note", "unit"):
+                yield Figure(cell, None, reason="label")
+            elif column < 0 or not whole or not any(map(_names_something, named)):
+                yield Figure(cell, None, reason="table without header" if not whole or column >= 0 else "table gap")
+            else:
+                if units and not unit_cell:
+                    named, unit_cell = _split_unit(named)
+                row_heads = tuple(read_head(label) for label in named)
+                row_heads = (read_head(above), *row_heads) if _is_total(row_heads) and above else row_heads
+                unit = _unit(text, head, row_heads, unit_cell, table)
+                token = _token(cell, text, unit) if unit else None
+                reason = "" if token else "table without unit"
+                yield Figure(cell, token, row_heads, head, reason, owners.get(row, ""))
 
 
-def _split(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """The cells of a row, without the spaces around them."""
-    out = []
-    at = start
-    for part in text[start:end].split("|"):
-        lead = len(part) - len(part.lstrip())
-        out.append((at + lead, at + max(lead, len(part.rstrip()))))
-        at += len(part) + 1
-    return out
+def _columns(table: Table) -> dict[int, Head]:
+    """What is above each column, from the top down, each text once."""
+    paths: dict[int, list[str]] = {}
+    for cell in table.cells:
+        if cell.row >= table.heads:
+            continue
+        for column in range(cell.column, cell.column + cell.columns):
+            path = paths.setdefault(column, [])
+            if cell.text not in path:
+                path.append(cell.text)
+    heads: dict[int, Head] = {}
+    amount = None
+    for column in sorted(paths):
+        head = read_head(_BELOW.join(paths[column]))
+        if head.attribute and not head.modality and amount:
+            head = replace(head, modality=amount.modality, beside=amount.text)
+        elif not head.attribute and not head.role:
+            amount = head
+        heads[column] = head
+    return heads
 
 
-@lru_cache(maxsize=1)
-def _units() -> re.Pattern[str]:
-    data = words("units")
-    spelled = [*data["units"], *data["counters"], *(a for e in data["units"].values() for a in e.get("aliases", []))]
-    return re.compile(rf"(?P<factor>[十百千万亿]{{0,2}})(?P<unit>{any_of(spelled)})[）)]?$")
+def _label_columns(table: Table, columns: dict[int, Head]) -> set[int]:
+    """The columns that name the rows: by their head, or since most of their cells are words."""
+    numbers: dict[int, int] = {}
+    texts: dict[int, int] = {}
+    for cell in table.cells:
+        if cell.row >= table.heads:
+            counts = numbers if is_number(cell.text) or is_nil(cell.text) else texts
+            counts[cell.column] = counts.get(cell.column, 0) + 1
+    named = {column for column, head in columns.items() if head.role == "label" and texts.get(column)}
+    wordy = {column for column, count in texts.items() if count > numbers.get(column, 0)}
+    roles = {column for column, head in columns.items() if head.role in ("order", "unit", "note")}
+    return (named | wordy) - roles
 
 
-def _unit_of(cell: str, head: str, label: str, default: str) -> str:
-    if cell[-1] in "%％" or "%" in head or "％" in head:
-        return "%"
-    for place in (head, label):
-        m = re.search(r"[（(]([^（()）]{1,8})[)）]", place)
-        if m and _units().match(m[1]):
-            return m[1]
-    return default
+def _is_readable(table: Table, columns: dict[int, Head], labels: set[int]) -> bool:
+    """Whether it is known what the columns hold: they are named, or there is but one."""
+    if table.heads:
+        return True
+    values = {cell.column for cell in table.cells if is_number(cell.text)} - labels
+    return len(values) == 1 and -1 not in values and bool(labels)
 
 
-def _token(text: str, start: int, end: int, unit: str) -> Token | None:
-    m = _units().match(unit)
+def _owners(table: Table, rows: dict[int, dict[int, Cell]], labels: set[int]) -> dict[int, str]:
+    """For each row whose label does not tell it apart the one that it is a part of, by name.
+
+    That is a row whose label stands there more than once, and one of a group of parts that is no known indicator.
+    """
+    named = {
+        row: [read_head(cell.text) for column, cell in sorted(cells.items()) if column in labels and cell.row == row]
+        for row, cells in rows.items()
+        if row >= table.heads
+    }
+    heads = {row: row_heads[0] for row, row_heads in named.items() if row_heads and row_heads[0].name}
+    texts = {row: cell.text for row, cells in rows.items() for c, cell in sorted(cells.items(), reverse=True) if c in labels}
+    often = Counter((head.name, head.attribute, head.unit) for head in heads.values())
+    owners: dict[int, str] = {}
+    parent = whole = ""
+    for row, head in heads.items():
+        name, alike = head.name, often[head.name, head.attribute, head.unit]
+        if opens_parts(texts[row]):
+            whole = whole or parent
+        elif concept_of(name) or _is_numbered(texts[row]) or _totals().fullmatch(name):
+            whole = ""
+        if alike > 1:
+            owners[row] = parent
+        elif whole and not concept_of(name):
+            owners[row] = whole
+        if alike == 1 and not whole:
+            parent = name
+    return owners
+
+
+def _is_numbered(text: str) -> bool:
+    return any(form.match(narrow(text)) for form in numbering())
+
+
+def _labels(label_cells: dict[int, Cell], column: int) -> list[str]:
+    """The labels that name the row of a figure: those in the columns next to each other left of it, nearest last."""
+    left = sorted(c for c in label_cells if c < column) or sorted(label_cells)[:1]
+    run: list[int] = []
+    for c in reversed(left):
+        if run and run[-1] - c > 1:
+            break
+        run.append(c)
+    return [label_cells[c].text for c in reversed(run) if label_cells[c].text.strip()]
+
+
+@lru_cache(maxsize=20_000)
+def read_head(text: str) -> Head:
+    """What the head of a row or column says."""
+    plain = narrow(_MARK.sub("", text.strip()))
+    plain = _without_marks(plain)
+    if role := _role(plain):
+        return Head(text, role=role)
+    unit, plain = _take_unit(plain)
+    if role := _role(plain):
+        return Head(text, role=role, unit=unit)
+    attribute, basis, plain = _take_attribute(plain)
+    if attribute in ("growth", "share", "rate") and not unit and "%" in text:
+        unit = _PERCENT_SIGN
+    version, plain = _take_version(plain)
+    period, plain = _take_period(plain)
+    modality, plain = _take("modalities", plain)
+    level = cues().scope.search(plain)
+    name = clean(_BRACKET.sub("", plain)).strip("%()±·.、:")
+    name = "" if _amounts().fullmatch(name) else name
+    scope = cues().scope_of[level[0]] if level else None
+    name = "" if level and name == level[0] else name
+    return Head(text, name, "", attribute, modality, period, unit, scope, version or basis)
+
+
+def _without_marks(plain: str) -> str:
+    """A label without its number and without the words that open parts."""
+    while True:
+        for form in (*numbering(), _parts()):
+            m = form.match(plain)
+            if m and m.end() < len(plain):
+                plain = plain[m.end() :]
+                break
+        else:
+            return plain
+
+
+def opens_parts(text: str) -> bool:
+    """Whether a label says that its row is a part of the one above."""
+    return bool(_parts().match(narrow(text)))
+
+
+@cache
+def _parts() -> re.Pattern[str]:
+    return re.compile("(?:" + "|".join(words("tables")["parts"]) + ")")
+
+
+@cache
+def _amounts() -> re.Pattern[str]:
+    return re.compile(f"(?:{any_of(words('tables')['amounts'])})*")
+
+
+def _take_attribute(plain: str) -> tuple[str, str, str]:
+    """What a head says its figures are, what a rate is taken of, and the head without its words."""
+    for entry in words("tables")["attributes"]:
+        if (m := re.search(entry["pattern"], plain)) and m[0]:
+            return entry["attribute"], entry.get("basis", ""), plain[: m.start()] + plain[m.end() :]
+    return "", "", plain
+
+
+@cache
+def _entries(kind: str) -> list[tuple[re.Pattern[str], str]]:
+    key = {"roles": "role", "modalities": "modality"}[kind]
+    return [(re.compile(entry["pattern"]), entry[key]) for entry in words("tables")[kind]]
+
+
+def _role(plain: str) -> str:
+    return next((role for pattern, role in _entries("roles") if pattern.fullmatch(plain)), "")
+
+
+def _take(kind: str, plain: str) -> tuple[str, str]:
+    """The first meaning of a kind that a head holds, and the head without its words."""
+    for pattern, meaning in _entries(kind):
+        if (m := pattern.search(plain)) and m[0]:
+            return meaning, plain[: m.start()] + plain[m.end() :]
+    return "", plain
+
+
+def _take_unit(plain: str) -> tuple[str, str]:
+    """The unit that a head gives in brackets or at its end, as printed, and the head without it."""
+    for m in _BRACKET.finditer(plain):
+        said = _currency().sub("", re.split("[,、]", m[1])[-1])
+        if unit_of(said):
+            return said, plain[: m.start()] + plain[m.end() :]
+    return "", plain
+
+
+@cache
+def _currency() -> re.Pattern[str]:
+    return re.compile("^" + any_of(words("tables")["currencies"]))
+
+
+def _take_version(plain: str) -> tuple[str, str]:
+    m = re.search(any_of(words("tables")["versions"]), plain)
+    return (m[0], plain[: m.start()] + plain[m.end() :]) if m else ("", plain)
+
+
+@cache
+def _periods() -> list[re.Pattern[str]]:
+    return [re.compile(entry["pattern"]) for entry in words("tables")["periods"]]
+
+
+def _take_period(plain: str) -> tuple[int | None, str]:
+    for i, pattern in enumerate(_periods()):
+        if m := pattern.search(plain):
+            return i, plain[: m.start()] + plain[m.end() :]
+    return None, plain
+
+
+def _names_something(label: str) -> bool:
+    """Whether a label is more than the rest of a date, a number or signs."""
+    return bool(_NAMING.search(_DAY.sub("", label)))
+
+
+def _split_unit(labels: list[str]) -> tuple[list[str], str]:
+    """Labels, and the unit that the last of them ends with where the column of units was run together with it."""
+    last = labels[-1]
+    for length in range(min(len(last) - 2, _LONGEST_UNIT), 0, -1):
+        if unit_of(narrow(last[-length:])):
+            return [*labels[:-1], last[:-length]], last[-length:]
+    return labels, ""
+
+
+def _is_total(heads: tuple[Head, ...]) -> bool:
+    """Whether a label only says that others are added up."""
+    return bool(heads) and (not heads[-1].name or _totals().fullmatch(heads[-1].name) is not None)
+
+
+@cache
+def _totals() -> re.Pattern[str]:
+    return re.compile(any_of(words("tables")["totals"]))
+
+
+def _unit(text: str, column: Head, row: tuple[Head, ...], unit_cell: str, table: Table) -> Unit | None:
+    """The unit of a figure: printed behind it, or given by column, row, unit column or the note of the table."""
+    if _PERCENT.search(text):
+        return unit_of(_PERCENT_SIGN)
+    if _PERMILLE in text:
+        return unit_of(_PERMILLE)
+    given = [column.unit, *(head.unit for head in reversed(row)), narrow(unit_cell)]
+    own = next((unit for unit in map(unit_of, given) if unit), None)
+    attribute = column.attribute or next((head.attribute for head in row if head.attribute), "")
+    if own and (own.dimension in ("percent", "point", "permille") or attribute not in ("growth", "share", "rate")):
+        return own
+    if attribute in ("growth", "share", "rate"):
+        return unit_of(_PERCENT_SIGN)
+    noted = [unit for unit in map(unit_of, re.split("[、/]", table.unit)) if unit]
+    amounts = [unit for unit in noted if unit.dimension != "percent"]
+    if len(amounts) == 1:
+        return amounts[0]
+    if not noted and (titled := _take_unit(narrow(table.title))[0]):
+        return unit_of(titled)
+    return None
+
+
+def _token(cell: Cell, text: str, unit: Unit) -> Token | None:
+    """The quantity that a cell prints."""
+    m = _DIGITS.search(text)
     if not m:
         return None
-    printed = text[start:end].rstrip("%％ ")
-    digits = printed.lstrip("-−－+")
-    first = start + len(printed) - len(digits)
-    value = Decimal(digits.replace(",", "").replace("．", "."))
-    factor = Decimal(1)
-    for character in m["factor"]:
-        factor *= Decimal(words("units")["magnitudes"][character])
-    spelled = m["unit"]
-    base = next(
-        (u for u, e in words("units")["units"].items() if spelled == u or spelled in e.get("aliases", [])), spelled
-    )
-    sign = -1 if printed[0] in "-−－" else 1
-    step = Decimal(1).scaleb(int(value.as_tuple().exponent)) * factor
+    value = Decimal(m[0].replace(",", "").replace("，", "").replace("．", ".").translate(_NARROW_DIGITS))
+    step = Decimal(1).scaleb(int(value.as_tuple().exponent)) * unit.factor
+    sign = -1 if _FALL.match(text.strip()) else 1
+    first = cell.start + m.start()
+    start = cell.start + len(text) - len(text.lstrip())
     return Token(
         start,
-        end,
+        cell.start + len(text.rstrip()),
         first,
-        first + len(digits),
-        sign * value * factor,
+        first + len(m[0]),
+        sign * value * unit.factor,
         step,
         step,
-        base,
-        dimension_of(base),
+        unit.name,
+        unit.dimension,
         before=start,
-        scaled=factor,
+        scaled=unit.factor,
     )
 
 
-def _attribute(head: str, label: str, token: Token) -> str:
-    if token.dimension == "percent" or "%" in head:
-        if _GROWTH.search(head) or _GROWTH.search(label):
-            return "growth"
-        return "share" if _SHARE.search(head + label) else "rate"
-    return "level"
+_NARROW_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 
 
-def _modality(head: str) -> str:
-    """A column of 预算数 plans, one of 预计数 estimates."""
-    return "target" if _PLANNED.search(head) else "estimate" if "预计" in head else "actual"
+def metric(figure: Figure, title: str) -> str:
+    """What a figure measures, by its row, its column and, where both only add up or say nothing, its title."""
+    row = next((head.name for head in reversed(figure.row) if head.name), "")
+    column = figure.column.name
+    if _totals().fullmatch(row or "") and not column:
+        return (titled(title) if len(row) < 3 else "") + row
+    if not row or _totals().fullmatch(row):
+        return column or titled(title)
+    if not column or _totals().fullmatch(column) or column in row:
+        return row
+    return column if row in column else row + column
+
+
+@lru_cache(maxsize=2000)
+def titled(title: str) -> str:
+    """The subject that the title of a table names."""
+    plain = _BRACKET.sub("", narrow(title))
+    plain = re.sub("^" + words("tables")["table_number"]["pattern"], "", plain)
+    plain = plain.split(":")[-1]
+    return clean(re.sub("|".join(_title_ends()), "", plain))
+
+
+@cache
+def _title_ends() -> list[str]:
+    return [entry["pattern"] for entry in words("tables")["title_ends"]]
+
+
+def concept_in(figure: Figure) -> str | None:
+    """The indicator that the row or the column names."""
+    return next((concept for head in (*figure.row, figure.column) if (concept := concept_of(head.name))), None)
+
+
+@lru_cache(maxsize=20_000)
+def without_comparison(text: str) -> str:
+    """A head without what it compares its figures with, for the period that it names."""
+    return _take_attribute(narrow(text))[2]
+
+
+def shifted(period: Period, entry: int) -> Period:
+    """The period that a head means by its relation to that of the table: the year before, the state at its end."""
+    said = words("tables")["periods"][entry]
+    if said.get("start"):
+        before = int(period.start[:4]) - 1
+        return Period(f"{before:04d}-12-31", f"{before:04d}-12-31", True)
+    if said.get("point"):
+        return Period(period.end, period.end, True)
+    year = int(said["shift"])
+    return Period(_moved(period.start, year), _moved(period.end, year), period.point) if year else period
+
+
+def _moved(day: str, years: int) -> str:
+    moved = f"{int(day[:4]) + years:04d}{day[4:]}"
+    return moved.replace("-02-29", "-02-28")

@@ -13,16 +13,17 @@ from typing import Any
 from checker.errors import CheckerError, UnreadableDocument
 from checker.model import Document, Problem
 from checker.read.decode import read_text as read_text
-from checker.read.layout import flatten
+from checker.read.assemble import Laid, assemble, lay_out
 from checker.read.manifest import NAME, front_matter, read_manifest
-from checker.read.metadata import infer_date, infer_place, infer_title
+from checker.read.metadata import described, said
+from checker.read.wording import Found
 
 SUFFIXES = (".txt", ".md", ".markdown", ".text")
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file that is to become a document, and what manifests say of it (title, date, place, note)."""
+    """A file that is to become a document, and what manifests say of it."""
 
     path: Path
     known: dict[str, Any]
@@ -97,23 +98,19 @@ def digest(text: str) -> str:
 
 
 def parse(text: str, path: str, known: dict[str, Any] | None = None) -> Document:
-    """A Document from its text; `known` (title, date, place, note) overrides front matter, that what is inferred."""
-    said, start = front_matter(text, path)
-    said |= known or {}
-    body = text if not start else " " * start + text[start:]
-    flat, offsets = flatten(body)
-    title = said.get("title") or infer_title(flat)
-    day = said.get("date") or infer_date(flat, title)
-    place = said.get("place") or infer_place(flat, title)
+    """A Document from its text; `known` (from manifests) overrides front matter, that what is inferred."""
+    front, start = front_matter(text, path)
+    return _document(path, text, lay_out(text, start), said(front, known or {}), "text")
+
+
+def _document(path: str, text: str, laid: Laid, given: dict[str, Found], format: str, hint: str = "") -> Document:
     return Document(
         path=path,
         text=text,
-        flat=flat,
-        offsets=offsets,
-        title=title,
-        date=day,
-        place=place,
+        flat=laid.flat,
+        offsets=laid.offsets,
         digest=digest(text),
-        note=said.get("note", ""),
-        inferred=tuple(name for name in ("title", "date", "place") if not said.get(name)),
+        blocks=laid.blocks,
+        format=format,
+        **described(text, laid, given, {"title": hint}),
     )

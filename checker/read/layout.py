@@ -7,9 +7,10 @@ characters. In the flat text a line is a paragraph.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
+from typing import NamedTuple
 
-from checker.model import OffsetMap
 from checker.vocabulary import any_of, words
 
 # Markdown, and page numbers that a conversion left between two lines: ―7―
@@ -40,36 +41,26 @@ _CLOSERS = "”’」』）)》\"'"
 COLUMN = 90
 
 
-def flatten(text: str) -> tuple[str, OffsetMap]:
-    """The text with its layout undone and the map back to the source."""
-    pieces: list[str] = []
-    starts: list[int] = []
-    sources: list[int] = []
-    length = 0
-    for block, after in _joined(_lines(text)):
-        for start, end in block:
-            pieces.append(text[start:end])
-            starts.append(length)
-            sources.append(start)
-            length += end - start
-        # The break that ends the paragraph; past the end of a text without one it is still one character wide.
-        pieces.append("\n")
-        starts.append(length)
-        sources.append(after)
-        length += 1
-    if not starts:
-        return "", OffsetMap((0,), (0,))
-    return "".join(pieces), OffsetMap(tuple(starts), tuple(sources))
+class Line(NamedTuple):
+    """A line of the source: the runs of it that are kept, and their text; where it stands, and where its text ends.
+
+    `blank` counts the blank lines in front of it. `passage` is the passage it belongs to, where its format tells
+    passages apart; -1 where only the look of the lines does.
+    """
+
+    runs: list[tuple[int, int]]
+    kept: str
+    start: int
+    end: int
+    blank: int
+    passage: int = -1
 
 
-# A line: the runs of it that are kept, its kept text, where it ends, and how many blank lines stood before it.
-Line = tuple[list[tuple[int, int]], str, int, int]
-
-
-def _lines(text: str) -> list[Line]:
+def lines_of(text: str, start: int = 0, end: int | None = None, passage: int = -1) -> list[Line]:
+    """The lines of a stretch of the source that hold more than layout."""
     lines: list[Line] = []
-    blank = start = 0
-    for raw in text.splitlines(keepends=True):
+    blank = 0
+    for raw in text[start:end].splitlines(keepends=True):
         bare = raw.rstrip("\r\n\f\v\x1c\x1d\x1e\x85\u2028\u2029 \t\u3000")
         if _PAGE_MARK.fullmatch(bare):
             start += len(raw)
@@ -81,7 +72,7 @@ def _lines(text: str) -> list[Line]:
                 if len(runs) == 1 and runs[0] == (start, start + len(bare))
                 else "".join(text[a:b] for a, b in runs)
             )
-            lines.append((runs, kept, start + len(bare), blank))
+            lines.append(Line(runs, kept, start, start + len(bare), blank, passage))
             blank = 0
         else:
             blank += 1
@@ -132,21 +123,27 @@ def _lone(line: str, at: int, step: int) -> bool:
     return not 0 <= beyond < len(line) or not _CJK.match(line[beyond])
 
 
-def _joined(lines: list[Line]) -> list[tuple[list[tuple[int, int]], int]]:
-    """Paragraphs: lines grouped where a sentence runs on, each with the offset of the break after it."""
+def paragraphs(lines: Sequence[Line]) -> list[list[Line]]:
+    """Lines grouped where a sentence runs on: by passages where these are known, by the look of the lines elsewhere."""
     widths = _column_widths(lines)
-    paragraphs: list[tuple[list[tuple[int, int]], int]] = []
-    runs: list[tuple[int, int]] = []
-    for i, (line_runs, kept, end, _) in enumerate(lines):
-        runs = runs + line_runs
-        if i + 1 < len(lines) and _runs_on(kept, lines[i + 1][1], lines[i + 1][3], widths[i]):
-            continue
-        paragraphs.append((runs, end))
-        runs = []
-    return paragraphs
+    grouped: list[list[Line]] = []
+    runs_on = False
+    for i, line in enumerate(lines):
+        if runs_on:
+            grouped[-1].append(line)
+        else:
+            grouped.append([line])
+        following = lines[i + 1] if i + 1 < len(lines) else None
+        if following is None:
+            break
+        if line.passage >= 0:
+            runs_on = following.passage == line.passage
+        else:
+            runs_on = _runs_on(line.kept, following.kept, following.blank, widths[i])
+    return grouped
 
 
-def _column_widths(lines: list[Line]) -> list[tuple[int, int]]:
+def _column_widths(lines: Sequence[Line]) -> list[tuple[int, int]]:
     """For each line the width of its column, and how many lines its block has (lines without a blank between).
 
     The column is as wide as the widest line; in a block where most short lines are about as wide as each other and a
@@ -156,9 +153,9 @@ def _column_widths(lines: list[Line]) -> list[tuple[int, int]]:
     i = 0
     while i < len(lines):
         j = i + 1
-        while j < len(lines) and lines[j][3] == 0:
+        while j < len(lines) and lines[j].blank == 0:
             j += 1
-        block = [_width(line[1]) for line in lines[i:j]]
+        block = [_width(line.kept) for line in lines[i:j]]
         widest, usual = max(block), _usual(block)
         widths += [(usual if usual and width <= COLUMN else widest, j - i) for width in block]
         i = j
@@ -202,6 +199,11 @@ def _runs_on(line: str, following: str, blank: int, block: tuple[int, int]) -> b
     if blank:
         return prose and width >= 0.85 * widest
     return width >= 0.66 * widest
+
+
+def begins_unit(text: str, at: int) -> bool:
+    """Whether what stands here may be the unit of a number in front of it."""
+    return bool(_unit_start().match(text, at))
 
 
 @cache

@@ -1,83 +1,108 @@
-"""Title, date and place of a document, read off its text where nobody has said."""
+"""What a document says of itself, read off its text where nobody has said."""
 
 from __future__ import annotations
 
+import calendar
 import re
+from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
-from checker.vocabulary import words
+from checker.model import Origin
+from checker.read.assemble import Laid
+from checker.read.dates import find_date, season
+from checker.read.page import BEGINNING, Page, page
+from checker.read.reporting import named, reporting_period
+from checker.read.titles import clean, kind_of
+from checker.read.whose import find_company, find_place, find_publisher
+from checker.read.wording import INFERRED, NOTHING, STATED, Found, compiled, data
 
-_HEAD = 4000
-_FULL_DATE = re.compile(r"(20\d\d|19\d\d)\s?[年/.-]\s?(\d{1,2})\s?[月/.-]\s?(\d{1,2})\s?日?")
-_MEETING = re.compile(r"[—-]{2,3}\s?(20\d\d|19\d\d)年(\d{1,2})月(\d{1,2})日")
-_MONTH_DAY = re.compile(r"(?<![\d年])(\d{1,2})月(\d{1,2})日")
-_YEAR = re.compile(r"(20\d\d|19\d\d)(?=年|[,，])")
-_TITLE = re.compile(r"报告|公报|规划|预算|意见|通知|白皮书|纪要|答卷|综述|工作")
-_YEARLY = re.compile(r"\d{4}\s?年.*(?:报告|公报|预算执行情况|工作要点|计划)")
-_FULL_TITLE = re.compile(r"关于[^，。；\n]{4,50}?的报告")
-_TITLE_LABEL = re.compile("^(?:内容概述|标\\s*题|题\\s*名|名\\s*称)[：:]\\s*")
-_SITE = re.compile(r"[>|»]|http|首页|当前位置|公开|专栏|名称|标题|附件")
-# 清河市 in front of what only a place has; 全市, 本市 and the like are no names.
-_PLACE = re.compile(
-    r"(?:(?<![\u4e00-\u9fff])|(?<=关于)|(?<=[年在为受将予]))((?![全各本该我市省区县两级年其关])[^\W\da-zA-Z_年其中]{2,5}?(?:自治区|省|市|州|盟|县|区|旗))"
-    r"(?=人民政府|政府|第[一二三四五六七八九十]|财政局|统计局|国民经济|经济和社会|市长|\d{4}年|级|预算|委|人大|区|\s?\d{4})"
-)
-_NATIONAL = re.compile(r"中华人民共和国|国务院|中国人民银行|中国货币政策|全国人民代表大会(?!常务)")
+_LINE_END = re.compile("\r\n|\n|\r")
+FIELDS = ("title", "date", "place", "publisher", "organisation", "kind", "period")
 
 
-def infer_title(flat: str) -> str:
-    """The line near the beginning that reads most like a title, or the first line."""
-    lines = [_TITLE_LABEL.sub("", line.strip()) for line in flat[:_HEAD].split("\n") if line.strip()]
-    named = _FULL_TITLE.search(flat[:_HEAD])
-    for pattern in (_YEARLY, _TITLE):
-        for line in lines[:80]:
-            if (
-                6 <= len(line) <= 60
-                and pattern.search(line)
-                and not _SITE.search(line)
-                and not re.search("[，。；]|^.{1,3}、", line)
-            ):
-                return line
-        if named:
-            return named[0]
-    return lines[0][:60] if lines else ""
+def describe(text: str, laid: Laid, said: Mapping[str, Found], file: Mapping[str, Any]) -> dict[str, Found]:
+    """Each of FIELDS, as people have said it, or as it is read off a text.
+
+    `file` is what the file says of itself beside its text: title, date and publisher, where its format has them.
+    """
+    head = page(text, laid)
+    title = said.get("title") or _title(head, str(file.get("title") or ""))
+    name = title.value or ""
+    kind, entry = _kind(head, name, said.get("kind"))
+    day = said.get("date") or find_date(head) or _of_file(file.get("date"))
+    known = day.value if day else None
+    period = said.get("period") or reporting_period(head, name, entry, known)
+    reading = named(name)
+    day = day or season(name, entry, reading[0]["covers"] if reading else "")
+    company = said.get("organisation") or find_company(head, name, entry)
+    place = said.get("place") or (None if company else find_place(head, name, entry))
+    publisher = said.get("publisher") or find_publisher(head) or _of_file(file.get("publisher"))
+    found = (title, day, place, publisher, company, kind, period)
+    return {field: each or NOTHING for field, each in zip(FIELDS, found, strict=True)}
 
 
-def infer_date(flat: str, title: str) -> date | None:
-    """When the document was published or read out; from its year and kind alone where it gives no day."""
-    head = flat[:_HEAD]
-    for pattern in (_MEETING, _FULL_DATE):
-        for m in pattern.finditer(head):
-            try:
-                return date(*(int(part) for part in m.groups()))
-            except ValueError:
-                continue
-    year = _YEAR.search(title)
-    if year:
-        months = next(kind["published"] for kind in words("periods")["titles"] if re.search(kind["pattern"], title))
-        return date(int(year[1]) + (months - 1) // 12, (months - 1) % 12 + 1, 1)
-    years = [int(y) for y in _YEAR.findall(flat)]
-    if not years:
-        return None
-    day = _MONTH_DAY.search(head)
-    month, dom = (int(day[1]), int(day[2])) if day else (1, 1)
-    latest = max(y for y in years if years.count(y) > 1 or len(years) < 5)
-    try:
-        return date(latest, month, dom)
-    except ValueError:
-        return date(latest, 1, 1)
+def _of_file(value: Any) -> Found | None:
+    return Found(value, INFERRED, "file", str(value)) if value else None
 
 
-def infer_place(flat: str, title: str) -> str:
-    """The administrative place the document is about: from its title, or the government named first and most."""
-    if _NATIONAL.search(title):
-        return "全国"
-    for text in (title, flat[:_HEAD]):
-        named = [m[1] for m in _PLACE.finditer(text)]
-        if named:
-            return max(named, key=lambda place: (named.count(place), -named.index(place)))
-    return "全国" if _NATIONAL.search(flat[:500]) else ""
+def _title(head: Page, hint: str) -> Found:
+    """The line that reads most like a title, unless only what the file calls itself names a kind of report."""
+    hint, _ = clean(hint)
+    line = head.title
+    if hint and (line is None or (kind_of(hint) and not kind_of(line.text))):
+        return Found(hint, STATED, "file", hint)
+    if line is None:
+        return NOTHING
+    return Found(line.text, STATED if kind_of(line.text) else INFERRED, "head", line.text, head.source(head.start))
+
+
+def _kind(head: Page, title: str, said: Found | None) -> tuple[Found, dict[str, Any]]:
+    """The kind, and what documents.yaml tells of it."""
+    for entry in data()["kinds"]:
+        if said and said.value == entry["kind"]:
+            return said, entry
+        if not said and (m := compiled(entry["title"]["pattern"]).search(title)):
+            return Found(entry["kind"], STATED, "title", m[0]), entry
+    for entry in data()["kinds"]:
+        if "says" not in entry:
+            continue
+        pattern = compiled(entry["says"]["pattern"])
+        for m in head.finditer(pattern, head.start, head.start + BEGINNING):
+            return Found(entry["kind"], INFERRED, "text", m[0], head.source(m.start())), entry
+        if entry["says"].get("anywhere") and (found := pattern.search(head.whole.flat)):
+            at = head.whole.offsets.source(found.start())
+            return Found(entry["kind"], INFERRED, "text", found[0], at), entry
+    return said or NOTHING, {"about": "title"}
+
+
+def said(front: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Found]:
+    """What people say of a document in front matter and, which counts more, in manifests."""
+    given = {field: Found(value, STATED, "front matter") for field, value in front.items() if value}
+    return given | {field: Found(value, STATED, "manifest") for field, value in known.items() if value}
+
+
+def described(text: str, laid: Laid, given: Mapping[str, Found], file: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a Document that say what it is, and how each was filled."""
+    about = describe(text, laid, given, file)
+    period_start, period_end = about["period"].value or (None, None)
+    return {
+        **{field: about[field].value or "" for field in ("title", "place", "kind", "publisher", "organisation")},
+        "date": about["date"].value,
+        "note": given["note"].value if "note" in given else "",
+        "inferred": tuple(field for field in ("title", "date", "place") if field not in given),
+        "period_start": period_start,
+        "period_end": period_end,
+        "origins": tuple(
+            Origin(field, found.sure, found.how, found.text, _line(text, found.source))
+            for field, found in about.items()
+        ),
+    }
+
+
+def _line(text: str, source: int | None) -> int | None:
+    return None if source is None else len(_LINE_END.findall(text, 0, source)) + 1
 
 
 @lru_cache(maxsize=256)
@@ -85,3 +110,21 @@ def parse_date(value: str) -> date:
     """A date as people write it in a manifest: 2021-01-16, 2021-01 or 2021. ValueError otherwise."""
     parts = [int(part) for part in re.split("[-/.]", value.strip())]
     return date(parts[0], parts[1] if len(parts) > 1 else 1, parts[2] if len(parts) > 2 else 1)
+
+
+@lru_cache(maxsize=256)
+def parse_period(value: str) -> tuple[str, str]:
+    """First and last day of 2020, 2018-05, 2018-01/2018-05 or 2018-01-01/2018-05-31. ValueError otherwise."""
+    first, _, last = value.partition("/")
+    start, end = parse_date(first), _last_day(last or first)
+    if start > end:
+        raise ValueError(value)
+    return start.isoformat(), end.isoformat()
+
+
+def _last_day(value: str) -> date:
+    day = parse_date(value)
+    named = len(re.split("[-/.]", value.strip()))
+    if named == 1:
+        return day.replace(month=12, day=31)
+    return day if named > 2 else day.replace(day=calendar.monthrange(day.year, day.month)[1])

@@ -13,7 +13,7 @@ from dataclasses import fields
 from decimal import Decimal
 from typing import Any
 
-from checker.model import Audit, Claim, Document, Finding, Match, Rejected
+from checker.model import Anchor, Audit, Claim, Document, Finding, Match, Rejected
 from checker.report.numbers import exact
 from checker.report.view import per_document, worst_first
 from checker.report.words import choose
@@ -52,6 +52,8 @@ def encode(value: Any) -> str:
         return exact(value)
     if isinstance(value, float) and not math.isfinite(value):
         return "null"
+    if isinstance(value, Anchor):
+        value = _row(value)
     if isinstance(value, dict):
         return "{" + ", ".join(f"{encode(key)}: {encode(item)}" for key, item in value.items()) + "}"
     if isinstance(value, (list, tuple)):
@@ -87,6 +89,12 @@ def _document(document: Document, claims: int, rejected: int) -> dict[str, Any]:
         "claims": claims,
         "rejected": rejected,
         "note": document.note,
+        "kind": document.kind,
+        "publisher": document.publisher,
+        "organisation": document.organisation,
+        "period_start": document.period_start,
+        "period_end": document.period_end,
+        "origins": [_row(origin) for origin in document.origins],
     }
 
 

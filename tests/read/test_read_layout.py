@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checker.model import OffsetMap
-from checker.read.layout import flatten
+from checker.read.assemble import lay_out
 from checker.yamlfile import load
 
 CASES = load(Path(__file__).parent / "layout.yaml")
@@ -28,7 +28,14 @@ PIECES += [
 ]
 # fmt: on
 TEXTS = st.lists(st.sampled_from(PIECES), max_size=40).map("".join)
-LEFT_OUT = re.compile(r"[\s\u200b*_~#>]")
+LEFT_OUT = re.compile(r"[\s\u200b*_~#>|]")
+# What ends a line of the flat text, and parts the cells of a table.
+MARKS = "\n|"
+
+
+def flatten(text: str) -> tuple[str, OffsetMap]:
+    laid = lay_out(text)
+    return laid.flat, laid.offsets
 
 
 def places(text: str, flat: str, offsets: OffsetMap) -> list[int]:
@@ -40,7 +47,7 @@ def test_layout_is_undone(case: dict[str, Any]) -> None:
     flat, offsets = flatten(case["text"])
     assert flat.split("\n")[:-1] == case["flat"]
     for i, character in enumerate(flat):
-        if character != "\n":
+        if character not in MARKS:
             assert case["text"][offsets.source(i)] == character
 
 
@@ -49,9 +56,11 @@ def test_layout_is_undone(case: dict[str, Any]) -> None:
 def test_nothing_is_made_up_or_moved(text: str) -> None:
     flat, offsets = flatten(text)
     stood = places(text, flat, offsets)
-    # Every character but a line end was printed just there, and in the same order.
-    assert all(text[at] == character for at, character in zip(stood, flat, strict=True) if character != "\n")
-    assert all(a < b for a, b in pairwise(stood))
+    # Every character but a line end and the mark between two cells was printed just there, and in the same order.
+    assert all(text[at] == character for at, character in zip(stood, flat, strict=True) if character not in MARKS)
+    assert all(a <= b for a, b in pairwise(stood))
+    copied = [at for at, character in zip(stood, flat, strict=True) if character not in MARKS]
+    assert all(a < b for a, b in pairwise(copied))
     assert not flat or flat.endswith("\n")
 
 

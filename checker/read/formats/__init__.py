@@ -11,6 +11,12 @@ from types import ModuleType
 
 # In the order in which bytes are tried.
 NAMES: tuple[str, ...] = (
+    "pdf",
+    "docx",
+    "xlsx",
+    "xls",
+    "ods",
+    "csv",
     "html",
 )  # fmt: skip
 

@@ -1,0 +1,205 @@
+"""The gazetteer: China's administrative divisions and countries, found in texts and resolved by what stands near.
+
+The names stand in rules/vocabulary/places.csv, how they are used in places.yaml. A name that several places share is
+resolved by the places above it that a text names, or not at all.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from checker.vocabulary import rules_dir, words
+
+COUNTRY, PROVINCE, PREFECTURE, COUNTY = "country", "province", "prefecture", "county"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A division by its code in GB/T 2260, or a country by that in ISO 3166.
+
+    `until` is the last year of one that is no more, and `now` the code of what took its place.
+    """
+
+    code: str
+    name: str
+    short: str
+    until: str = ""
+    now: str = ""
+
+    @property
+    def tier(self) -> str:
+        if not self.code.isdigit():
+            return COUNTRY
+        return PROVINCE if self.code.endswith("0000") else PREFECTURE if self.code.endswith("00") else COUNTY
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name in a text and the places that it may stand for; `full` where the name is not only the short one."""
+
+    start: int
+    end: int
+    text: str
+    places: tuple[Place, ...]
+    full: bool
+
+    @property
+    def place(self) -> Place | None:
+        """What it stands for; None where that is open."""
+        return self.places[0] if len(self.places) == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Gazetteer:
+    by_code: dict[str, Place]
+    names: dict[str, tuple[Place, ...]]
+    # By the first two characters of a name, its lengths, the longest first.
+    lengths: dict[str, tuple[int, ...]]
+
+
+@cache
+def nation() -> Place:
+    """China as a whole."""
+    name = words("places")["national"]
+    return Place("CHN", name, name)
+
+
+@cache
+def _gazetteer() -> _Gazetteer:
+    places = _read()
+    by_code = {place.code: place for place in reversed(places)} | {nation().code: nation()}
+    names: dict[str, dict[str, Place]] = {}
+    for place in places:
+        # A name in use stands for nothing that went by it before.
+        if not place.until or all(other.until for other in names.get(place.name, {}).values()):
+            names.setdefault(place.name, {})[place.code] = place
+    _add_short(names, [place for place in places if not place.until])
+    for name in words("places")["national_names"]:
+        names[name] = {nation().code: nation()}
+    lengths: dict[str, set[int]] = {}
+    for name in names:
+        lengths.setdefault(name[:2], set()).add(len(name))
+    return _Gazetteer(
+        by_code,
+        {name: tuple(found.values()) for name, found in names.items()},
+        {start: tuple(sorted(found, reverse=True)) for start, found in lengths.items()},
+    )
+
+
+def _read() -> list[Place]:
+    path = rules_dir() / "vocabulary" / "places.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = csv.reader(line for line in file if not line.startswith("#"))
+        next(rows)
+        places = [Place(code, name, short or _stem(name), until, now) for code, name, short, until, now in rows]
+    # 新区 and the like, out of use as names of a place, are ordinary words.
+    return [place for place in places if not place.until or len(place.name) > 2]
+
+
+def _stem(name: str) -> str:
+    suffix = next((end for end in words("places")["suffixes"] if name.endswith(end) and len(name) > len(end) + 1), "")
+    return name.removesuffix(suffix)
+
+
+def _add_short(names: dict[str, dict[str, Place]], places: Sequence[Place]) -> None:
+    """Short names of provinces and prefectures, with the counties elsewhere that go by the same; and other names."""
+    aliases = words("places")["aliases"]
+    shared: dict[str, list[Place]] = {}
+    for place in places:
+        shared.setdefault(place.short, []).append(place)
+        if place.short + place.name[-1] not in names and place.tier in (PREFECTURE, COUNTY):
+            names[place.short + place.name[-1]] = {place.code: place}
+        for alias in aliases.get(place.code, ()):
+            names[alias] = {place.code: place}
+    for short, found in shared.items():
+        if short not in names and len(short) > 1 and any(place.tier != COUNTY for place in found):
+            names[short] = {place.code: place for place in _outermost(found)}
+
+
+def _outermost(places: Sequence[Place]) -> list[Place]:
+    """The provinces among some places, else those that are inside no other of them: 长沙 is 长沙市, not 长沙县."""
+    provinces = [place for place in places if place.tier in (PROVINCE, COUNTRY)]
+    return provinces or [place for place in places if not any(above(other, place) for other in places)]
+
+
+def above(outer: Place, inner: Place) -> bool:
+    """Whether a place lies inside another, by their codes."""
+    inside = {PROVINCE: 2, PREFECTURE: 4}.get(outer.tier, 0)
+    return inside > 0 and outer.code != inner.code and inner.code[:inside] == outer.code[:inside]
+
+
+def parents(place: Place) -> tuple[Place, ...]:
+    """The places around one, the nearest first: 郑州市, 河南省 of 二七区."""
+    if place.tier in (COUNTRY, PROVINCE):
+        return ()
+    codes = dict.fromkeys((place.code[:4] + "00", place.code[:2] + "0000"))
+    by_code = _gazetteer().by_code
+    return tuple(by_code[code] for code in codes if code != place.code and code in by_code)
+
+
+def printed(place: Place) -> str:
+    """The name that a report is filed under: that of GB/T 2260, in front of it for a district that of its city.
+
+    So it is for every name that several places share.
+    """
+    district = place.tier == COUNTY and place.name.endswith(words("places")["own"][-1]["ends"][0])
+    if place.tier == COUNTY and (district or len(named(place.name)) > 1):
+        return "".join(outer.name for outer in parents(place)[:1]) + place.name
+    return place.name
+
+
+def by_code(code: str) -> Place | None:
+    """The place of a code; of one that is no more, where no other has it."""
+    return _gazetteer().by_code.get(code)
+
+
+def named(name: str) -> tuple[Place, ...]:
+    """The places that go by a name; former ones only where none does today."""
+    return _gazetteer().names.get(name, ())
+
+
+def find(text: str, start: int = 0, end: int | None = None) -> list[Mention]:
+    """Every name of a place in a text, the longest at each point, resolved by the names around it in that text."""
+    return resolve(_scan(text, start, len(text) if end is None else end))
+
+
+def _scan(text: str, start: int, end: int) -> list[Mention]:
+    gazetteer, ordinary = _gazetteer(), set(words("places")["ordinary"])
+    found: list[Mention] = []
+    at = start
+    while at < end - 1:
+        length = next(
+            (
+                n
+                for n in gazetteer.lengths.get(text[at : at + 2], ())
+                if at + n <= end and text[at : at + n] in gazetteer.names
+            ),
+            0,
+        )
+        name = text[at : at + length]
+        if length and (name not in ordinary or (found and found[-1].end == at)):
+            places = gazetteer.names[name]
+            full = any(name == place.name for place in places)
+            found.append(Mention(at, at + length, name, places, full))
+        at += length or 1
+    return found
+
+
+def resolve(mentions: Iterable[Mention], near: Iterable[Place] = ()) -> list[Mention]:
+    """The same mentions, each with only those of its places that lie inside another one that is named, where any do.
+
+    The name directly in front decides first, then all others and the places `near`.
+    """
+    mentions = list(mentions)
+    context = [*near, *(mention.place for mention in mentions if mention.place)]
+    resolved: list[Mention] = []
+    for mention in mentions:
+        before = resolved[-1] if resolved and resolved[-1].end == mention.start else None
+        inside = [p for p in mention.places if before and any(above(outer, p) for outer in before.places)]
+        inside = inside or [p for p in mention.places if any(above(outer, p) for outer in context)]
+        kept = tuple(inside) if len(mention.places) > 1 and inside else mention.places
+        resolved.append(Mention(mention.start, mention.end, mention.text, kept, mention.full))
+    return resolved

@@ -1,0 +1,70 @@
+"""The beginning and the end of a document, line by line as printed, where it says of itself who, where and when."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from checker.read.assemble import Laid
+from checker.read.layout import lines_of
+from checker.read.titles import Line, Title, find_title
+
+# The beginning that is read, how many lines below its title may tell, how many at the end, and how far a document is
+# taken to tell what it is, in characters.
+_HEAD, _BELOW, _END = 16000, 30, 40
+BEGINNING = 3000
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The first lines of a document and their text, its last lines, its title, and the whole as it was laid out."""
+
+    lines: tuple[Line, ...]
+    text: str
+    tail: tuple[Line, ...]
+    title: Title | None
+    whole: Laid
+
+    @property
+    def start(self) -> int:
+        """Where the title begins; the beginning where there is none."""
+        return self.lines[self.title.first].start if self.title else 0
+
+    @property
+    def below(self) -> tuple[Line, ...]:
+        """The title and the lines below it."""
+        first, last = (self.title.first, self.title.last) if self.title else (0, 0)
+        return self.lines[first : last + _BELOW]
+
+    @property
+    def end(self) -> int:
+        """Where the last of those lines ends."""
+        return self.below[-1].start + len(self.below[-1].text) if self.below else 0
+
+    def finditer(self, pattern: re.Pattern[str], start: int, end: int) -> Iterator[re.Match[str]]:
+        """Every match between two offsets of the text; what stands outside is not there."""
+        return pattern.finditer(self.text[:end], start)
+
+    def source(self, at: int) -> int:
+        """Where in the source the line begins that holds this offset of the text."""
+        return self.lines[bisect_right([line.start for line in self.lines], at) - 1].source
+
+
+def page(text: str, laid: Laid) -> Page:
+    """The page of a text that was laid out."""
+    first = laid.offsets.sources[0]
+    lines = _lines(text, first, first + _HEAD)
+    tail = _lines(text, max(first, len(text) - BEGINNING), len(text))[-_END:]
+    return Page(lines, "\n".join(line.text for line in lines), tail, find_title(lines), laid)
+
+
+def _lines(text: str, start: int, end: int) -> tuple[Line, ...]:
+    found, at = [], 0
+    for line in lines_of(text, start, end):
+        kept = line.kept.strip()
+        if kept:
+            found.append(Line(at, kept, line.start))
+            at += len(kept) + 1
+    return tuple(found)
