@@ -17,7 +17,8 @@ from checker.collection.pool import spread
 from checker.errors import CheckerError
 from checker.extract import extract
 from checker.model import Document, Problem
-from checker.read import Source, digest, parse, read_text, sources, unreadable
+from checker.read import Raw, Source, digest, document_of, read_file, sources, unreadable
+from checker.read.content import dumped, loaded
 
 # Fewer documents than this are not worth the start of another process.
 FEW = 40
@@ -152,21 +153,21 @@ def _died(task: Any) -> Problem:
 def _read(task: _Task) -> store.Stored | Problem | None:
     """A document off its file; None where the collection holds it already."""
     try:
-        text = read_text(task.source.path)
+        raw = read_file(task.source.path)
         known = _as_json(task.source.known)
-        if task.held == (digest(text), known):
+        if task.held == (digest(raw.text), known):
             return None
-        return _stored(str(task.source.path), known, text)
+        return _stored(str(task.source.path), known, raw)
     except CheckerError as error:
         return unreadable(task.source, error)
     except Exception as error:  # a mistake of the checker itself: one document is to suffer from it, not all
         return _failed(str(task.source.path), error)
 
 
-def _reread(held: tuple[str, str, str]) -> store.Stored | Problem:
-    path, known, text = held
+def _reread(held: tuple[str, str, store.Source]) -> store.Stored | Problem:
+    path, known, source = held
     try:
-        return _stored(path, known, text)
+        return _stored(path, known, raw_of(source))
     except Exception as error:
         return _failed(path, error)
 
@@ -175,18 +176,27 @@ def _failed(path: str, error: Exception) -> Problem:
     return Problem(path, f"could not be read: {type(error).__name__}: {error}")
 
 
-def restored(path: str, known: str, text: str) -> Document:
-    """The document that a text was read as."""
+def raw_of(source: store.Source) -> Raw:
+    """What a document was read from, as a collection holds it."""
+    return Raw(source.text, loaded(source.content) if source.content else None, source.format)
+
+
+def restored(path: str, known: str, source: store.Source) -> Document:
+    """The document that a text or file was read as."""
+    return _document(path, known, raw_of(source))
+
+
+def _document(path: str, known: str, raw: Raw) -> Document:
     said = json.loads(known)
     if said.get("date"):
         said["date"] = date.fromisoformat(said["date"])
-    return parse(text, path, said)
+    return document_of(raw, path, said)
 
 
-def _stored(path: str, known: str, text: str) -> store.Stored:
-    document = restored(path, known, text)
+def _stored(path: str, known: str, raw: Raw) -> store.Stored:
+    document = _document(path, known, raw)
     claims, rejected = extract(document)
-    return store.stored(document, claims, len(rejected), known)
+    return store.stored(document, claims, len(rejected), known, dumped(raw.content) if raw.content else "")
 
 
 def _as_json(known: dict[str, Any]) -> str:

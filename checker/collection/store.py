@@ -19,7 +19,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from checker import __version__, sqlitefile
 from checker.errors import BadCollection
@@ -40,22 +40,33 @@ CREATE TABLE documents (
   date TEXT,
   place TEXT NOT NULL,
   note TEXT NOT NULL,
+  about TEXT NOT NULL,
   count INTEGER NOT NULL,
   rejected INTEGER NOT NULL,
   claims BLOB NOT NULL
 );
 CREATE INDEX documents_place ON documents (place);
-CREATE TABLE texts (document INTEGER PRIMARY KEY REFERENCES documents (id) ON DELETE CASCADE, text BLOB NOT NULL);
+CREATE TABLE texts (
+  document INTEGER PRIMARY KEY REFERENCES documents (id) ON DELETE CASCADE,
+  text BLOB NOT NULL,
+  format TEXT NOT NULL,
+  content BLOB
+);
 """
 _FIELDS = [field.name for field in fields(Claim)]
 _ANCHOR = [field.name for field in fields(Anchor)]
 _DECIMALS = ("value", "low", "high", "step")
-_TEXTS = ("path", "digest", "known", "title", "date", "place", "note")
+_TEXTS = ("path", "digest", "known", "title", "date", "place", "note", "about")
+# What a document says of itself beside title, date and place.
+_ABOUT = ("kind", "publisher", "organisation", "period_start", "period_end", "format")
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A document as a collection holds it; `known` is what manifests said of it, as JSON; `text` is compressed."""
+    """A document as a collection holds it; `known` and `about`, what manifests and it itself say, are JSON.
+
+    `text` is compressed, and so is `content`: what a file that is no text was read as, None for a text.
+    """
 
     path: str
     digest: str
@@ -64,10 +75,21 @@ class Stored:
     date: str | None
     place: str
     note: str
+    about: str
     count: int
     rejected: int
     claims: bytes
     text: bytes
+    format: str
+    content: bytes | None
+
+
+class Source(NamedTuple):
+    """What a document was read from: its text, its format, and what a file that is no text was read as (or nothing)."""
+
+    text: str
+    format: str
+    content: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +105,8 @@ class Entry:
     count: int
 
 
-def stored(document: Document, claims: Sequence[Claim], rejected: int, known: str) -> Stored:
-    """A document ready to be put into a collection."""
+def stored(document: Document, claims: Sequence[Claim], rejected: int, known: str, content: str = "") -> Stored:
+    """A document ready to be put into a collection; `content` is what a file that is no text was read as."""
     return Stored(
         path=document.path,
         digest=document.digest,
@@ -93,10 +115,13 @@ def stored(document: Document, claims: Sequence[Claim], rejected: int, known: st
         date=document.date.isoformat() if document.date else None,
         place=document.place,
         note=document.note,
+        about=json.dumps({name: getattr(document, name) for name in _ABOUT}, ensure_ascii=False),
         count=len(claims),
         rejected=rejected,
         claims=_packed(claims),
-        text=zlib.compress(document.text.encode("utf-8", "surrogatepass")),
+        text=_compressed(document.text),
+        format=document.format,
+        content=_compressed(content) if content else None,
     )
 
 
@@ -104,7 +129,7 @@ def stored(document: Document, claims: Sequence[Claim], rejected: int, known: st
 def made_with() -> str:
     """This version with its vocabulary and its code that reads claims: others may read other claims off a text."""
     code = Path(__file__).parents[1]
-    files = [*(rules_dir() / "vocabulary").glob("*.yaml"), *code.glob("read/*.py"), *code.glob("extract/*.py")]
+    files = [*(rules_dir() / "vocabulary").glob("*.*"), *code.glob("read/**/*.py"), *code.glob("extract/*.py")]
     content = hashlib.sha256()
     for path in sorted(files):
         content.update(path.name.encode() + b"\0" + path.read_bytes())
@@ -179,7 +204,8 @@ def put(db: sqlite3.Connection, document: Stored) -> None:
         f"VALUES ({', '.join(['CAST(? AS TEXT)'] * len(_TEXTS))}, ?, ?, ?)",
         (*texts, document.count, document.rejected, document.claims),
     )
-    db.execute("INSERT INTO texts VALUES (?, ?)", (cursor.lastrowid, document.text))
+    row = (cursor.lastrowid, document.text, document.format, document.content)
+    db.execute("INSERT INTO texts VALUES (?, ?, ?, ?)", row)
 
 
 def take_out(db: sqlite3.Connection, paths: Iterable[str]) -> int:
@@ -192,7 +218,7 @@ def take_out(db: sqlite3.Connection, paths: Iterable[str]) -> int:
 
 def load(db: sqlite3.Connection, places: Iterable[str] | None = None) -> tuple[list[Document], list[Claim]]:
     """Documents (without their text) and their claims, of some places or of all, in order of path."""
-    columns = "SELECT path, digest, title, date, place, note, claims FROM documents"
+    columns = "SELECT path, digest, title, date, place, note, about, claims FROM documents"
     if places is None:
         rows = db.execute(columns).fetchall()
     else:
@@ -202,24 +228,25 @@ def load(db: sqlite3.Connection, places: Iterable[str] | None = None) -> tuple[l
             for row in db.execute(f"{columns} WHERE place = CAST(? AS TEXT)", (_raw(place),))
         ]
     documents, claims = [], []
-    for path, digest, title, day, place, note, packed in sorted(rows, key=lambda row: row[0]):
+    for path, digest, title, day, place, note, about, packed in sorted(rows, key=lambda row: row[0]):
         with _read_back(path):
             when = date.fromisoformat(day) if day else None
             claims += _unpacked(packed)
-        documents.append(Document(path, "", "", OffsetMap((), ()), title, when, place, digest, note))
+            said = json.loads(about)
+        documents.append(Document(path, "", "", OffsetMap((), ()), title, when, place, digest, note, **said))
     return documents, claims
 
 
-def texts(db: sqlite3.Connection, paths: Iterable[str] | None = None) -> Iterator[tuple[str, str, str]]:
-    """Path, what was known of it, and text of some documents, or of all; documents may be put while this runs."""
+def texts(db: sqlite3.Connection, paths: Iterable[str] | None = None) -> Iterator[tuple[str, str, Source]]:
+    """Path, what was known of it, and source of some documents, or of all; documents may be put while this runs."""
     every = (path for (path,) in db.execute("SELECT path FROM documents").fetchall())
     for path in sorted(every if paths is None else set(paths)):
-        query = "SELECT known, text FROM documents JOIN texts ON document = id WHERE path = CAST(? AS TEXT)"
+        query = "SELECT known, text, format, content FROM documents JOIN texts ON document = id WHERE path = CAST(? AS TEXT)"
         row = db.execute(query, (_raw(path),)).fetchone()
         with _read_back(path):
-            known, packed = row
-            text = zlib.decompress(packed).decode("utf-8", "surrogatepass")
-        yield path, known, text
+            known, text, format, content = row
+            source = Source(_decompressed(text), format, _decompressed(content) if content else "")
+        yield path, known, source
 
 
 @contextmanager
@@ -228,6 +255,14 @@ def _read_back(path: str) -> Iterator[None]:
         yield
     except (zlib.error, ValueError, KeyError, TypeError, ArithmeticError) as error:
         raise sqlite3.DatabaseError(f"{path} does not read back") from error
+
+
+def _compressed(text: str) -> bytes:
+    return zlib.compress(text.encode("utf-8", "surrogatepass"))
+
+
+def _decompressed(packed: bytes) -> str:
+    return zlib.decompress(packed).decode("utf-8", "surrogatepass")
 
 
 def _raw(text: str | None) -> bytes | None:

@@ -101,7 +101,7 @@ def figures(table: Table, flat: str) -> Iterator[Figure]:
                 continue
             head = columns.get(column, Head(""))
             named = _labels(label_cells, column)
-            if column in labels and not (row == 0 and not table.heads) or head.role in ("order", "note", "unit"):
+            if (column in labels and not (row == 0 and not table.heads)) or head.role in ("order", "note", "unit"):
                 yield Figure(cell, None, reason="label")
             elif column < 0 or not whole or not any(map(_names_something, named)):
                 yield Figure(cell, None, reason="table without header" if not whole or column >= 0 else "table gap")

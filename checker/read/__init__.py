@@ -12,13 +12,15 @@ from typing import Any
 
 from checker.errors import CheckerError, UnreadableDocument
 from checker.model import Document, Problem
-from checker.read.decode import read_text as read_text
-from checker.read.assemble import Laid, assemble, lay_out
+from checker.read.assemble import assemble, lay_out, written
+from checker.read.content import Content
+from checker.read.decode import decode, read_bytes
+from checker.read.formats import format_of, modules
+from checker.read.formats.refused import refused
 from checker.read.manifest import NAME, front_matter, read_manifest
 from checker.read.metadata import described, said
-from checker.read.wording import Found
 
-SUFFIXES = (".txt", ".md", ".markdown", ".text")
+TEXTS = (".txt", ".md", ".markdown", ".text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ def find(paths: Iterable[Path]) -> tuple[list[Path], list[Problem]]:
     """The documents among these files and folders, sorted by path; links to folders are not followed."""
     found: set[Path] = set()
     problems = []
+    endings = {*TEXTS, *(ending for module in modules() for ending in module.SUFFIXES)}
 
     def unlisted(error: OSError) -> None:
         problems.append(Problem(str(error.filename), error.strerror or str(error)))
@@ -42,7 +45,7 @@ def find(paths: Iterable[Path]) -> tuple[list[Path], list[Problem]]:
             problems.append(Problem(str(path), reason))
         elif path.is_dir():
             files = (Path(folder, name) for folder, _, names in os.walk(path, onerror=unlisted) for name in names)
-            found.update(file for file in files if file.suffix.lower() in SUFFIXES)
+            found.update(file for file in files if file.suffix.lower() in endings)
         else:
             found.add(path)
     # One file named in two ways is one document.
@@ -67,7 +70,7 @@ def read(paths: Sequence[Path], manifest: Path | None = None) -> tuple[list[Docu
     documents = []
     for source in found:
         try:
-            documents.append(parse(read_text(source.path), str(source.path), source.known))
+            documents.append(document_of(read_file(source.path), str(source.path), source.known))
         except CheckerError as error:
             problems.append(unreadable(source, error))
     return documents, sorted(problems, key=lambda problem: problem.path)
@@ -97,20 +100,60 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """What a file holds: a text, or what a format that is no text was read as, with the text that stands for it."""
+
+    text: str
+    content: Content | None = None
+    format: str = "text"
+
+
+def read_file(path: Path) -> Raw:
+    """What a file holds, by what its bytes are first and by its ending second. Raises UnreadableDocument."""
+    data = read_bytes(path)
+    try:
+        return read_data(data, path.suffix.lower())
+    except ValueError as error:
+        raise UnreadableDocument(str(error), str(path)) from error
+
+
+def read_data(data: bytes, suffix: str) -> Raw:
+    """What bytes hold; ValueError says why they hold nothing that can be read."""
+    if reason := refused(data):
+        raise ValueError(reason)
+    module = format_of(data, suffix)
+    if module is None:
+        return Raw(decode(data))
+    content = module.read(data)
+    text = written(content)[0]
+    if not text.strip():
+        raise ValueError("empty")
+    return Raw(text, content, module.__name__.rpartition(".")[2])
+
+
 def parse(text: str, path: str, known: dict[str, Any] | None = None) -> Document:
     """A Document from its text; `known` (from manifests) overrides front matter, that what is inferred."""
-    front, start = front_matter(text, path)
-    return _document(path, text, lay_out(text, start), said(front, known or {}), "text")
+    return document_of(Raw(text), path, known)
 
 
-def _document(path: str, text: str, laid: Laid, given: dict[str, Found], format: str, hint: str = "") -> Document:
+def document_of(raw: Raw, path: str, known: dict[str, Any] | None = None) -> Document:
+    """A Document from what its file holds; `known` as for a text."""
+    file: dict[str, Any] = {}
+    if raw.content:
+        front: dict[str, Any] = {}
+        laid = assemble(raw.content)
+        file = {field: getattr(raw.content, field) for field in ("title", "date", "publisher")}
+    else:
+        front, start = front_matter(raw.text, path)
+        laid = lay_out(raw.text, start)
     return Document(
         path=path,
-        text=text,
+        text=raw.text,
         flat=laid.flat,
         offsets=laid.offsets,
-        digest=digest(text),
+        digest=digest(raw.text),
         blocks=laid.blocks,
-        format=format,
-        **described(text, laid, given, {"title": hint}),
+        format=raw.format,
+        **described(raw.text, laid, said(front, known or {}), file),
     )

@@ -9,11 +9,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from checker.model import Block, Cell, Heading, OffsetMap, Paragraph, Table
-from checker.read.content import Content, Grid, Passage
+from checker.read.content import Content, Grid, GridCell, Passage
 from checker.read.headings import heading_level
 from checker.read.layout import Line, lines_of, paragraphs
 from checker.read.pasted import pasted_tables
-from checker.read.tables import Placed, PlacedTable, is_note, is_number_of_table, is_title, structured, unit_note, without_unit_note
+from checker.read.tables import (
+    Placed,
+    PlacedTable,
+    is_note,
+    is_number_of_table,
+    is_title,
+    structured,
+    unit_note,
+    without_unit_note,
+)
 
 # Between the cells of a row, in the text that is made of a file and in the flat text.
 BETWEEN = " | "
@@ -40,9 +49,9 @@ def lay_out(text: str, start: int = 0) -> Laid:
     return builder.done()
 
 
-def assemble(content: Content) -> tuple[str, Laid]:
-    """The text that stands for a file, and its blocks."""
-    text, parts = _written(content)
+def assemble(content: Content) -> Laid:
+    """The blocks of a file that is no text, as places in the text that stands for it."""
+    text, parts = written(content)
     builder = _Builder(text)
     lines: list[Line] = []
     levels: dict[int, int] = {}
@@ -56,11 +65,14 @@ def assemble(content: Content) -> tuple[str, Laid]:
             lines += lines_of(text, start, end, number)
             levels[number] = level
     builder.lines(lines, levels)
-    return text, builder.done()
+    return builder.done()
 
 
-def _written(content: Content) -> tuple[str, list[PlacedTable | tuple[int, int, int]]]:
-    """The text of a file, a line a paragraph and a line a row, and where in it each passage and cell stands."""
+def written(content: Content) -> tuple[str, list[PlacedTable | tuple[int, int, int]]]:
+    """The text that stands for a file, a line a paragraph and a line a row, and where in it its parts stand.
+
+    These are start, end and level of each passage, and each grid with its cells placed.
+    """
     pieces: list[str] = []
     length = 0
     parts: list[PlacedTable | tuple[int, int, int]] = []
@@ -97,8 +109,8 @@ def _written(content: Content) -> tuple[str, list[PlacedTable | tuple[int, int, 
     return "".join(pieces), parts
 
 
-def _by_row(grid: Grid) -> Iterator[tuple[int, list]]:  # type: ignore[type-arg]
-    rows: dict[int, list] = {}  # type: ignore[type-arg]
+def _by_row(grid: Grid) -> Iterator[tuple[int, list[GridCell]]]:
+    rows: dict[int, list[GridCell]] = {}
     for cell in grid.cells:
         if cell.text.strip():
             rows.setdefault(cell.row, []).append(cell)

@@ -6,7 +6,9 @@ ValueError with a reason in plain words where the bytes are damaged, encrypted o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, fields
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +61,35 @@ class Content:
     skipped: tuple[str, ...] = ()
     date: str = ""
     publisher: str = ""
+
+
+def dumped(content: Content) -> str:
+    """Content as JSON, for who keeps it."""
+    return json.dumps(
+        [
+            [_row(block) for block in content.blocks],
+            *(getattr(content, field.name) for field in fields(Content) if field.name != "blocks"),
+        ],
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
+
+
+def _row(block: Passage | Grid) -> list[Any]:
+    if isinstance(block, Passage):
+        return [block.text, block.level]
+    cells = [[getattr(cell, field.name) for field in fields(GridCell)] for cell in block.cells]
+    return [cells, *(getattr(block, field.name) for field in fields(Grid) if field.name != "cells")]
+
+
+def loaded(text: str) -> Content:
+    """The Content that `dumped` made this of."""
+    blocks, title, skipped, date, publisher = json.loads(text)
+    return Content(tuple(map(_block, blocks)), title, tuple(skipped), date, publisher)
+
+
+def _block(row: list[Any]) -> Passage | Grid:
+    if len(row) == 2:
+        return Passage(*row)
+    cells, heads, pages, title, sheet = row
+    return Grid(tuple(GridCell(*cell) for cell in cells), heads, tuple(pages), title, sheet)

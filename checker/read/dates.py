@@ -9,7 +9,6 @@ from typing import Any
 from checker.read.page import Page
 from checker.read.wording import INFERRED, STATED, Found, compiled, data, day, number, part, reader
 
-
 # A line that is longer and holds a comma is one of running text.
 _LONG = 24
 _PAUSE = re.compile("[，、。；]")

@@ -31,12 +31,8 @@ _LIKELY = re.compile(
 )
 
 
-def read_text(path: Path) -> str:
-    """The text of a file in UTF-8 (with or without BOM), UTF-16, GB18030, Big5 or another encoding of East Asia.
-
-    Raises UnreadableDocument where the file is missing, not a regular file, too large, empty, binary, full of
-    numbers, or in none of these encodings.
-    """
+def read_bytes(path: Path) -> bytes:
+    """The bytes of a file; UnreadableDocument where it is missing, not a regular file or too large."""
     try:
         info = path.stat()
         if not stat.S_ISREG(info.st_mode):
@@ -45,14 +41,11 @@ def read_text(path: Path) -> str:
             raise UnreadableDocument(f"larger than {MAX_BYTES // 1_000_000} MB", str(path))
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
-        if len(data) > MAX_BYTES:
-            raise UnreadableDocument(f"grew beyond {MAX_BYTES // 1_000_000} MB while it was read", str(path))
     except OSError as error:
         raise UnreadableDocument(error.strerror or str(error), str(path)) from error
-    try:
-        return decode(data)
-    except ValueError as error:
-        raise UnreadableDocument(str(error), str(path)) from error
+    if len(data) > MAX_BYTES:
+        raise UnreadableDocument(f"grew beyond {MAX_BYTES // 1_000_000} MB while it was read", str(path))
+    return data
 
 
 def decode(data: bytes) -> str:
