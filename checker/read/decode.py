@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 import stat
+import sys
 from pathlib import Path
 
 from checker.errors import UnreadableDocument
@@ -32,7 +33,12 @@ _LIKELY = re.compile(
 
 
 def read_bytes(path: Path) -> bytes:
-    """The bytes of a file; UnreadableDocument where it is missing, not a regular file or too large."""
+    """The bytes of a file, or of standard input; UnreadableDocument where it is missing, no regular file or too large."""
+    if str(path) == "-":
+        data = sys.stdin.buffer.read(MAX_BYTES + 1)
+        if len(data) > MAX_BYTES:
+            raise UnreadableDocument(f"larger than {MAX_BYTES // 1_000_000} MB", str(path))
+        return data
     try:
         info = path.stat()
         if not stat.S_ISREG(info.st_mode):

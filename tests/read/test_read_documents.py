@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import os
 import random
+import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,11 +16,11 @@ from hypothesis import strategies as st
 
 from checker.errors import BadData, UnreadableDocument
 from checker.model import Document
-from checker.read import decode as decoding
-from checker.read import parse, read
-from checker.read.decode import decode, read_text
+from checker.read import parse, read, read_file
+from checker.read.decode import decode
 from checker.yamlfile import load
 
+decoding = sys.modules["checker.read.decode"]
 TEXT = "清河市2020年统计公报\n\n全市生产总值完成520亿元，同比增长6.1%。\n"
 METADATA = load(Path(__file__).parent / "metadata.yaml")
 
@@ -28,6 +29,10 @@ def write(path: Path, text: str = TEXT) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
     return path
+
+
+def read_text(path: Path) -> str:
+    return read_file(path).text
 
 
 def only(documents: list[Document]) -> Document:
@@ -176,13 +181,13 @@ def test_any_bytes_are_text_or_refused(data: bytes) -> None:
 
 
 def test_folders_are_searched_for_texts(tmp_path: Path) -> None:
-    wanted = [write(tmp_path / name) for name in ("b.md", "sub/a.txt", "sub/deep/c.MARKDOWN")]
-    write(tmp_path / "notes.pdf")
+    wanted = [write(tmp_path / name, TEXT + name) for name in ("b.md", "sub/a.txt", "sub/deep/c.MARKDOWN")]
+    write(tmp_path / "notes.log")
     documents, problems = read([tmp_path])
     assert [d.path for d in documents] == sorted(map(str, wanted))
     assert not problems
     # A file that is named is read whatever its suffix.
-    assert only(read([tmp_path / "notes.pdf"])[0]).text == TEXT
+    assert only(read([tmp_path / "notes.log"])[0]).text == TEXT
 
 
 def test_a_link_to_its_own_folder_ends(tmp_path: Path) -> None:
