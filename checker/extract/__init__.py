@@ -348,7 +348,9 @@ class _Pass:
         around = self.flat[max(0, token.first - 12) : token.last + 12].replace("\n", " ")
         number = self.flat[token.first : token.end]
         anchor = self._anchor(token.first)
-        self.rejected.append(Rejected(self.document.path, line, column, begin, stop, number, token.reason, around, anchor))
+        self.rejected.append(
+            Rejected(self.document.path, line, column, begin, stop, number, token.reason, around, anchor)
+        )
 
     def _no_such_day(self, token: Token, wrong: NoSuchDay, sentence: str) -> None:
         """A date is no figure, but one that does not exist is a slip: its day or month, and how many there are."""

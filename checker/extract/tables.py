@@ -257,7 +257,9 @@ def _owners(table: Table, rows: dict[int, dict[int, Cell]], labels: set[int]) ->
         if row >= table.heads
     }
     heads = {row: row_heads[0] for row, row_heads in named.items() if row_heads and row_heads[0].name}
-    texts = {row: cell.text for row, cells in rows.items() for c, cell in sorted(cells.items(), reverse=True) if c in labels}
+    texts = {
+        row: cell.text for row, cells in rows.items() for c, cell in sorted(cells.items(), reverse=True) if c in labels
+    }
     often = Counter((head.name, head.attribute, head.unit) for head in heads.values())
     owners: dict[int, str] = {}
     parent = whole = ""

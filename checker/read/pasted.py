@@ -189,7 +189,9 @@ def _items(text: str, line: Line, number: int) -> list[Item]:
         return [*numbers[:first], item(start, words_in[-1][1], False)]
     if not first and last < len(figures) and not _caption().match(raw.strip()):
         return [item(words_in[0][0], words_in[last - 1][1], False), *numbers[last:]]
-    if glued := re.match(r"((?:[^\u4e00-\u9fff\s]+[ \t\u3000\xa0]+)*[\d,]*\d(?:,\d{3}|\.\d+)[%％]?)(?=[\u4e00-\u9fff(（])", raw):
+    if glued := re.match(
+        r"((?:[^\u4e00-\u9fff\s]+[ \t\u3000\xa0]+)*[\d,]*\d(?:,\d{3}|\.\d+)[%％]?)(?=[\u4e00-\u9fff(（])", raw
+    ):
         behind = glued.end()
         before = raw[:behind].split()
         if all(map(is_number, before)) and not begins_unit(raw, behind):
@@ -451,7 +453,11 @@ def _values(names: Sequence[Item]) -> list[int]:
     roles = [_role(name.text) for name in names]
     first = next((i for i, role in enumerate(roles) if not role), len(roles))
     beside = words("tables")["sides"]
-    return [i for i, role in enumerate(roles) if not role or (i > first and role == "label") or (i and names[i].text in beside)]
+    return [
+        i
+        for i, role in enumerate(roles)
+        if not role or (i > first and role == "label") or (i and names[i].text in beside)
+    ]
 
 
 @cache
@@ -500,9 +506,11 @@ def _rows(items: list[Item], head: _Names) -> PlacedTable:
         here = [_placed(label, row, label_column) for label in labels[-1:]]
         here += [_placed(unit, row, unit_column)] if unit and unit_column is not None else []
         here += [_placed(code, row, roles.index("order")) for code in codes[:1] if even]
-        here += [_placed(number, row, column) for number, column in zip(figures, values, strict=True)] if even else [
-            _placed(number, row, UNKNOWN) for number in numbers
-        ]
+        here += (
+            [_placed(number, row, column) for number, column in zip(figures, values, strict=True)]
+            if even
+            else [_placed(number, row, UNKNOWN) for number in numbers]
+        )
         cells += here
         row += 1
     numbers_in = [cell for cell in cells if is_number(cell.text)]
@@ -517,7 +525,9 @@ def _goes_on(label: str, following: str) -> bool:
 
 
 def _joined(label: Item, following: Item) -> Item:
-    return Item(label.text + following.text, label.start, following.end, False, label.line, (label.end, following.start))
+    return Item(
+        label.text + following.text, label.start, following.end, False, label.line, (label.end, following.start)
+    )
 
 
 def _grouped(items: Sequence[Item]) -> Iterator[tuple[list[Item], list[Item]]]:
