@@ -48,6 +48,7 @@ _FIGURE = re.compile("[万亿元%％]")
 _LONGEST = 50
 # The beginning of a text, where its headlines say what it is about.
 _BEGINNING = 4000
+_HEADLINE = 60
 # How far from its beginning a sentence or paragraph may open with a period.
 OPENING = 12
 
@@ -80,7 +81,9 @@ class Outline:
     def _announces_plans(self, document: Document) -> bool:
         """Whether a headline near the beginning of a text without a date is about plans."""
         lines = (document.flat[b.start : b.end] for b in document.blocks if b.start < _BEGINNING)
-        return any(cues().plan_part.search(line) and not _PROSE.search(line) for line in lines if len(line) <= _LONGEST)
+        return any(
+            cues().plan_part.search(line) and not _PROSE.search(line) for line in lines if len(line) <= _HEADLINE
+        )
 
     def plans(self, period: Period) -> bool:
         """Whether the document, by its date, can only have plans for this period."""

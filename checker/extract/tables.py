@@ -252,7 +252,11 @@ def _owners(table: Table, rows: dict[int, dict[int, Cell]], labels: set[int]) ->
     That is a row whose label stands there more than once, and one of a group of parts that is no known indicator.
     """
     named = {
-        row: [read_head(without_gloss(cell.text), True) for column, cell in sorted(cells.items()) if column in labels and cell.row == row]
+        row: [
+            read_head(without_gloss(cell.text), True)
+            for column, cell in sorted(cells.items())
+            if column in labels and cell.row == row
+        ]
         for row, cells in rows.items()
         if row >= table.heads
     }
