@@ -153,6 +153,8 @@ class _Pass:
         sentence: str,
         part: Part,
     ) -> None:
+        if token.label is not None and not bound.metric:
+            bound.metric = clean(_CLAUSE_END.split(self.flat[start : token.label])[-1])
         bound.metric = bare(full_name(self.places.sub("", bound.metric), part.budget))
         bound.owner = bound.owner or other_budget(bound.metric, part.budget)
         modality = self._modality(token, bound, start, part)
