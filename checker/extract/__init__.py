@@ -273,7 +273,7 @@ class _Pass:
         part = self.outline.part
         title = table.title
         found = [m.period for m in mentions(title, 0, len(title), part.period.year, self.day) if not m.compared]
-        period = next((period for period in found if not period.point), part.period)
+        period = next((period for period in found if not period.point), found[0] if found else part.period)
         scope = cues().scope.search(title)
         named = places.resolve(places.find(title), self.near)
         place = next((mention.place for mention in named if mention.place and mention.full), None)

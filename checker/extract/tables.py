@@ -268,12 +268,13 @@ def _owners(table: Table, rows: dict[int, dict[int, Cell]], labels: set[int]) ->
     texts = {
         row: cell.text for row, cells in rows.items() for c, cell in sorted(cells.items(), reverse=True) if c in labels
     }
-    often = Counter((head.name, head.attribute, head.unit) for head in heads.values())
+    alike_of = {row: (_without_marks(narrow(texts[row])), head.attribute, head.unit) for row, head in heads.items()}
+    often = Counter(alike_of.values())
     values = _first_values(rows, labels)
     owners: dict[int, str] = {}
     parent, members = "", set[int]()
     for row, head in heads.items():
-        alike = often[head.name, head.attribute, head.unit]
+        alike = often[alike_of[row]]
         if opens_parts(texts[row]) and row not in members:
             members = {row, *_members(row, values, heads, texts)}
         if alike > 1 or (row in members and not concept_of(head.name)):

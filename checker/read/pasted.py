@@ -194,7 +194,7 @@ def _items(text: str, line: Line, number: int) -> list[Item]:
     if not first and last < len(figures) and not _caption().match(raw.strip()):
         return [item(words_in[0][0], words_in[last - 1][1], False), *numbers[last:]]
     if glued := re.match(
-        r"((?:[^\u4e00-\u9fff\s]+[ \t\u3000\xa0]+)*[\d,]*\d(?:,\d{3}|\.\d+)[%％]?)(?=[\u4e00-\u9fff(（])", raw
+        r"((?:[^\u4e00-\u9fff\s]+[ \t\u3000\xa0]+)*[\d,]*\d(?:,\d{3}|\.\d+)[%％]?)(?=[\u4e00-\u9fff(（《“])", raw
     ):
         behind = glued.end()
         before = raw[:behind].split()
@@ -385,20 +385,25 @@ def _head(items: list[Item]) -> _Names:
     before = _item(joined, places, 0, head.start, above) if head.start else None
     coded = _is_coded(names)
     rows = _rows_by_length(items[opening:], coded)
-    while names:
-        end = head.names[len(names) - 1][1]
+    # What reads like the names of columns at the end may be the label of the first row.
+    for count in _counts(names):
+        kept, end = names[:count], head.names[count - 1][1]
         if len(joined) - end > _LONGEST_LABEL:
             break
-        readings = [_crossed(names), *map(_Names, (names, _without_amounts(names), *_sides(names)[:1]))]
-        for reading in readings:
+        for reading in (_crossed(kept), *map(_Names, (kept, _without_amounts(kept), *_sides(kept)[:1]))):
             if reading and _fits(reading.names, rows, bool(reading.upper)):
                 rest = _item(joined, places, end, len(joined), above) if end < len(joined) else None
                 return replace(reading, rest=rest, above=before, lines=len(above), coded=coded)
-        last = names[-1].text.translate(NARROW)
-        if _name_end(last, 0, strict=True) == len(last) and not _is_total(names[-1].text):
-            break
-        names.pop()  # what reads like the name of a column is the label of the first row
     return _head_by_lines(above, items[opening:])
+
+
+def _counts(names: Sequence[Item]) -> Iterator[int]:
+    """How many of some names there may be: all, and fewer where the last is the name of something that is measured."""
+    for count in range(len(names), 0, -1):
+        yield count
+        last = names[count - 1].text.translate(NARROW)
+        if _name_end(last, 0, strict=True) == len(last) and not _is_total(last):
+            return
 
 
 def _head_by_lines(above: list[Item], body: list[Item]) -> _Names:
@@ -447,7 +452,7 @@ def _is_total(label: str) -> bool:
 
 def _without_amounts(names: list[Item]) -> list[Item]:
     """The columns of a head of two lines, the first of which names the amounts that the second repeats."""
-    return [name for name in names if name.text not in words("tables")["amounts"]]
+    return [name for name in names if name.text not in words("tables")["plain_amounts"]]
 
 
 def _sides(names: list[Item]) -> list[list[Item]]:
