@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from checker.collection import Indexed
     from checker.config import Config
     from checker.model import Audit, Problem
+    from checker.read import Note
     from checker.review import Material
 
 app = typer.Typer(
@@ -146,6 +147,10 @@ Jobs = Annotated[
     int | None,
     typer.Option(metavar="N", min=1, max=256, help="Read on so many processes; one a core by default. 并行进程数。"),
 ]
+Exclude = Annotated[
+    list[str] | None,
+    typer.Option(metavar="GLOB", help="Leave out what matches, in folders; repeatable. 排除的文件，可多个。"),
+]
 
 FailLevel = Annotated[
     FailOn | None,
@@ -190,6 +195,7 @@ def audit(
     output: Outputs = None,
     lang: Language = None,
     manifest: Manifest = None,
+    exclude: Exclude = None,
     rules: RuleFolders = None,
     select: Select = None,
     ignore: Ignore = None,
@@ -200,15 +206,16 @@ def audit(
     """Check the figures of documents against each other; fails on none unless told. 核对多份文件的数据。"""
     with _clear_errors():
         targets = _targets([str(each.value) for each in format or []], output or [])
-        config = _config()
+        config = _config(exclude, lang)
         chosen = _chosen(config, rules, select, ignore)
         from checker.pipeline import audit as run
 
+        tell = _tell_chosen(config)
         with _progress() as progress:
-            result = run(paths, manifest or config.manifest, chosen, progress)
+            result = run(paths, manifest or config.manifest, chosen, progress, config.exclude, tell)
         result = _decided(result, chosen, decisions or config.decisions, _lang(lang or config.lang))
         _report(result, targets, _lang(lang or config.lang))
-    _conclude(result, fail_on or config.fail_on or FailOn.none, exit_zero)
+    _conclude(result, fail_on or config.fail_on or FailOn.none, config, exit_zero)
 
 
 @app.command()
@@ -220,6 +227,7 @@ def check(
     output: Outputs = None,
     lang: Language = None,
     manifest: Manifest = None,
+    exclude: Exclude = None,
     rules: RuleFolders = None,
     select: Select = None,
     ignore: Ignore = None,
@@ -230,14 +238,14 @@ def check(
     """Check new documents against a collection; fails on errors unless told. 用文件库核对新文件。"""
     with _clear_errors():
         targets = _targets([str(each.value) for each in format or []], output or [])
-        config = _config()
+        config = _config(exclude, lang)
         chosen = _chosen(config, rules, select, ignore)
         result = _checked(config, new, against, manifest, chosen)
         _tell_alone(result)
         result = _accepted(result, baseline or config.baseline)
         result = _decided(result, chosen, decisions or config.decisions, _lang(lang or config.lang))
         _report(result, targets, _lang(lang or config.lang))
-    _conclude(result, fail_on or config.fail_on or FailOn.error, exit_zero)
+    _conclude(result, fail_on or config.fail_on or FailOn.error, config, exit_zero)
 
 
 @baseline_app.command("write")
@@ -248,6 +256,7 @@ def baseline_write(
     baseline: Baseline = None,
     until: Until = None,
     manifest: Manifest = None,
+    exclude: Exclude = None,
     rules: RuleFolders = None,
     select: Select = None,
     ignore: Ignore = None,
@@ -256,7 +265,7 @@ def baseline_write(
 ) -> None:
     """Accept all findings that `check` fails on, in a new file. 接受现有发现，写成新的基线。"""
     with _clear_errors():
-        config = _config()
+        config = _config(exclude, lang)
         file, day = _baseline_file(config, baseline), _day(until)
         if file.exists():
             raise BadSetting("exists already; `checker baseline update` adds to it", str(file))
@@ -272,6 +281,7 @@ def baseline_update(
     baseline: Baseline = None,
     until: Until = None,
     manifest: Manifest = None,
+    exclude: Exclude = None,
     rules: RuleFolders = None,
     select: Select = None,
     ignore: Ignore = None,
@@ -282,7 +292,7 @@ def baseline_update(
     with _clear_errors():
         from checker import baseline as lines
 
-        config = _config()
+        config = _config(exclude, lang)
         file, day = _baseline_file(config, baseline), _day(until)
         known = lines.load(file)
         result = _all_checked(config, new, against, manifest, _chosen(config, rules, select, ignore))
@@ -295,6 +305,7 @@ def baseline_prune(
     against: Against = None,
     baseline: Baseline = None,
     manifest: Manifest = None,
+    exclude: Exclude = None,
     rules: RuleFolders = None,
     select: Select = None,
     ignore: Ignore = None,
@@ -304,7 +315,7 @@ def baseline_prune(
     with _clear_errors():
         from checker import baseline as lines
 
-        config = _config()
+        config = _config(exclude, lang)
         file = _baseline_file(config, baseline)
         known = lines.load(file)
         result = _all_checked(config, new, against, manifest, _chosen(config, rules, select, ignore))
@@ -324,6 +335,7 @@ def claims(
     output: Output = None,
     lang: Language = None,
     manifest: Manifest = None,
+    exclude: Exclude = None,
 ) -> None:
     """List every figure that documents state. 列出文件中的全部数据。"""
     with _clear_errors():
@@ -332,8 +344,9 @@ def claims(
         from checker.report.claims import claims_table
         from checker.report.json import claims_jsonl
 
-        config = _config()
-        documents, problems = read(paths, manifest or config.manifest)
+        config = _config(exclude, lang)
+        tell = _tell_chosen(config)
+        documents, problems = read(paths, manifest or config.manifest, config.exclude, tell)
         found, refused = [], []
         for document in documents:
             mine, others = extract(document)
@@ -348,6 +361,8 @@ def claims(
         _complain(f"{problem.path}: {problem.reason}")
     if problems:
         raise typer.Exit(2)
+    if not documents:
+        _nothing(config)
 
 
 @app.command()
@@ -362,6 +377,7 @@ def documents(
     force: Annotated[
         bool, typer.Option("--force", help="Overwrite a manifest that exists. 覆盖已有的文件清单。")
     ] = False,
+    exclude: Exclude = None,
     lang: Language = None,
 ) -> None:
     """List what documents say of themselves, the doubtful ones first. 列出文件的标题、日期、地区、种类和报告期。"""
@@ -369,11 +385,11 @@ def documents(
         from checker.read import read
         from checker.report.documents import as_csv, as_json, as_manifest, as_text
 
-        config = _config()
+        config = _config(exclude, lang)
         language = _lang(lang or config.lang)
         if manifest and manifest.exists() and not force:
             raise BadSetting("exists already; --force overwrites it", str(manifest))
-        found, problems = read(paths, config.manifest)
+        found, problems = read(paths, config.manifest, config.exclude, _tell_chosen(config))
         if manifest:
             _put(as_manifest(found, manifest.parent, language), manifest)
         if output or not manifest:
@@ -389,6 +405,8 @@ def documents(
         _complain(f"{problem.path}: {problem.reason}")
     if problems:
         raise typer.Exit(2)
+    if not found:
+        _nothing(config)
 
 
 @app.command()
@@ -398,6 +416,7 @@ def index(
         Path, typer.Option(metavar="FILE", help="The file of the collection. 文件库。", show_default=False)
     ],
     manifest: Manifest = None,
+    exclude: Exclude = None,
     jobs: Jobs = None,
     prune: Annotated[
         bool, typer.Option("--prune", help="Remove documents under PATHS whose files are gone. 移除已不存在的文件。")
@@ -406,12 +425,19 @@ def index(
 ) -> None:
     """Read documents into a collection; what has not changed is not read again. 把文件读入文件库。"""
     with _clear_errors():
+        from checker.collection import Indexed
         from checker.collection import index as run
+        from checker.read import STDIN
 
-        config = _config()
+        if STDIN in paths:
+            raise BadSetting("standard input has no place in a collection: give files and folders")
+        config = _config(exclude, lang)
         with _counted(into) as progress:
-            done = run(paths, into, manifest or config.manifest, jobs, progress, prune)
-        _indexed(done, _lang(lang or config.lang))
+            tell = _tell_chosen(config)
+            done = run(paths, into, manifest or config.manifest, jobs, progress, prune, config.exclude, tell)
+        _indexed(done, _lang(config.lang))
+        if not prune and done == Indexed(0, 0, 0, 0, ()):
+            _nothing(config)
 
 
 @collection_app.command("info")
@@ -510,6 +536,7 @@ def review(
     no_open: Annotated[bool, typer.Option("--no-open", help="Do not open a browser. 不打开浏览器。")] = False,
     lang: Language = None,
     manifest: Manifest = None,
+    exclude: Exclude = None,
     rules: RuleFolders = None,
     select: Select = None,
     ignore: Ignore = None,
@@ -519,7 +546,7 @@ def review(
         from checker.report.words import say
         from checker.review import Desk, check_name, is_loopback, listen, serve, spaced
 
-        config, who = _config(), spaced(as_)
+        config, who = _config(exclude, lang), spaced(as_)
         if who:
             check_name(who)
         chosen, language = _chosen(config, rules, select, ignore), _lang(lang or config.lang)
@@ -553,9 +580,11 @@ def _under_review(
         result = audit_collection(given[0], rules)
         return material(result, rules, held_texts(given[0], result.documents))
     with _progress() as progress:
-        result = audit(given, manifest or config.manifest, rules, progress)
+        result = audit(given, manifest or config.manifest, rules, progress, config.exclude, _tell_chosen(config))
     for problem in result.problems:
         _complain(f"{problem.path}: {problem.reason}")
+    if not result.documents:
+        _nothing(config)
     return material(result, rules)
 
 
@@ -680,11 +709,12 @@ def _checked(
     against, manifest = against or config.collection, manifest or config.manifest
     unread: tuple[Problem, ...] = ()
     if against and against.is_dir():
-        against, unread = _indexed_folder(against, manifest)
+        against, unread = _indexed_folder(against, manifest, config.exclude)
+    tell = _tell_chosen(config)
     with _progress() as progress:
         if against is None:
-            return audit(paths, manifest, rules, progress)
-        result = check_against(against, paths, manifest, rules, progress)
+            return audit(paths, manifest, rules, progress, config.exclude, tell)
+        result = check_against(against, paths, manifest, rules, progress, config.exclude, tell)
     problems = {problem.path: problem for problem in (*unread, *result.problems)}
     return replace(result, problems=tuple(problems[path] for path in sorted(problems)))
 
@@ -699,18 +729,18 @@ def _all_checked(
 ) -> Audit:
     """The same, to change a baseline by: where something could not be read, that is said and nothing is changed."""
     result = _checked(config, new, against, manifest, rules)
-    _conclude(result, FailOn.none, exit_zero=True)
+    _conclude(result, FailOn.none, config, exit_zero=True)
     return result
 
 
-def _indexed_folder(folder: Path, manifest: Path | None) -> tuple[Path, tuple[Problem, ...]]:
+def _indexed_folder(folder: Path, manifest: Path | None, exclude: Sequence[str]) -> tuple[Path, tuple[Problem, ...]]:
     """The collection beside a folder of documents, brought up to date, and what could not be read."""
     from checker.collection import entries, index, remove
 
     folder = Path(os.path.abspath(folder))
     cache, named = folder.parent / f".{folder.name}.checker", _from_here(folder)
     with _counted(cache) as progress:
-        problems = index([named], cache, manifest, progress=progress, prune=True).problems
+        problems = index([named], cache, manifest, progress=progress, prune=True, exclude=exclude).problems
     # From another folder, the same documents went by other paths.
     remove(cache, [path for entry in entries(cache) if not (path := Path(entry.path)).is_relative_to(named)])
     return cache, problems
@@ -818,15 +848,44 @@ def _loud(least: str) -> list[str]:
     return LEVELS[: LEVELS.index(least) + 1] if least != FailOn.none else []
 
 
-def _conclude(result: Audit, least: str, exit_zero: bool) -> None:
+def _conclude(result: Audit, least: str, config: Config, exit_zero: bool) -> None:
     """Name what could not be read, and exit as that and the findings want it."""
     for problem in result.problems:
         _complain(f"{problem.path}: {problem.reason}")
     if result.problems:
         raise typer.Exit(2)
+    if not result.documents:
+        _nothing(config)
     loud = _loud(least)
     if not exit_zero and any(finding.level in loud and not finding.suppression for finding in result.findings):
         raise typer.Exit(1)
+
+
+def _nothing(config: Config) -> None:
+    """A run that has read nothing has found nothing, and must not pass for one that found all in order."""
+    from checker.report.words import say
+
+    _complain(say(_lang(config.lang), "chosen.nothing"))
+    raise typer.Exit(2)
+
+
+def _tell_chosen(config: Config) -> Callable[[Note], None]:
+    """Says on standard error what was passed over when files were chosen, a line each."""
+    from checker.report.words import say
+
+    lang = _lang(config.lang)
+
+    def tell(note: Note) -> None:
+        what, n = [], sum(note.counts.values())
+        for kind, count in note.counts.items():
+            name = kind if kind.startswith(".") else say(lang, "chosen.bare")
+            what.append(say(lang, "chosen.kind", n=count, kind=name))
+        names = [*note.names[:5], *(["..."] if len(note.names) > 5 else [])]
+        between = say(lang, "chosen.between")
+        values = {"n": n, "what": between.join(what), "path": note.path, "names": between.join(names)}
+        _complain(say(lang, f"chosen.{note.what}", **values))
+
+    return tell
 
 
 def _tell(lang: str | None, key: str, **numbers: int) -> None:
@@ -876,10 +935,12 @@ def _indexed(done: Indexed, lang: str) -> None:
         raise typer.Exit(2)
 
 
-def _config() -> Config:
+def _config(exclude: Sequence[str] | None = None, lang: Lang | None = None) -> Config:
+    """The settings of the project, with what the command line adds to them or sets in their place."""
     from checker.config import load
 
-    return load(Path.cwd())
+    config = load(Path.cwd())
+    return replace(config, exclude=(*config.exclude, *(exclude or [])), lang=lang or config.lang)
 
 
 def _loaded(config: Config, folders: Sequence[Path] | None) -> list[Rule]:

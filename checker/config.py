@@ -36,6 +36,7 @@ class Config:
 
     path: Path | None = None
     rules: tuple[Path, ...] = ()
+    exclude: tuple[str, ...] = ()
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     levels: Mapping[str, str] = field(default_factory=dict)
@@ -169,6 +170,7 @@ def _thresholds(value: Any, folder: Path) -> dict[str, dict[str, float]]:
 # Every key with what makes its value, which raises ValueError where it cannot.
 KEYS: dict[str, Callable[[Any, Path], Any]] = {
     "rules": _folders,
+    "exclude": _words,
     "select": _words,
     "ignore": _words,
     "levels": _levels,

@@ -12,7 +12,7 @@ from checker.check import Rule, check, load_rules, within_place
 from checker.collection import load, size, with_texts
 from checker.extract import extract
 from checker.model import Audit, Claim, Document, Finding, Problem, Rejected
-from checker.read import read
+from checker.read import Tell, read, untold
 from checker.vocabulary import rules_dir
 
 # Told of each document done: how many are done, and how many there are.
@@ -24,14 +24,17 @@ def audit(
     manifest: str | PathLike[str] | None = None,
     rules: Sequence[Rule] | None = None,
     progress: Progress | None = None,
+    exclude: Sequence[str] = (),
+    tell: Tell = untold,
 ) -> Audit:
     """Read files and folders, extract their claims, align them, and check them against the rules.
 
     `manifest` names a YAML file that gives documents their title, date and place; without one a manifest.yaml beside
     the documents is used. `rules` are the shipped ones unless given. A document that cannot be read becomes a problem
-    of the result. Raises BadData where a manifest, rule or vocabulary file is at fault.
+    of the result. Files and folders within folders that match a pattern of `exclude` are left out, and `tell` is told
+    what else was passed over. Raises BadData where a manifest, rule or vocabulary file is at fault.
     """
-    documents, problems = read([Path(path) for path in paths], Path(manifest) if manifest else None)
+    documents, problems = read([Path(path) for path in paths], Path(manifest) if manifest else None, exclude, tell)
     return audit_documents(documents, problems, rules, progress)
 
 
@@ -82,6 +85,8 @@ def check_against(
     manifest: str | PathLike[str] | None = None,
     rules: Sequence[Rule] | None = None,
     progress: Progress | None = None,
+    exclude: Sequence[str] = (),
+    tell: Tell = untold,
 ) -> Audit:
     """Check new documents against what a collection holds: what `audit` over all of them finds that binds a new one.
 
@@ -90,7 +95,7 @@ def check_against(
     where there is no collection to be read.
     """
     rules = load_rules([rules_dir()]) if rules is None else rules
-    documents, problems = read([Path(path) for path in paths], Path(manifest) if manifest else None)
+    documents, problems = read([Path(path) for path in paths], Path(manifest) if manifest else None, exclude, tell)
     claims, rejected = _extracted(documents, progress)
     places = {document.place for document in documents} if all(map(within_place, rules)) else None
     others, held = _besides(documents, *load(Path(collection), places))

@@ -67,7 +67,7 @@ def test_the_manifest_reads_back_as_it_stands(folder: Path) -> None:
     run(folder, "--manifest", manifest, "--lang", "en")
     text = manifest.read_text(encoding="utf-8")
     assert "# guessed: reckoned from the date" not in text.split('"a.txt"')[1]
-    assert "# guessed: title" in text.split('"c.txt"')[1].split("\n  \"")[0]
+    assert "# guessed: title" in text.split('"c.txt"')[1].split('\n  "')[0]
     assert "# place:  # unknown" in text
     after = read([folder])[0]
     known = ("title", "date", "place", "organisation", "publisher", "kind", "period_start", "period_end")

@@ -17,7 +17,7 @@ from checker.collection.pool import spread
 from checker.errors import CheckerError
 from checker.extract import extract
 from checker.model import Document, Problem
-from checker.read import Raw, Source, digest, document_of, read_file, sources, unreadable
+from checker.read import Raw, Source, Tell, digest, document_of, read_file, sources, unreadable, untold
 from checker.read.content import dumped, loaded
 
 # Fewer documents than this are not worth the start of another process.
@@ -56,6 +56,8 @@ def index(
     jobs: int | None = None,
     progress: Progress | None = None,
     prune: bool = False,
+    exclude: Sequence[str] = (),
+    tell: Tell = untold,
 ) -> Indexed:
     """Read files and folders into a collection; unchanged documents are not read again.
 
@@ -63,7 +65,7 @@ def index(
     longer be read stays as it was. All of it is one transaction: interrupted or killed, it leaves the collection as it
     was. Raises BadCollection, and BadData where a manifest is at fault.
     """
-    found, problems = sources(paths, manifest)
+    found, problems = sources(paths, manifest, exclude, tell)
     counts = {"added": 0, "replaced": 0, "unchanged": 0, "removed": 0}
     with store.writing(into, new=True) as db:
         if store.is_stale(db):

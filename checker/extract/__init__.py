@@ -17,7 +17,7 @@ from checker.extract.names import bare, budget_named, clean, concept_of, full_na
 from checker.extract.numbers import scan
 from checker.extract.outline import Outline, Part
 from checker.extract.parts import relate
-from checker.extract.periods import Mention, Period, mentions, years
+from checker.extract.periods import Mention, Period, assumed_day, mentions, years
 from checker.extract.tokens import Token, interval
 from checker.model import Anchor, Claim, Document, Rejected, Table
 from checker.places import Place
@@ -68,7 +68,7 @@ class _Pass:
     """One pass over a document: where it stands, and what it has found."""
 
     def __init__(self, document: Document) -> None:
-        self.document, self.flat, self.day = document, document.flat, document.date
+        self.document, self.flat, self.day = document, document.flat, assumed_day(document)
         self.outline = Outline(document)
         self.claims: list[Claim] = []
         # Where each stands in the flat text; None in tables.
@@ -153,6 +153,8 @@ class _Pass:
         sentence: str,
         part: Part,
     ) -> None:
+        if token.label is not None and not bound.metric:
+            bound.metric = clean(_CLAUSE_END.split(self.flat[start : token.label])[-1])
         bound.metric = bare(full_name(self.places.sub("", bound.metric), part.budget))
         bound.owner = bound.owner or other_budget(bound.metric, part.budget)
         modality = self._modality(token, bound, start, part)
@@ -241,7 +243,7 @@ class _Pass:
 
     def _table(self, table: Table, tokens: list[Token]) -> None:
         """The figures of a table; a cell of words is a paragraph where no head names the columns."""
-        about, rows = self._about(table), self._rows(table)
+        about, rows, standing = self._about(table), self._rows(table), self.outline.standing()
         figures = {figure.cell.start: figure for figure in tables.figures(table, self.flat, about.near)}
         at = 0
         for cell in table.cells:
@@ -256,6 +258,7 @@ class _Pass:
                 for token in inside:
                     token.reason = token.reason or "label"
                     self._reject(token)
+        self.outline.resume(standing)
 
     def _rows(self, table: Table) -> dict[int, str]:
         """The text of each row of a table."""
@@ -274,11 +277,13 @@ class _Pass:
         scope = cues().scope.search(title)
         named = places.resolve(places.find(title), self.near)
         place = next((mention.place for mention in named if mention.place and mention.full), None)
+        planned = tables.is_planned(title) or self.outline.plans(period)
+        area = tables.area_of(title)
         return About(
             period,
-            tables.read_head(title).modality,
-            budget_named(title) or part.budget,
-            cues().scope_of[scope[0]] if scope else part.scope,
+            "target" if planned and not tables.read_head(title).modality == "actual" else "",
+            budget_named(title) if title else part.budget,
+            area or (cues().scope_of[scope[0]] if scope else part.scope),
             places.printed(place) if place else self.document.place,
             (*([place] if place else []), *self.near),
         )
@@ -293,6 +298,11 @@ class _Pass:
         name, owner = tables.metric(figure, table.title)
         name = self.places.sub("", name)
         metric = bare(name if owner else full_name(name, about.budget))
+        if not metric:
+            for number in inside:
+                number.reason = "table without header"
+                self._reject(number)
+            return
         attribute = column.attribute or next((head.attribute for head in row if head.attribute), "")
         if not attribute:
             attribute = "level" if token.dimension != "percent" else "rate"
@@ -348,7 +358,9 @@ class _Pass:
         around = self.flat[max(0, token.first - 12) : token.last + 12].replace("\n", " ")
         number = self.flat[token.first : token.end]
         anchor = self._anchor(token.first)
-        self.rejected.append(Rejected(self.document.path, line, column, begin, stop, number, token.reason, around, anchor))
+        self.rejected.append(
+            Rejected(self.document.path, line, column, begin, stop, number, token.reason, around, anchor)
+        )
 
     def _no_such_day(self, token: Token, wrong: NoSuchDay, sentence: str) -> None:
         """A date is no figure, but one that does not exist is a slip: its day or month, and how many there are."""
@@ -432,8 +444,8 @@ class _Pass:
                 metric=bound.metric,
                 concept=concept_of(bound.metric),
                 attribute=bound.attribute,
-                period_start=period.start,
-                period_end=period.end,
+                period_start=period.start if period.known else None,
+                period_end=period.end if period.known else None,
                 modality=modality,
                 place=place or self.document.place,
                 scope="·".join(part for part in (level, bound.owner) if part),

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from os.path import realpath
 from pathlib import Path
 from typing import Any
 
@@ -15,84 +13,42 @@ from checker.model import Document, Problem
 from checker.read.assemble import assemble, lay_out, written
 from checker.read.content import Content
 from checker.read.decode import decode, read_bytes
-from checker.read.formats import format_of, modules
+from checker.read.formats import format_of
 from checker.read.formats.refused import refused
-from checker.read.manifest import NAME, front_matter, read_manifest
+from checker.read.manifest import front_matter
 from checker.read.metadata import described, said
+from checker.read.select import STDIN, Note, Source, Tell, sources, untold
 
-TEXTS = (".txt", ".md", ".markdown", ".text")
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A file that is to become a document, and what manifests say of it."""
-
-    path: Path
-    known: dict[str, Any]
+__all__ = [
+    "STDIN", "Note", "Raw", "Source", "Tell", "digest", "document_of", "parse", "read", "read_data", "read_file",
+    "sources", "unreadable", "untold",
+]  # fmt: skip
 
 
-def find(paths: Iterable[Path]) -> tuple[list[Path], list[Problem]]:
-    """The documents among these files and folders, sorted by path; links to folders are not followed."""
-    found: set[Path] = set()
-    problems = []
-    endings = {*TEXTS, *(ending for module in modules() for ending in module.SUFFIXES)}
+def read(
+    paths: Sequence[Path], manifest: Path | None = None, exclude: Sequence[str] = (), tell: Tell = untold
+) -> tuple[list[Document], list[Problem]]:
+    """Every document that can be read, in order of path, and a problem for each that cannot.
 
-    def unlisted(error: OSError) -> None:
-        problems.append(Problem(str(error.filename), error.strerror or str(error)))
-
-    for path in paths:
-        if reason := _missing(path):
-            problems.append(Problem(str(path), reason))
-        elif path.is_dir():
-            files = (Path(folder, name) for folder, _, names in os.walk(path, onerror=unlisted) for name in names)
-            found.update(file for file in files if file.suffix.lower() in endings)
-        else:
-            found.add(path)
-    # One file named in two ways is one document.
-    once = {realpath(path): path for path in sorted(found, reverse=True)}
-    return sorted(once.values()), problems
-
-
-def _missing(path: Path) -> str:
-    """Why there is nothing under a path; empty where there is something, be it a link that leads nowhere."""
-    try:
-        path.lstat()
-    except (FileNotFoundError, NotADirectoryError):
-        return "no such file or folder"
-    except OSError as error:
-        return error.strerror or str(error)
-    return ""
-
-
-def read(paths: Sequence[Path], manifest: Path | None = None) -> tuple[list[Document], list[Problem]]:
-    """Every document that can be read, in order of path, and a problem for each that cannot."""
-    found, problems = sources(paths, manifest)
-    documents = []
+    Of documents with one text the first counts. What was passed over is told.
+    """
+    found, problems = sources(paths, manifest, exclude, tell)
+    documents: dict[str, Document] = {}
     for source in found:
         try:
-            documents.append(document_of(read_file(source.path), str(source.path), source.known))
+            document = document_of(read_file(source.path), str(source.path), source.known)
         except CheckerError as error:
             problems.append(unreadable(source, error))
-    return documents, sorted(problems, key=lambda problem: problem.path)
+            continue
+        first = documents.setdefault(document.digest, document)
+        if first is not document:
+            tell(Note("copy", document.path, names=(first.path,)))
+    return list(documents.values()), sorted(problems, key=lambda problem: problem.path)
 
 
 def unreadable(source: Source, error: CheckerError) -> Problem:
     """The problem that stands for a document that could not be read."""
     return Problem(str(source.path), error.reason if isinstance(error, UnreadableDocument) else str(error))
-
-
-def sources(paths: Sequence[Path], manifest: Path | None = None) -> tuple[list[Source], list[Problem]]:
-    """The files of documents in order of path, each with what manifests say of it; nothing is read yet."""
-    files, problems = find(paths)
-    known: dict[str, dict[str, Any]] = {}
-    folders = {path.parent for path in files}
-    for source in [
-        *sorted(folder / NAME for folder in folders if (folder / NAME).is_file()),
-        *([manifest] if manifest else []),
-    ]:
-        for file, entry in read_manifest(source).items():
-            known[file] = known.get(file, {}) | {key: value for key, value in entry.items() if value}
-    return [Source(path, known.get(realpath(path), {})) for path in files], problems
 
 
 def digest(text: str) -> str:

@@ -52,8 +52,8 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a file holds. `title` is what its format says it is called, `date` the day it says it was published (ISO) and
-    `publisher` by whom; `skipped` tells what was left out, and why.
+    """What a file holds. `title` is what its format says it is called, `date` the day (ISO) that it says it was published
+    on, and `publisher` by whom; `skipped` tells what was left out, and why.
     """
 
     blocks: tuple[Passage | Grid, ...]

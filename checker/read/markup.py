@@ -81,9 +81,7 @@ class Page:
 
 @dataclass(slots=True)
 class _Sums:
-    """Totals up to a place of the page: of characters, of those in links, of links, of blocks that say something, and of
-    grids.
-    """
+    """Totals up to a place: of characters, of those in links, of links, of blocks that say something, of grids."""
 
     chars: int = 0
     linked: int = 0
@@ -120,25 +118,23 @@ class _Table:
     row: int = -1
     column: int = 0
     spanned: int = 0
+    fits: bool = True
     in_head: bool = False
     title: str = ""
 
     def place(self, rows: int, columns: int) -> tuple[int, int]:
         """The row and column of the next cell, which takes so many of each."""
-        while self.free.get(self.column, 0) > self.row:
+        while self.fits and self.free.get(self.column, 0) > self.row:
             self.column += 1
             self.spanned += 1
         at = self.column
+        self.column += columns
+        self.fits &= self.column <= _MAX_COLUMNS and self.spanned <= _MAX_SPANNED + 20 * len(self.cells)
         if rows > 1 and self.fits:
             self.spanned += columns
-            for column in range(at, at + columns):
+            for column in range(at, self.column):
                 self.free[column] = self.row + rows
-        self.column += columns
         return self.row, at
-
-    @property
-    def fits(self) -> bool:
-        return self.column <= _MAX_COLUMNS and self.spanned <= _MAX_SPANNED + 20 * len(self.cells)
 
 
 def blocks_of(root: LexborNode | None, hidden: set[int]) -> Page:
@@ -174,12 +170,10 @@ class _Reader:
                     self.text(text)
             else:
                 act = acts.get(tag := node.tag or "")
-                if hidden and node.mem_id in hidden:
-                    end = None
-                else:
-                    end = act(self, node, tag) if act else ""
+                shown = not hidden or node.mem_id not in hidden
+                end = (act(self, node, tag) if act else "") if shown else None
                 child = None if end is None else node.first_child
-                if child is not None:
+                if child is not None and end is not None:
                     waiting.append((node, end))
                     node = child
                     continue

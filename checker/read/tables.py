@@ -175,7 +175,11 @@ def _names_columns(row: list[Placed], heads: int) -> bool:
     numbers = [cell.text.strip() for cell in row if is_number(cell.text)]
     if all(_YEAR.fullmatch(number) for number in numbers):
         return not heads or len(numbers) > 1
-    return heads > 0 and len(numbers) > 1 and numbers == [str(i) for i in range(int(_plain(numbers[0])), len(numbers) + int(_plain(numbers[0])))]
+    return (
+        heads > 0
+        and len(numbers) > 1
+        and numbers == [str(i) for i in range(int(_plain(numbers[0])), len(numbers) + int(_plain(numbers[0])))]
+    )
 
 
 def _plain(number: str) -> str:

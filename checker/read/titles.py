@@ -78,8 +78,13 @@ def _no_title(text: str, before: str) -> bool:
         return True
     if kind_of(text):
         return False
-    return breaks(before) or is_dateline(text) or any(
-        reader(*names).search(text) for names in (("publishers", "line"), ("month_line",), ("titles", "period_line"))
+    return (
+        breaks(before)
+        or is_dateline(text)
+        or any(
+            reader(*names).search(text)
+            for names in (("publishers", "line"), ("month_line",), ("titles", "period_line"))
+        )
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import os
 import random
+import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,11 +16,11 @@ from hypothesis import strategies as st
 
 from checker.errors import BadData, UnreadableDocument
 from checker.model import Document
-from checker.read import decode as decoding
-from checker.read import parse, read
-from checker.read.decode import decode, read_text
+from checker.read import parse, read, read_file
+from checker.read.decode import decode
 from checker.yamlfile import load
 
+decoding = sys.modules["checker.read.decode"]
 TEXT = "清河市2020年统计公报\n\n全市生产总值完成520亿元，同比增长6.1%。\n"
 METADATA = load(Path(__file__).parent / "metadata.yaml")
 
@@ -28,6 +29,10 @@ def write(path: Path, text: str = TEXT) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
     return path
+
+
+def read_text(path: Path) -> str:
+    return read_file(path).text
 
 
 def only(documents: list[Document]) -> Document:
@@ -176,13 +181,13 @@ def test_any_bytes_are_text_or_refused(data: bytes) -> None:
 
 
 def test_folders_are_searched_for_texts(tmp_path: Path) -> None:
-    wanted = [write(tmp_path / name) for name in ("b.md", "sub/a.txt", "sub/deep/c.MARKDOWN")]
-    write(tmp_path / "notes.pdf")
+    wanted = [write(tmp_path / name, TEXT + name) for name in ("b.md", "sub/a.txt", "sub/deep/c.MARKDOWN")]
+    write(tmp_path / "notes.log")
     documents, problems = read([tmp_path])
     assert [d.path for d in documents] == sorted(map(str, wanted))
     assert not problems
     # A file that is named is read whatever its suffix.
-    assert only(read([tmp_path / "notes.pdf"])[0]).text == TEXT
+    assert only(read([tmp_path / "notes.log"])[0]).text == TEXT
 
 
 def test_a_link_to_its_own_folder_ends(tmp_path: Path) -> None:
@@ -324,3 +329,47 @@ def test_front_matter_that_cannot_be_read_is_a_problem_of_its_document(tmp_path:
     assert [d.path for d in documents] == [str(good)]
     assert problems[0].path == str(bad)
     assert "not YAML" in problems[0].reason
+
+
+# ---- encodings that look like one another
+
+TRADITIONAL = "2020年，全市生產總值完成520億元，同比增長6.1%，其中工業增加值三百億元。\n"
+JAPANESE = "令和2年度の市内総生産は520億円で、前年度に比べて6.1％増加しました。\n"
+KOREAN = "2020년 시의 지역내총생산은 520억 원으로 지난해보다 6.1% 늘었다. 인구는 십만 명이며 세입 예산은 크게 줄었다.\n"
+ALIKE = {
+    "big5": (TRADITIONAL, "big5"),
+    "big5 of hong kong": (TRADITIONAL + "嘅啲", "big5hkscs"),
+    "a line of big5": ("全市生產總值", "big5"),
+    "traditional characters in gb18030": (TRADITIONAL, "gb18030"),
+    "a line of gb18030": ("公报", "gb18030"),
+    "rare characters in gb18030": ("亳州、漯河、濮阳、衢州、泸州、儋州、邛崃、喀喇沁", "gb18030"),
+    "shift-jis": (JAPANESE, "cp932"),
+    "euc-jp": (JAPANESE, "euc_jp"),
+    "iso-2022-jp": (JAPANESE, "iso2022_jp"),
+    "euc-kr": (KOREAN, "euc_kr"),
+    "iso-2022-kr": (KOREAN, "iso2022_kr"),
+    "hz": (TEXT, "hz"),
+    "utf-7": (TEXT, "utf-7"),
+    "a line of utf-16": (TEXT.strip(), "utf-16-le"),
+    "a line of utf-16, big-endian": (TEXT.strip(), "utf-16-be"),
+    "utf-8 with a NUL": (TEXT * 20 + "\0\n\0" + TEXT, "utf-8"),
+    "gb18030 with a NUL": (TEXT * 20 + "a\n\0" + TEXT, "gb18030"),
+    "ascii that is no utf-7": ("1+2-3, a+bcdefgh-i, https://a.b/?q=a+bcdefgh-1\n", "ascii"),
+    "ascii that is no hz": ("~{a~} ~{!!!!~}\n", "ascii"),
+}
+
+
+@pytest.mark.parametrize("name", ALIKE)
+def test_encodings_that_look_like_one_another(name: str) -> None:
+    text, encoding = ALIKE[name]
+    assert decode(text.encode(encoding)) == text
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"\0" * 5000 + TEXT.encode(), b"\x1b$)A\x0e1;\x0f\n" * 9, TEXT.encode() + b"\xff\xfe\xfd" * 99],
+    ids=["NUL for the most part", "ISO 2022 of another kind", "undecodable bytes"],
+)
+def test_what_is_no_text_is_refused_and_not_misread(data: bytes) -> None:
+    with pytest.raises(ValueError, match=r"binary|known"):
+        decode(data)

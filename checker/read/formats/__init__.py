@@ -18,7 +18,7 @@ NAMES: tuple[str, ...] = (
     "ods",
     "csv",
     "html",
-)
+)  # fmt: skip
 
 
 def modules() -> list[ModuleType]:

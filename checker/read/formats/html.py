@@ -25,13 +25,29 @@ SUFFIXES = (".html", ".htm", ".xhtml", ".shtml", ".mht", ".mhtml")
 
 # More than a page of 50 MB has, unless it was made to fill the memory.
 MAX_TAGS = 4_000_000
-_BEGINS = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s|<\?xml[^>]{,300}\?>|<!--.{,2000}?-->)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
-_MIME = re.compile(rb"(?:From:.{,200}\s+)?(?:[\w-]+:.{,200}\s+){,6}?MIME-Version:", re.I)
+# The parser, like all that follow the standard, takes time with the square of how deep elements nest and of how many
+# attributes one has, and copies every style that is left open into each paragraph. Smaller pages cannot do harm.
+MAX_DEPTH = 15_000
+_MANY_TAGS, _OPEN_STYLES = 5_000, 100
+_TAG = re.compile("<(/?)([a-zA-Z][^\\s/>]{,20})")
+_ENDS_ITSELF = {
+    "p", "li", "td", "th", "tr", "tbody", "thead", "tfoot", "option", "optgroup", "dt", "dd", "col", "colgroup", "br",
+    "hr", "img", "input", "meta", "link", "base", "area", "embed", "source", "track", "wbr", "param", "html", "body",
+    "head",
+}  # fmt: skip
+_STYLES = {"b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"}
+_STYLE = re.compile(rf"</?(?:{'|'.join(sorted(_STYLES))})(?=[\s/>])[^>]*>", re.I)
+_LONG_TAG = re.compile("<[a-zA-Z][^<>]{1000}")
+_ATTRIBUTES = re.compile(r"""<[a-zA-Z](?>(?:"[^"]*"|'[^']*'|[^<>\s/"'])*[\s/]+){500}""")
+_BEGINS = re.compile(
+    rb"(?:\xef\xbb\xbf)?(?:\s|<\?xml[^>]{,300}\?>|<!--.{,2000}?-->)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
+)
+_MIME = re.compile(rb"(?:[\w-]+:[^\n]{,300}\n(?:[ \t][^\n]{,300}\n)*){,12}?MIME-Version:", re.I)
 _CHARSET = re.compile(rb"<(?:meta|\?xml)\b[^>]{,300}?(?:charset|encoding)\s*=\s*[\"']?\s*([\w-]+)", re.I)
 _HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)", re.I)
 _MAY_HIDE = ("none", "None", "NONE", "hidden", "Hidden", "HIDDEN", "mso-hide")
 _EMPTY = re.compile(r"<(script|style|title|textarea|iframe|a|p|div|span|td|th)\b([^<>]{,500})/>", re.I)
-_DAY = re.compile(r"((?:19|20)\d\d)\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})(?!\d)")
+_DAY = re.compile(r"((?:19|20)\d\d)\s?[^\d\s]\s?(\d{1,2})\s?[^\d\s]\s?(\d{1,2})(?!\d)")
 _APART = re.compile(r"\s*(?:[_|]|\s[-–—]\s|--+|(?<=[^\W\d])-(?=[^\W\d]))\s*")
 
 # What stands beside the text by its name is left out unless it says so much of what the page says.
@@ -52,9 +68,7 @@ def read(data: bytes) -> Content:
     """The text and tables of a page, and what it says of its publication."""
     from selectolax.lexbor import LexborHTMLParser
 
-    source = _source(data)
-    if source.count("<") > 2 * MAX_TAGS:
-        raise ValueError(f"holds more than {MAX_TAGS:,} tags")
+    source = _tamed(_source(data))
     tree = LexborHTMLParser(source)
     page = blocks_of(tree.root, _hidden(tree, source))
     if not page.blocks:  # displayed by a script
@@ -83,6 +97,30 @@ def _source(data: bytes) -> str:
         declared = found[1].decode() if found else ""
     text = decode_declared(data, declared).replace("\0", "")
     return _EMPTY.sub(r"<\1\2></\1>", text) if text[:100].lstrip("\ufeff \r\n").startswith("<?xml") else text
+
+
+def _tamed(source: str) -> str:
+    """Markup that is parsed in bounded time and memory; ValueError where it cannot be."""
+    if any(_ATTRIBUTES.match(source, tag.start()) for tag in _LONG_TAG.finditer(source)):
+        raise ValueError("an element has more than 500 attributes")
+    tags = source.count("<")
+    if tags > MAX_TAGS:
+        raise ValueError(f"holds more than {MAX_TAGS:,} tags")
+    if tags < _MANY_TAGS:
+        return source
+    open_now: dict[str, int] = {}
+    depth = 0
+    for tag in _TAG.finditer(source):
+        name = tag[2].lower()
+        if name in _ENDS_ITSELF:
+            continue
+        count = open_now.get(name, 0)
+        step = 1 if not tag[1] else -1 if count else 0
+        open_now[name] = count + step
+        depth += step
+        if depth > MAX_DEPTH and sum(n for name, n in open_now.items() if name not in _STYLES) > MAX_DEPTH:
+            raise ValueError(f"its elements nest deeper than {MAX_DEPTH:,}")
+    return _STYLE.sub("", source) if sum(open_now.get(name, 0) for name in _STYLES) > _OPEN_STYLES else source
 
 
 def _part(data: bytes) -> tuple[bytes, str]:
@@ -186,7 +224,9 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "tools": re.compile(rf"(?=.*?{any_of(known['tools'])})(?>{any_of(known['tools'])}|[\W\d_]+)++\Z", re.S),
         "record": re.compile(rf"[\W_]*(?:{record})|[^。\n]{{,60}}[>＞»›]"),
         "date": re.compile(rf"{before}{any_of(known['date_labels'])}\s*[:：]?\s*{day}|{day}\s*\d?\d:\d\d", re.M),
-        "publisher": re.compile(rf"{before}{any_of(known['publisher_labels'])}[ \xa0\u3000]*[:：][ \xa0\u3000]*([^\s|:：]{{2,40}})(?![:：])", re.M),
+        "publisher": re.compile(
+            rf"{before}{any_of(known['publisher_labels'])}[ \u3000]*[:：][ \u3000]*([^\s|:：]{{2,40}})(?![:：])", re.M
+        ),
     }
 
 
