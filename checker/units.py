@@ -43,6 +43,9 @@ def unit_of(printed: str) -> Unit | None:
     m = _printed().fullmatch(printed)
     if not m:
         return None
+    if printed in _spellings():
+        name = _spellings()[printed]
+        return Unit(name, words("units")["units"][name]["dimension"], Decimal(1))
     factor = Decimal(1)
     for character in m["factor"]:
         factor *= words("units")["magnitudes"][character]

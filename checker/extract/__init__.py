@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
+from checker import places
 from checker.extract import tables
 from checker.extract.clauses import Bound, Subject, bind
 from checker.extract.cues import cues
@@ -16,9 +17,10 @@ from checker.extract.names import bare, budget_named, clean, concept_of, full_na
 from checker.extract.numbers import scan
 from checker.extract.outline import Outline, Part
 from checker.extract.parts import relate
-from checker.extract.periods import Mention, Period, mentions, years
+from checker.extract.periods import Mention, Period, assumed_day, mentions, years
 from checker.extract.tokens import Token, interval
 from checker.model import Anchor, Claim, Document, Rejected, Table
+from checker.places import Place
 from checker.vocabulary import words
 
 __all__ = ["extract"]
@@ -49,6 +51,8 @@ class About(NamedTuple):
     modality: str
     budget: str
     level: str
+    place: str
+    near: tuple[Place, ...]
 
 
 def extract(document: Document) -> tuple[list[Claim], list[Rejected]]:
@@ -64,7 +68,7 @@ class _Pass:
     """One pass over a document: where it stands, and what it has found."""
 
     def __init__(self, document: Document) -> None:
-        self.document, self.flat, self.day = document, document.flat, document.date
+        self.document, self.flat, self.day = document, document.flat, assumed_day(document)
         self.outline = Outline(document)
         self.claims: list[Claim] = []
         # Where each stands in the flat text; None in tables.
@@ -74,6 +78,7 @@ class _Pass:
         self.lines = [0, *(m.end() for m in re.finditer("\r\n|\n|\r", document.text))]
         self.pages = [m.end() for m in re.finditer("\f", document.text)]
         self.places = self.outline.places
+        self.near = tuple(mention.place for mention in places.find(document.place) if mention.place)[-1:]
 
     def run(self) -> tuple[list[Claim], list[Rejected]]:
         tokens = scan(self.flat)
@@ -148,6 +153,8 @@ class _Pass:
         sentence: str,
         part: Part,
     ) -> None:
+        if token.label is not None and not bound.metric:
+            bound.metric = clean(_CLAUSE_END.split(self.flat[start : token.label])[-1])
         bound.metric = bare(full_name(self.places.sub("", bound.metric), part.budget))
         bound.owner = bound.owner or other_budget(bound.metric, part.budget)
         modality = self._modality(token, bound, start, part)
@@ -236,8 +243,8 @@ class _Pass:
 
     def _table(self, table: Table, tokens: list[Token]) -> None:
         """The figures of a table; a cell of words is a paragraph where no head names the columns."""
-        figures = {figure.cell.start: figure for figure in tables.figures(table, self.flat)}
         about, rows = self._about(table), self._rows(table)
+        figures = {figure.cell.start: figure for figure in tables.figures(table, self.flat, about.near)}
         at = 0
         for cell in table.cells:
             last = bisect_left(tokens, cell.end, lo=at, key=_offset)
@@ -267,11 +274,15 @@ class _Pass:
         found = [m.period for m in mentions(title, 0, len(title), part.period.year, self.day) if not m.compared]
         period = next((period for period in found if not period.point), part.period)
         scope = cues().scope.search(title)
+        named = places.resolve(places.find(title), self.near)
+        place = next((mention.place for mention in named if mention.place and mention.full), None)
         return About(
             period,
             tables.read_head(title).modality,
             budget_named(title) or part.budget,
             cues().scope_of[scope[0]] if scope else part.scope,
+            places.printed(place) if place else self.document.place,
+            (*([place] if place else []), *self.near),
         )
 
     def _figure(self, figure: tables.Figure, table: Table, about: About, inside: list[Token], row_text: str) -> None:
@@ -281,11 +292,13 @@ class _Pass:
                 number.reason = figure.reason
                 self._reject(number)
             return
-        metric = bare(full_name(self.places.sub("", tables.metric(figure, table.title)), about.budget))
+        name, owner = tables.metric(figure, table.title)
+        name = self.places.sub("", name)
+        metric = bare(name if owner else full_name(name, about.budget))
         attribute = column.attribute or next((head.attribute for head in row if head.attribute), "")
         if not attribute:
             attribute = "level" if token.dimension != "percent" else "rate"
-        owner = "·".join(filter(None, (other_budget(metric, about.budget), figure.owner)))
+        owner = "·".join(filter(None, (other_budget(metric, about.budget), owner)))
         bound = Bound(metric, attribute, owner=owner, basis=column.version)
         period = self._table_period(figure, about)
         modality = column.modality or next((head.modality for head in row if head.modality), "") or about.modality
@@ -295,7 +308,8 @@ class _Pass:
         self.passage += 1
         label = _BELOW.join(head.text for head in row)
         anchor = self._anchor(token.start, table, label, column.text, figure.cell.ref)
-        self._add(token, bound, period, modality or "actual", level, row_text, anchor=anchor)
+        place = figure.place or about.place
+        self._add(token, bound, period, modality or "actual", level, row_text, anchor=anchor, place=place)
         self.spans[-1] = None
 
     def _table_period(self, figure: tables.Figure, about: About) -> Period:
@@ -391,6 +405,7 @@ class _Pass:
         sentence: str,
         base: Period | None = None,
         anchor: Anchor | None = None,
+        place: str = "",
     ) -> None:
         if bound.negative and token.value > 0:
             token.value = -token.value
@@ -421,10 +436,10 @@ class _Pass:
                 metric=bound.metric,
                 concept=concept_of(bound.metric),
                 attribute=bound.attribute,
-                period_start=period.start,
-                period_end=period.end,
+                period_start=period.start if period.known else None,
+                period_end=period.end if period.known else None,
                 modality=modality,
-                place=self.document.place,
+                place=place or self.document.place,
                 scope="·".join(part for part in (level, bound.owner) if part),
                 sentence=sentence,
                 level=level,

@@ -8,6 +8,7 @@ from decimal import Decimal
 from checker.extract import chinese
 from checker.extract.chinese import factor_of
 from checker.extract.tokens import MAX_DIGITS, Lexicon, Token, as_duration, dimension_of, lexicon, qualify, reject
+from checker.units import unit_of
 from checker.vocabulary import words
 
 _DIGITS = r"\d{1,3}(?:(?:,|(?<=[０-９])，)\d{3}(?![\d０-９]))+(?:[.．]\d+)?|\d+(?:[.．]\d+)?"
@@ -25,6 +26,9 @@ _DATE = re.compile(
     r"|\d{1,2}[:：][0-5]\d(?:[:：][0-5]\d)?(?![\d.:：∶])|\d{1,2}时(?:\d{1,2}分)?(?!间|期)"
 )
 _YEAR_ALONE = re.compile(r"(?:19|20)\d\d(?![\d.,，]|[万亿])")
+# 10.2026年: the number of a heading and the year behind it; 2.2本项目: the number of a section.
+_MARKED_YEAR = re.compile(r"\d{1,2}[.．](?P<year>(?:19|20)\d\d)(?=年)")
+_SECTION = re.compile(r"\d{1,2}[.．]\d{1,2}")
 _CODE_BEFORE = re.compile(r"[〇零一二三四五六七八九A-Za-zＡ-Ｚａ-ｚ₀-₉·+＋*×_/\\#＃№@]$|[A-Za-z][-–.]$|[.．]$")
 _CODE_AFTER = re.compile(r"[A-Za-zＡ-Ｚａ-ｚ+＋×·_]|-[A-Za-z]|[.．]\d")
 _LABEL_BEFORE = re.compile(
@@ -36,6 +40,14 @@ _JOINER = re.compile("[-—–－~～至到]{1,2}")
 _LISTED = re.compile("[、和及与]")
 _IN_CODE = re.compile("[A-Za-z]")
 _BEFORE_SIGN = "和、为及，,：:（(|长涨降至 \n\t"
+# The unit that the label in front of a number gives in brackets (总投资（万元）：3200); between the label and its number may stand years with theirs.
+_UNIT_LABEL = re.compile(
+    r"[（(](?:[^（()），。；]{1,8}[,，、])?(?P<unit>[^（()），。；\d]{1,8})[)）][：:]?\s?"
+    r"(?:(?:19|20)\d\d年?\s?(?:\d[\d.,]*[，、,;；]\s?)?)*$"
+)
+_LABEL_REACH = 60
+# A unit of Latin letters ends where they do.
+_LATIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _COUNTED = re.compile(
     r"(人口|人次|人数|户数|游客|旅客)[^，。；\d]*(?:从|由|达到?|至|到|约|近|超过?|减少|增加|下降|为|多)*$|(人次)[^，。；]*$"
 )
@@ -78,6 +90,11 @@ def _read(text: str, m: re.Match[str], known: Lexicon) -> list[Token]:
         return [reject(token, "malformed", broken.end())]
     if head and _CODE_BEFORE.search(head[-2:]):
         return [reject(token, "name")]
+    if marked := _MARKED_YEAR.match(text, first):
+        year = marked.start("year")
+        return [reject(token, "label", year), reject(Token(year, year, year, marked.end()), "date", marked.end())]
+    if known.compound.match(text, last) and _SECTION.fullmatch(text, first, last):
+        return [reject(token, "label")]
     date = _DATE.match(text, first)
     if date:
         return [reject(token, "date", date.end())]
@@ -168,7 +185,7 @@ def _spelling(text: str, at: int, known: Lexicon) -> str | None:
     """The longest unit or telling word that begins here."""
     for length in range(min(known.longest, len(text) - at), 0, -1):
         spelling = text[at : at + length]
-        if spelling in known.spellings:
+        if spelling in known.spellings and not (spelling[-1] in _LATIN and text[at + length : at + length + 1] in _LATIN):
             return spelling
     return None
 
@@ -206,7 +223,12 @@ def _sign(text: str, token: Token) -> int:
 def _without_unit(token: Token, text: str, at: int, known: Lexicon) -> None:
     head = text[max(0, token.first - 8) : token.first]
     token.end = at
-    if unit := _implied_unit(token, text, at, known):
+    label = _UNIT_LABEL.search(text, max(0, token.first - _LABEL_REACH), token.first)
+    if label and (labelled := unit_of(label["unit"])):
+        token.unit, token.dimension, token.label = labelled.name, labelled.dimension, label.start()
+        token.value, token.scaled = token.value * labelled.factor, token.scaled * labelled.factor
+        token.step, token.significant = token.step * labelled.factor, token.significant * labelled.factor
+    elif unit := _implied_unit(token, text, at, known):
         token.unit, token.dimension, token.implied = unit, dimension_of(unit), True
     elif _YEAR_ALONE.match(text, token.first) and token.scaled == 1:
         reject(token, "date")
@@ -236,7 +258,8 @@ def _range(text: str, token: Token, known: Lexicon) -> Token:
     if not join:
         return token
     m = _NUMBER.match(text, join.end())
-    assert m
+    if m is None or _MARKED_YEAR.match(text, join.end()):
+        return token
     upper = _quantity(text, Token(m.start(), m.end(), m.start(), m.end()), known)
     if upper.reason or upper.to or upper.unit != token.unit or upper.value == token.value:
         return token

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from checker.extract.cues import cues
 from checker.extract.names import budget_named, clean
-from checker.extract.periods import Mention, Period, mentions, subject_period, years
+from checker.extract.periods import Mention, Period, assumed_day, mentions, subject_period, years
 from checker.model import Document
 from checker.vocabulary import any_of, words
 
@@ -46,6 +46,9 @@ _CAPTION = re.compile(r"\s?(?:附?[图表]|专栏)\s?\d")
 _FIGURE = re.compile("[万亿元%％]")
 # A heading is no longer than this.
 _LONGEST = 50
+# The beginning of a text, where its headlines say what it is about.
+_BEGINNING = 4000
+_HEADLINE = 60
 # How far from its beginning a sentence or paragraph may open with a period.
 OPENING = 12
 
@@ -64,8 +67,9 @@ class Outline:
     """Follows the headings of a document; `part` is where it stands."""
 
     def __init__(self, document: Document) -> None:
-        self.flat, self.day = document.flat, document.date
+        self.flat, self.day = document.flat, assumed_day(document)
         self.subject = subject_period(document)
+        self.dated = document.date is not None or self._announces_plans(document)
         names = [document.place, *_PLACE_PART.findall(document.place)]
         self.places = re.compile(f"^(?:{any_of(names)})(?=..)" if document.place else "(?!)")
         self.above: list[tuple[int, Part]] = []
@@ -74,9 +78,16 @@ class Outline:
     def _whole(self) -> Part:
         return Part(self.subject, self.plans(self.subject))
 
+    def _announces_plans(self, document: Document) -> bool:
+        """Whether a headline near the beginning of a text without a date is about plans."""
+        lines = (document.flat[b.start : b.end] for b in document.blocks if b.start < _BEGINNING)
+        return any(
+            cues().plan_part.search(line) and not _PROSE.search(line) for line in lines if len(line) <= _HEADLINE
+        )
+
     def plans(self, period: Period) -> bool:
         """Whether the document, by its date, can only have plans for this period."""
-        if self.day is None or not period.one_year or period.end < self.day.isoformat():
+        if self.day is None or not self.dated or not period.one_year or period.end < self.day.isoformat():
             return False
         early = self.day.month <= words("periods")["plans_until"]
         return period.year > self.day.year or (period.year == self.day.year and early)

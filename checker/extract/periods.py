@@ -15,6 +15,9 @@ from checker.model import Document
 from checker.vocabulary import any_of, words
 
 _NUMERALS = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两": 2, "十一": 11, "十二": 12}
+_YEAR = re.compile(r"(20\d\d|19\d\d)(?=年|[,，])")
+_MONTH_DAY = re.compile(r"(?<![\d年])(\d{1,2})月(\d{1,2})日")
+_FEW_YEARS = 5
 _BASE = re.compile(r"的[约近超]?\d[\d.]*倍")
 _PLANS = {"十": 2001, "十一": 2006, "十二": 2011, "十三": 2016, "十四": 2021, "十五": 2026}
 
@@ -25,6 +28,11 @@ class Period(NamedTuple):
     start: str
     end: str
     point: bool = False
+
+    @property
+    def known(self) -> bool:
+        """Whether it is more than that nothing is known: no document tells of the first century."""
+        return self.year > 1000
 
     @property
     def year(self) -> int:
@@ -171,12 +179,43 @@ _COVERS: dict[str, Callable[..., Period | None]] = {
 }
 
 
+# How much of a text tells its season, where it has no date.
+_HEAD = 4000
+_HEADLINE = 60
+
+
+def assumed_day(document: Document) -> date | None:
+    """The day that relative periods are read by: that of the document, or of one without a date what its years suggest.
+
+    That is the year after one on which a headline near its beginning reports; or the latest year that it names more
+    than once, with the first day of a month that stands near its beginning; None where it names no year. It is no date of the document, and nobody is shown it as one.
+    """
+    if document.date:
+        return document.date
+    for block in document.blocks:
+        line = document.flat[block.start : block.end] if block.end - block.start <= _HEADLINE else ""
+        if block.start > _HEAD:
+            break
+        year = _YEAR.search(line)
+        if year and re.search(any_of(words("periods")["yearly"]), line[year.end() :]):
+            return date(int(year[1]) + 1, 1, 1)
+    named = Counter(int(year) for year in _YEAR.findall(document.flat))
+    repeated = [year for year, count in named.items() if count > 1 or len(named) < _FEW_YEARS]
+    if not repeated:
+        return None
+    first = _MONTH_DAY.search(document.flat, 0, _HEAD)
+    try:
+        return date(max(repeated), *(int(part) for part in first.groups())) if first else date(max(repeated), 1, 1)
+    except ValueError:
+        return date(max(repeated), 1, 1)
+
+
 def subject_period(document: Document) -> Period:
     """What the document as a whole is about: its reporting period, or else the period its text names most.
 
     A report on several years is read as one on the last of them: a figure without a year is seldom of all.
     """
-    day = document.date
+    day = assumed_day(document)
     if document.period_start and document.period_end:
         period = Period(document.period_start, document.period_end)
         return period if period.one_year else years(period.year, period.year)

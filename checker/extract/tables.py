@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache, lru_cache
 
+from checker import places
 from checker.extract.cues import cues
 from checker.extract.names import clean, concept_of
 from checker.extract.periods import Period
 from checker.extract.tokens import Token
 from checker.model import Cell, Table
+from checker.places import Place
 from checker.read.headings import numbering
 from checker.read.tables import is_nil, is_number, narrow
 from checker.units import Unit, unit_of
@@ -27,9 +29,18 @@ _BRACKET = re.compile(r"\(([^()]*)\)")
 _DIGITS = re.compile(r"\d[\d,，]*(?:[.．]\d+)?|[.．]\d+")
 _FALL = re.compile(r"^[-−－–↓▼]|^[(（]")
 _PERCENT = re.compile("[%％]")
+# How columns are computed from each other: E, D=E+F.
+_FORMULA = re.compile(r"(?<=[\u4e00-\u9fff])[A-Z](?:=[A-Z+-]+)?$|^[A-Z]=[A-Z+-]+$|^[A-Z]$")
 _MARK = re.compile("[①-⑳*＊]+$|^[#＃*＊△▲]+")
 _PERMILLE = "‰"
 _LONGEST_UNIT = 8
+# The label of a part that is no longer than this has its whole behind it in its name.
+_SHORT = 6
+_CHINESE = re.compile("[\u4e00-\u9fff]")
+# Words of a translation: the first of them is no abbreviation.
+# A translation behind a Chinese head, up to its end: abbreviations alone are none.
+_GLOSS = re.compile(r"(?<![A-Za-z&])[(（]?[A-Z](?=[^\u4e00-\u9fff]*[a-z]{2})[^\u4e00-\u9fff]*$")
+_TABLE_NUMBER = re.compile(r"\d{1,2}[-—–]\d{1,2}(?!\d|年|月)")
 _NAMING = re.compile("[\u4e00-\u9fffA-Za-z]|(?:19|20)\\d\\d")
 _DAY = re.compile(r"\d{1,2}\s?月\s?\d{1,2}\s?日|\d{1,2}\s?日")
 # Between the names of the heads of a column.
@@ -57,6 +68,8 @@ class Head:
     level: str | None = None
     version: str = ""
     beside: str = ""
+    place: str = ""
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +86,12 @@ class Figure:
     column: Head = Head("")
     reason: str = ""
     owner: str = ""
+    place: str = ""
 
 
-def figures(table: Table, flat: str) -> Iterator[Figure]:
-    """Every cell of a table that holds a number and nothing else, in order."""
-    columns = _columns(table)
+def figures(table: Table, flat: str, near: Sequence[Place] = ()) -> Iterator[Figure]:
+    """Every cell of a table that holds a number and nothing else, in order; `near` helps to tell places apart."""
+    columns = _columns(table, tuple(near))
     roles = {column: head.role for column, head in columns.items()}
     labels = _label_columns(table, columns)
     rows: dict[int, dict[int, Cell]] = {}
@@ -108,15 +122,16 @@ def figures(table: Table, flat: str) -> Iterator[Figure]:
             else:
                 if units and not unit_cell:
                     named, unit_cell = _split_unit(named)
-                row_heads = tuple(read_head(label) for label in named)
-                row_heads = (read_head(above), *row_heads) if _is_total(row_heads) and above else row_heads
+                row_heads, place, company = _read_labels(named, tuple(near))
+                row_heads = (read_head(above, True), *row_heads) if _is_total(row_heads) and above else row_heads
                 unit = _unit(text, head, row_heads, unit_cell, table)
                 token = _token(cell, text, unit) if unit else None
+                owner = company or head.owner or owners.get(row, "")
                 reason = "" if token else "table without unit"
-                yield Figure(cell, token, row_heads, head, reason, owners.get(row, ""))
+                yield Figure(cell, token, row_heads, head, reason, owner, place or head.place)
 
 
-def _columns(table: Table) -> dict[int, Head]:
+def _columns(table: Table, near: tuple[Place, ...]) -> dict[int, Head]:
     """What is above each column, from the top down, each text once."""
     paths: dict[int, list[str]] = {}
     for cell in table.cells:
@@ -129,13 +144,84 @@ def _columns(table: Table) -> dict[int, Head]:
     heads: dict[int, Head] = {}
     amount = None
     for column in sorted(paths):
-        head = read_head(_BELOW.join(paths[column]))
+        head = _path_head(tuple(paths[column]), near)
         if head.attribute and not head.modality and amount:
-            head = replace(head, modality=amount.modality, beside=amount.text)
+            head = replace(head, modality=amount.modality, beside=amount.text, name=head.name or amount.name)
         elif not head.attribute and not head.role:
             amount = head
         heads[column] = head
     return heads
+
+
+@lru_cache(maxsize=20_000)
+def _path_head(path: tuple[str, ...], near: tuple[Place, ...]) -> Head:
+    """The head of a column from the names above it: a place, a company and the number of a table are no measure."""
+    place = owner = ""
+    level = None
+    left = []
+    for text in map(without_gloss, path):
+        if narrow(text) in cues().scope_of:
+            level = cues().scope_of[narrow(text)]
+        elif found := place_named(text, near):
+            place = found
+        elif _is_company(text):
+            owner = text
+        elif not (_TABLE_NUMBER.match(text) and len(path) > 1):
+            left.append(text)
+    head = read_head(_BELOW.join(_in_order(left))) if left else Head("")
+    head = head if level is None else replace(head, level=level)
+    unit = head.unit or next((unit for text in path if (unit := _take_unit(narrow(text))[0])), "")
+    return replace(head, text=_BELOW.join(path), unit=unit, place=place, owner=owner)
+
+
+def _in_order(path: list[str]) -> list[str]:
+    """The names above a column, that of a group of kinds behind the kind, what both hold once."""
+    if len(path) != 2:
+        return path
+    group, kind = (narrow(text) for text in path)
+    if not cues().list_head.search(group) or cues().list_head.search(kind) or read_head(path[1]).attribute:
+        return path
+    name = read_head(path[0]).name
+    if not name or not read_head(path[1]).name:
+        return path
+    shared = next((kind[i:] for i in range(len(kind)) if kind[i:] in name), "")
+    behind = name[name.index(shared) + len(shared) :] if shared else name
+    return [group.replace(name, ""), kind + behind]
+
+
+def _read_labels(labels: Sequence[str], near: tuple[Place, ...]) -> tuple[tuple[Head, ...], str, str]:
+    """The heads of a row, the place that it is about, and the company."""
+    place = company = ""
+    heads = []
+    for text in filter(None, map(without_gloss, labels)):
+        if found := place_named(_without_marks(narrow(text)), near):
+            place = found
+        elif _is_company(text) and len(labels) > 1:
+            company = text
+        else:
+            heads.append(read_head(text, row=True))
+    return tuple(heads), place, company
+
+
+@lru_cache(maxsize=20_000)
+def place_named(text: str, near: tuple[Place, ...]) -> str:
+    """The place that a head is the name of; empty where it is none, or may be several."""
+    plain = narrow(text)
+    mentions = places.resolve(places.find(plain), near)
+    if not mentions or sum(mention.end - mention.start for mention in mentions) < len(plain):
+        return ""
+    found = mentions[-1].place
+    return places.printed(found) if found else ""
+
+
+def _is_company(text: str) -> bool:
+    return bool(re.fullmatch(words("tables")["company"]["pattern"], narrow(text)))
+
+
+@lru_cache(maxsize=20_000)
+def without_gloss(text: str) -> str:
+    """A Chinese head without its translation; what is only a translation is nothing beside the head itself."""
+    return _GLOSS.sub(" ", text).strip() if _CHINESE.search(text) else "" if _GLOSS.search(text) else text
 
 
 def _label_columns(table: Table, columns: dict[int, Head]) -> set[int]:
@@ -166,7 +252,11 @@ def _owners(table: Table, rows: dict[int, dict[int, Cell]], labels: set[int]) ->
     That is a row whose label stands there more than once, and one of a group of parts that is no known indicator.
     """
     named = {
-        row: [read_head(cell.text) for column, cell in sorted(cells.items()) if column in labels and cell.row == row]
+        row: [
+            read_head(without_gloss(cell.text), True)
+            for column, cell in sorted(cells.items())
+            if column in labels and cell.row == row
+        ]
         for row, cells in rows.items()
         if row >= table.heads
     }
@@ -208,10 +298,10 @@ def _labels(label_cells: dict[int, Cell], column: int) -> list[str]:
 
 
 @lru_cache(maxsize=20_000)
-def read_head(text: str) -> Head:
-    """What the head of a row or column says."""
+def read_head(text: str, row: bool = False) -> Head:
+    """What the head of a column, or of a row, says; a row is not named by its relation to a period."""
     plain = narrow(_MARK.sub("", text.strip()))
-    plain = _without_marks(plain)
+    plain = re.sub(words("tables")["index_base"]["pattern"], "", _without_marks(plain)) or plain
     if role := _role(plain):
         return Head(text, role=role)
     unit, plain = _take_unit(plain)
@@ -221,11 +311,21 @@ def read_head(text: str) -> Head:
     if attribute in ("growth", "share", "rate") and not unit and "%" in text:
         unit = _PERCENT_SIGN
     version, plain = _take_version(plain)
-    period, plain = _take_period(plain)
-    modality, plain = _take("modalities", plain)
+    period, rest = _take_period(plain)
+    if row and not _amounts().fullmatch(rest):
+        period = None
+    else:
+        plain = rest
+    modality, rest = _take("modalities", plain)
+    if row and not _amounts().fullmatch(rest):
+        modality = ""
+    else:
+        plain = rest
     level = cues().scope.search(plain)
-    name = clean(_BRACKET.sub("", plain)).strip("%()±·.、:")
-    name = "" if _amounts().fullmatch(name) else name
+    name = _FORMULA.sub("", clean(_BRACKET.sub("", plain)).strip("%()±·.、:"))
+    if not attribute and name and _rates().search(name) and unit in ("", _PERCENT_SIGN):
+        attribute, unit = "rate", _PERCENT_SIGN
+    name = "" if _amounts().fullmatch(name) else _plain_amount().sub("", name)
     scope = cues().scope_of[level[0]] if level else None
     name = "" if level and name == level[0] else name
     return Head(text, name, "", attribute, modality, period, unit, scope, version or basis)
@@ -251,6 +351,16 @@ def opens_parts(text: str) -> bool:
 @cache
 def _parts() -> re.Pattern[str]:
     return re.compile("(?:" + "|".join(words("tables")["parts"]) + ")")
+
+
+@cache
+def _rates() -> re.Pattern[str]:
+    return re.compile(words("tables")["rates"]["pattern"])
+
+
+@cache
+def _plain_amount() -> re.Pattern[str]:
+    return re.compile(any_of(words("tables")["plain_amounts"]) + "$")
 
 
 @cache
@@ -356,8 +466,11 @@ def _unit(text: str, column: Head, row: tuple[Head, ...], unit_cell: str, table:
     amounts = [unit for unit in noted if unit.dimension != "percent"]
     if len(amounts) == 1:
         return amounts[0]
-    if not noted and (titled := _take_unit(narrow(table.title))[0]):
-        return unit_of(titled)
+    if not noted and (in_title := _take_unit(narrow(table.title))[0]):
+        return unit_of(in_title)
+    named = (column.text, table.title, *(head.text for head in row))
+    if not noted and any(re.search(words("tables")["index"]["pattern"], narrow(text)) for text in named):
+        return Unit("", "", Decimal(1))
     return None
 
 
@@ -389,17 +502,33 @@ def _token(cell: Cell, text: str, unit: Unit) -> Token | None:
 _NARROW_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 
 
-def metric(figure: Figure, title: str) -> str:
-    """What a figure measures, by its row, its column and, where both only add up or say nothing, its title."""
+def metric(figure: Figure, title: str) -> tuple[str, str]:
+    """What a figure measures, by its row, its column and, where both only add up or say nothing, its title; and what
+    that belongs to.
+    """
     row = next((head.name for head in reversed(figure.row) if head.name), "")
-    column = figure.column.name
-    if _totals().fullmatch(row or "") and not column:
-        return (titled(title) if len(row) < 3 else "") + row
+    column = _generic().sub("", figure.column.name)
+    complete = cues().list_head.search(row) or concept_of(row)
+    if _totals().fullmatch(row) and not column:
+        return (titled(title) if len(row) < 3 else "") + row, figure.owner
     if not row or _totals().fullmatch(row):
-        return column or titled(title)
+        return column or titled(title), figure.owner
     if not column or _totals().fullmatch(column) or column in row:
-        return row
-    return column if row in column else row + column
+        measure = cues().list_head.search(titled(title))
+        if complete or (figure.token and figure.token.dimension == "money"):
+            return row, figure.owner
+        if measure:
+            return row + measure[0], ""
+        return (row + figure.owner, "") if len(row) <= _SHORT else (row, figure.owner)
+    if row in column:
+        return column, figure.owner
+    flows = cues().list_head.search(row) and not cues().list_head.search(column)
+    return column + row if flows else row + column, figure.owner
+
+
+@cache
+def _generic() -> re.Pattern[str]:
+    return re.compile("^" + any_of(words("tables")["generic"]) + "(?=..)")
 
 
 @lru_cache(maxsize=2000)

@@ -24,7 +24,8 @@ class Token:
 
     `first` and `last` delimit the printed digits, `before` and `after` the quantity with its qualifiers. `step` is one
     unit in the last digit, `significant` in the last that is no trailing zero, `scaled` the factor of 万 and 亿. `high`
-    is the other end of a printed range, printed at `to`; `implied` marks a unit that only the noun behind tells.
+    is the other end of a printed range, printed at `to`; `implied` marks a unit that only the noun behind tells;
+    `label` is where the label in front ends that gives the unit in brackets.
     """
 
     start: int
@@ -45,6 +46,7 @@ class Token:
     before: int = 0
     after: int = 0
     implied: bool = False
+    label: int | None = None
     scaled: Decimal = Decimal(1)
 
 
@@ -61,6 +63,7 @@ class Lexicon:
     implied: re.Pattern[str]
     implied_soon: re.Pattern[str]
     implied_units: dict[str, str]
+    compound: re.Pattern[str]
     chinese: re.Pattern[str]
     ratio: re.Pattern[str]
     bare: re.Pattern[str]
@@ -93,6 +96,7 @@ def lexicon() -> Lexicon:
         implied=re.compile(any_of(units["implied"])),
         implied_soon=re.compile(f"[\u4e00-\u9fff]{{0,4}}?({any_of(units['implied'])})"),
         implied_units=units["implied"],
+        compound=re.compile(any_of(units["compounds"])),
         chinese=re.compile(rf"(?<![第几{NUMERALS}“‘\d.])([{NUMERALS}]+)([余多几来]?)([万亿]?)([余多]?)({chinese})"),
         ratio=re.compile(any_of(cues["ratio"])),
         bare=re.compile(any_of(cues["bare"]) + "$"),

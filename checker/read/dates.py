@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import Any
 
 from checker.read.page import Page
+from checker.read.titles import breaks
 from checker.read.wording import INFERRED, STATED, Found, compiled, data, day, number, part, reader
-
-# A line that is longer and holds a comma is one of running text.
-_LONG = 24
-_PAUSE = re.compile("[，、。；]")
 
 
 def find_date(page: Page) -> Found | None:
@@ -30,24 +26,20 @@ def _dateline(page: Page, start: int, end: int, hows: tuple[str, ...]) -> Found 
         if entry["how"] in hows:
             for m in page.finditer(compiled(entry["pattern"]), start, end):
                 if (found := day(m)) and not (entry["how"] == "line" and _runs_on(page, m.start())):
-                    return Found(found, STATED, entry["how"], m[0].strip(), page.source(m.start()))
+                    return Found(found, STATED, entry["how"], m[0].strip(), page.source(m))
     return None
 
 
 def _runs_on(page: Page, at: int) -> bool:
     """Whether the line in front of an offset breaks in mid-sentence."""
-    return _breaks(page.text[:at].rstrip("\n").rsplit("\n", 1)[-1])
-
-
-def _breaks(line: str) -> bool:
-    return len(line) > _LONG and line[-1].isalnum() and bool(_PAUSE.search(line))
+    return breaks(page.text[:at].rstrip("\n").rsplit("\n", 1)[-1])
 
 
 def _signature(page: Page) -> Found | None:
     """The last day that stands on a line of its own."""
     for before, line in zip(reversed(page.tail[:-1]), reversed(page.tail[1:]), strict=True):
         m = reader("signature").search(line.text)
-        if m and (found := day(m)) and not _breaks(before.text):
+        if m and (found := day(m)) and not breaks(before.text):
             return Found(found, STATED, "signature", m[0].strip(), line.source)
     return None
 
@@ -55,7 +47,7 @@ def _signature(page: Page) -> Found | None:
 def _month(page: Page) -> Found | None:
     for m in page.finditer(reader("month_line"), page.start, page.end):
         if found := day(m):
-            return Found(found, INFERRED, "line", m[0].strip(), page.source(m.start()))
+            return Found(found, INFERRED, "line", m[0].strip(), page.source(m))
     return None
 
 

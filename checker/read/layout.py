@@ -31,6 +31,8 @@ _YEAR_OPENS = re.compile(r"(?:19|20)\d\d\s?年")
 _PAGE_MARK = re.compile("[—―–]")
 _DATELINE = re.compile(r"[（(]?(?:19|20)\d\d\s?[年/.-]\s?\d{1,2}\s?[月/.-]\s?\d{1,2}\s?日?[）)]?")
 _PROSE = re.compile("[，。；、,;：]")
+# The day behind an entry of a list: 08-12.
+_MONTH_DAY = re.compile(r"(?<![\d-])(?:0\d|1[0-2])-(?:[0-2]\d|3[01])$")
 
 _ENDS = "。！？!?…"
 _OPEN_ENDS = "，、：；,;:（(《“‘—"
@@ -182,7 +184,7 @@ def _runs_on(line: str, following: str, blank: int, block: tuple[int, int]) -> b
         return False
     if "|" in line or "|" in following or _LIST_ITEM.match(following):
         return False
-    if _BARE_NUMBER.match(line) or _BARE_NUMBER.match(following) or _DATELINE.fullmatch(following):
+    if _MONTH_DAY.search(line) or _BARE_NUMBER.match(line) or _BARE_NUMBER.match(following) or _DATELINE.fullmatch(following):
         return False
     if _HEADING.match(line) and not _PROSE.search(line.replace("、", "")) and _YEAR_OPENS.match(following):
         return False

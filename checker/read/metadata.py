@@ -9,7 +9,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from checker.model import Origin
+from checker.model import Origin, Table
 from checker.read.assemble import Laid
 from checker.read.dates import find_date, season
 from checker.read.page import BEGINNING, Page, page
@@ -18,6 +18,8 @@ from checker.read.titles import clean, kind_of
 from checker.read.whose import find_company, find_place, find_publisher
 from checker.read.wording import INFERRED, NOTHING, STATED, Found, compiled, data
 
+# A document is a table when so much of it stands in tables.
+_MOSTLY = 0.6
 _LINE_END = re.compile("\r\n|\n|\r")
 FIELDS = ("title", "date", "place", "publisher", "organisation", "kind", "period")
 
@@ -31,7 +33,7 @@ def describe(text: str, laid: Laid, said: Mapping[str, Found], file: Mapping[str
     title = said.get("title") or _title(head, str(file.get("title") or ""))
     name = title.value or ""
     kind, entry = _kind(head, name, said.get("kind"))
-    day = said.get("date") or find_date(head) or _of_file(file.get("date"))
+    day = said.get("date") or find_date(head) or _of_file(_day(str(file.get("date") or "")))
     known = day.value if day else None
     period = said.get("period") or reporting_period(head, name, entry, known)
     reading = named(name)
@@ -55,7 +57,9 @@ def _title(head: Page, hint: str) -> Found:
         return Found(hint, STATED, "file", hint)
     if line is None:
         return NOTHING
-    return Found(line.text, STATED if kind_of(line.text) else INFERRED, "head", line.text, head.source(head.start))
+    return Found(
+        line.text, STATED if kind_of(line.text) else INFERRED, "head", line.text, head.lines[line.first].source
+    )
 
 
 def _kind(head: Page, title: str, said: Found | None) -> tuple[Found, dict[str, Any]]:
@@ -70,11 +74,19 @@ def _kind(head: Page, title: str, said: Found | None) -> tuple[Found, dict[str, 
             continue
         pattern = compiled(entry["says"]["pattern"])
         for m in head.finditer(pattern, head.start, head.start + BEGINNING):
-            return Found(entry["kind"], INFERRED, "text", m[0], head.source(m.start())), entry
-        if entry["says"].get("anywhere") and (found := pattern.search(head.whole.flat)):
+            return Found(entry["kind"], INFERRED, "text", m[0], head.source(m)), entry
+        if entry["says"].get("anywhere") and (found := pattern.search(head.flat)):
             at = head.whole.offsets.source(found.start())
             return Found(entry["kind"], INFERRED, "text", found[0], at), entry
+    if not said and _tabular(head.whole):
+        return Found("table", INFERRED, "text"), {"about": "title"}
     return said or NOTHING, {"about": "title"}
+
+
+def _tabular(laid: Laid) -> bool:
+    """Whether most of what a document holds stands in tables."""
+    inside = sum(block.end - block.start for block in laid.blocks if isinstance(block, Table))
+    return inside > _MOSTLY * len(laid.flat)
 
 
 def said(front: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Found]:
@@ -103,6 +115,14 @@ def described(text: str, laid: Laid, given: Mapping[str, Found], file: Mapping[s
 
 def _line(text: str, source: int | None) -> int | None:
     return None if source is None else len(_LINE_END.findall(text, 0, source)) + 1
+
+
+def _day(value: str) -> date | None:
+    """The day that a file gives as its date; None where it gives none that is real."""
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return None
 
 
 @lru_cache(maxsize=256)

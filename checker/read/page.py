@@ -11,9 +11,9 @@ from checker.read.assemble import Laid
 from checker.read.layout import lines_of
 from checker.read.titles import Line, Title, find_title
 
-# The beginning that is read, how many lines below its title may tell, how many at the end, and how far a document is
-# taken to tell what it is, in characters.
-_HEAD, _BELOW, _END = 16000, 30, 40
+# The beginning that is read, how many lines below its title may tell, how many at the end, and how much of the whole is
+# searched; and how far a document is taken to tell what it is, in characters.
+_HEAD, _BELOW, _END, _WHOLE = 16000, 30, 40, 200_000
 BEGINNING = 3000
 
 
@@ -47,8 +47,14 @@ class Page:
         """Every match between two offsets of the text; what stands outside is not there."""
         return pattern.finditer(self.text[:end], start)
 
-    def source(self, at: int) -> int:
-        """Where in the source the line begins that holds this offset of the text."""
+    @property
+    def flat(self) -> str:
+        """So much of the whole, laid out, as is searched for what comes up time and again."""
+        return self.whole.flat[:_WHOLE]
+
+    def source(self, m: re.Match[str]) -> int:
+        """Where in the source the line begins on which a match of the text does."""
+        at = m.start() + len(m[0]) - len(m[0].lstrip())
         return self.lines[bisect_right([line.start for line in self.lines], at) - 1].source
 
 

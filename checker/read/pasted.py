@@ -24,6 +24,7 @@ _LONGEST = 120
 _PROSE = re.compile(r"[。；;！!？?]|[^\d\s]，")
 _RUNS_ON = "，、,"
 _RULE = re.compile(r"[-:—=\s]*")
+_DASH = re.compile("[-—=]")
 _GAP = re.compile(r"[ \t\u3000\xa0\u2002-\u200b]+")
 # Fewer numbers than these, alone in their cells, are no table.
 _FEWEST = 4
@@ -105,26 +106,37 @@ def _bars(text: str, lines: Sequence[Line], at: int) -> int:
 
 
 def _grid(text: str, lines: Sequence[Line]) -> PlacedTable:
+    """The table that rows with bars or tabs make up; without a head where its rows are not as wide as the others."""
     separator = _separator(text, lines[0])
+    framed = separator == "|" and all(text[line.start : line.end].lstrip().startswith("|") for line in lines)
     cells: list[Placed] = []
     heads = None
-    row = 0
+    widths: list[int] = []
     for line in lines:
-        parts = list(_parts(text, line, separator))
-        if all(_RULE.fullmatch(text[start:end]) for start, end, _ in parts) and separator == "|":
+        parts = list(_parts(text, line, separator, framed))
+        row = len(widths)
+        if separator == "|" and all(_RULE.fullmatch(text[a:b]) for a, b, _ in parts) and _DASH.search(text, *line[2:4]):
             heads = heads or row or None
             continue
         cells += [Placed(text[start:end], [(start, end)], row, column) for start, end, column in parts if end > start]
-        row += 1
-    return PlacedTable(cells, heads)
+        widths.append(len(parts) - framed)
+    figures = {cell.row for cell in cells if is_number(cell.text)}
+    above = range(min(figures, default=0))
+    usual = Counter(widths[row] for row in figures).most_common(1)
+    uneven = bool(usual) and any(1 < widths[row] < usual[0][0] for row in above if not _alone(cells, row))
+    return PlacedTable(cells, 0 if uneven else heads)
 
 
-def _parts(text: str, line: Line, separator: str) -> Iterator[tuple[int, int, int]]:
-    """The cells of a row without the spaces around them, and their columns."""
+def _alone(cells: Sequence[Placed], row: int) -> bool:
+    """Whether a row holds one text, be it a title."""
+    return sum(cell.row == row for cell in cells) < 2
+
+
+def _parts(text: str, line: Line, separator: str, framed: bool) -> Iterator[tuple[int, int, int]]:
+    """The cells of a row without the spaces around them, and their columns; a frame of bars parts none."""
     at, column = line.start, 0
-    raw = text[line.start : line.end]
-    if separator == "|" and raw.lstrip().startswith("|"):
-        at += raw.index("|") + 1
+    if framed:
+        at = text.index("|", at) + 1
     for part in text[at : line.end].split(separator):
         lead = len(part) - len(part.lstrip())
         yield at + lead, at + max(lead, len(part.rstrip())), column

@@ -29,20 +29,23 @@ def named(title: str) -> Named | None:
 
 def reporting_period(page: Page, title: str, kind: dict[str, Any], day: date | None) -> Found | None:
     """First and last day of what a document reports on."""
-    found = _titled(title, kind, day) or _opening(page, kind, day) or _headed(page, kind) or _season(kind, day)
+    found = _headed(page, kind) if kind["about"] == "before" else None
+    found = found or _titled(title, kind, day) or _opening(page, kind, day) or _headed(page, kind) or _season(kind, day)
     found = found or _most_stated(page, kind)
     return (_term(page, kind, found) or found) if found else None
 
 
 def _titled(title: str, kind: dict[str, Any], day: date | None) -> Found | None:
-    if not (reading := named(title)):
+    reading = named(title)
+    if not reading or not ("kind" in kind or part(reading[1], "m") or part(reading[1], "q")):
         return None
     entry, m = reading
     stated = number(part(m, "y"))
     if entry["covers"] == "year" and kind["about"] == "before":
         # 2020年工作报告 of February 2021 is about 2020.
-        last = stated if day and day.year > stated else stated - 1
-        return Found(_year(last), STATED, "title", m[0])
+        if day and day.year > stated:
+            return Found(_year(stated), STATED, "title", m[0])
+        return Found(_year(stated - 1), INFERRED, "title", m[0])
     period = _ended(entry, m, stated, day)
     sure = STATED if stated or entry["covers"] == "plan" else INFERRED
     return Found(period, sure, "title", m[0]) if period else None
@@ -76,7 +79,7 @@ def _headed(page: Page, kind: dict[str, Any]) -> Found | None:
     if not kind.get("yearly"):
         return None
     for m in page.finditer(reader("looks_back"), page.start, page.start + BEGINNING):
-        return Found(_year(number(part(m, "y"))), STATED, "text", m[0].strip(), page.source(m.start()))
+        return Found(_year(number(part(m, "y"))), STATED, "text", m[0].strip(), page.source(m))
     return None
 
 
@@ -84,7 +87,7 @@ def _most_stated(page: Page, kind: dict[str, Any]) -> Found | None:
     """The year at whose end a text states most."""
     if not kind.get("yearly"):
         return None
-    named = Counter(number(part(m, "y")) for m in reader("year_end").finditer(page.whole.flat))
+    named = Counter(number(part(m, "y")) for m in reader("year_end").finditer(page.flat))
     year = max(named, key=lambda year: (named[year], year), default=0)
     return Found(_year(year), INFERRED, "text", str(year)) if named[year] > 1 else None
 
@@ -110,5 +113,5 @@ def _term(page: Page, kind: dict[str, Any], found: Found) -> Found | None:
     pattern = compiled(kind["term"]["pattern"])
     for m in page.finditer(pattern, page.start, page.start + BEGINNING // 2):
         year = int(found.value[1][:4])
-        return Found((f"{year - 4}-01-01", found.value[1]), INFERRED, "text", m[0], page.source(m.start()))
+        return Found((f"{year - 4}-01-01", found.value[1]), INFERRED, "text", m[0], page.source(m))
     return None

@@ -16,6 +16,11 @@ _ENOUGH = 3
 # No line that is longer goes on with a title.
 _SHORT = 60
 _STOP = re.compile("[。；]")
+# A line that is longer and holds one of these is running text.
+_RUNNING = 24
+_PAUSES = re.compile("[，、。；]")
+# Few titles of reports hold a comma; those that do are news or tell of figures.
+_PAUSE = re.compile("，")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +68,23 @@ def _candidates(lines: Sequence[Line]) -> Iterator[Title]:
             last += 1
             after, _ = clean(lines[last].text)
             text += (" " if reader("titles", "period_line").search(after) else "") + after
-        if 6 <= len(text) <= _LONGEST and not _no_title(text):
+        if 6 <= len(text) <= _LONGEST and not _no_title(text, lines[i - 1].text if i else ""):
             yield Title(text, i, last, _worth(text) + 2 * labelled + (last > i))
 
 
-def _no_title(text: str) -> bool:
-    """Whether a line is navigation, or nothing but who signs or when."""
+def _no_title(text: str, before: str) -> bool:
+    """Whether a line is navigation, nothing but who signs or when, or goes on with a sentence of the line before."""
     if reader("titles", "never").search(text):
         return True
     if kind_of(text):
         return False
-    return is_dateline(text) or any(
-        reader(*names).search(text) for names in (("publishers", "line"), ("month_line",), ("titles", "period_line"))
+    return (
+        breaks(before)
+        or is_dateline(text)
+        or any(
+            reader(*names).search(text)
+            for names in (("publishers", "line"), ("month_line",), ("titles", "period_line"))
+        )
     )
 
 
@@ -108,6 +118,11 @@ def _only_names(text: str) -> bool:
     return not rest.strip() and len(text) > 2
 
 
+def breaks(line: str) -> bool:
+    """Whether a line breaks in the middle of a sentence."""
+    return len(line) > _RUNNING and line[-1].isalnum() and bool(_PAUSES.search(line))
+
+
 def kind_of(title: str) -> str:
     """The kind of a document by its title; empty where that does not tell."""
     return next((entry["kind"] for entry in data()["kinds"] if compiled(entry["title"]["pattern"]).search(title)), "")
@@ -119,7 +134,13 @@ def _worth(text: str) -> int:
     if not kind:
         return 0
     named = bool(places.find(text)) or bool(reader("company").search(text))
-    return (2 if kind in ("news", "table", "notice") else 4) + 2 * bool(compiled("{year}").search(text)) + 2 * named
+    running = 4 * bool(_PAUSE.search(text) and kind != "statistical release")
+    return (
+        (2 if kind in ("news", "table", "notice") else 4)
+        + 2 * bool(compiled("{year}").search(text))
+        + 2 * named
+        - running
+    )
 
 
 def _near(lines: Sequence[Line], at: int, body: int) -> int:

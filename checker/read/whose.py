@@ -32,11 +32,11 @@ def find_company(page: Page, title: str, kind: dict[str, Any]) -> Found | None:
     if kind.get("of") != "organisation":
         return None
     for line in page.below:
-        if (m := reader("company").search(line.text)) and m.end() == len(line.text):
+        if (m := reader("company").search(line.text)) and not line.text[m.end() :].strip("：:"):
             return Found(part(m, "who"), STATED, "head", m[0], line.source)
     for m in page.finditer(reader("company_said"), page.start, page.start + BEGINNING):
-        return Found(part(m, "who"), INFERRED, "text", m[0], page.source(m.start()))
-    counted = Counter(part(m, "who") for m in reader("company").finditer(page.whole.flat))
+        return Found(part(m, "who"), INFERRED, "text", m[0], page.source(m))
+    counted = Counter(part(m, "who") for m in reader("company").finditer(page.flat))
     ranked = counted.most_common(2)
     if not ranked or ranked[0][1] < _OFTEN or (len(ranked) > 1 and ranked[1][1] * 2 > ranked[0][1]):
         return None
@@ -147,7 +147,7 @@ def _speakers(text: str, near: list[Place]) -> Iterator[tuple[str, str]]:
 
 def _most_named(page: Page) -> Found | None:
     """The place whose offices a text names most, where no other comes near."""
-    counted = Counter(name for line in re.split("\n", page.whole.flat) for name in _whole_names(line))
+    counted = Counter(name for line in re.split("\n", page.flat) for name in _whole_names(line))
     ranked = counted.most_common(2)
     if not ranked or ranked[0][1] < 2 or (len(ranked) > 1 and ranked[1][1] * 2 > ranked[0][1]):
         return None
@@ -164,7 +164,7 @@ def _whole_names(line: str) -> Iterator[str]:
 
 def _own_fits(page: Page, name: str) -> bool:
     """Whether a text that says 全市 all along can be of a place with this name."""
-    counted = [(sum(map(page.whole.flat.count, own["words"])), own["ends"]) for own in words("places")["own"]]
+    counted = [(sum(map(page.flat.count, own["words"])), own["ends"]) for own in words("places")["own"]]
     most, ends = max(counted, key=lambda pair: pair[0])
     return most < _OWN or name.endswith(tuple(ends))
 
@@ -179,8 +179,9 @@ def find_publisher(page: Page) -> Found | None:
             if not line.is_prose and (m := reader("publishers", key).search(line.text)):
                 return Found(part(m, "who"), STATED, "head", line.text, line.source)
     for m in page.finditer(reader("publishers", "label"), 0, page.end):
-        return Found(part(m, "who"), STATED, "source", m[0].strip(), page.source(m.start()))
+        return Found(part(m, "who"), STATED, "source", m[0].strip(), page.source(m))
+    first = page.below[0].source if page.below else 0
     for line in reversed(page.tail):
-        if m := reader("publishers", "line").search(line.text):
+        if line.source > first and (m := reader("publishers", "line").search(line.text)):
             return Found(part(m, "who"), INFERRED, "signature", line.text, line.source)
     return None

@@ -99,7 +99,7 @@ def _months(year: int, first: int, last: int) -> tuple[str, str] | None:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What was found out about a document: the value, how sure and where, and the words that say so, and where in the source."""
+    """What was found out about a document: the value, how sure, how, the words that say so and where they stand."""
 
     value: Any
     sure: str = UNKNOWN

@@ -6,6 +6,8 @@ import random
 import re
 import subprocess
 import sys
+import time
+import zlib
 from collections.abc import Callable
 from io import BytesIO
 from itertools import pairwise
@@ -344,15 +346,17 @@ def test_words_and_figures_keep_their_spaces() -> None:
 
 
 def test_characters_that_control_are_left_out() -> None:
-    content = b"BT /F 12 Tf 75 700 Td (41.3\\000 billion\\007 yuan) Tj ET"
-    data = written(
-        CATALOGUE,
-        b"<</Type/Pages/Count 1/Kids[3 0 R]>>",
-        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>",
-        b"<</Length %d>>stream\n%s\nendstream" % (len(content), content),
-        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
-    )
+    data = one_page(b"BT /F 12 Tf 75 700 Td (41.3\\000 billion\\007 yuan) Tj ET")
     assert read(data).blocks == (Passage("41.3 billion yuan"),)
+
+
+def test_a_crowded_page_is_read_in_bounded_time() -> None:
+    grid = b"".join(b"%d 0 m %d 840 l S 0 %d m 590 %d l S " % (at, at, at, at) for at in range(0, 590, 5))
+    text = b"BT /F 1 Tf 7 840 Td " + (b"2 0 Td (1) Tj " * 240 + b"-480 -1 Td ") * 300 + b"ET"
+    started = time.process_time()
+    assert len(read(one_page(text)).blocks) == 1
+    assert len(read(one_page(grid + text)).blocks) == 1
+    assert time.process_time() - started < SECONDS
 
 
 def picture(paper: Paper) -> None:
@@ -427,6 +431,22 @@ SELF = written(
 )
 
 
+def bomb() -> bytes:
+    """A page that is small as long as nobody unpacks it."""
+    return one_page(b"1 1 m 9 9 l S " * 3_000_000)
+
+
+def one_page(content: bytes) -> bytes:
+    packed = zlib.compress(content)
+    return written(
+        CATALOGUE,
+        b"<</Type/Pages/Count 1/Kids[3 0 R]>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>",
+        b"<</Filter/FlateDecode/Length %d>>stream\n%s\nendstream" % (len(packed), packed),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    )
+
+
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
@@ -439,8 +459,14 @@ SELF = written(
         (lambda: COUNT, "damaged|it says it has"),
         (lambda: MANY, "it says it has 6000 pages; no more than 5000 are read: split it first"),
         (lambda: SELF, "no text layer"),
+        (bomb, "damaged, or made to harm"),
+        (lambda: one_page(b"1 1 m 9 9 l S " * 210_000), "page 1 has 210000 objects"),
+        (lambda: one_page(b"BT /F 5 Tf 9 9 Td " + b"(abcdefgh) Tj " * 26_000 + b"ET"), "a page of 208000 characters"),
     ],
-    ids=["scanned", "encrypted", "noise", "cut", "empty", "loop", "count", "many", "self"],
+    ids=[
+        *("scanned", "encrypted", "noise", "cut", "empty", "loop", "count", "many", "self"),
+        *("bomb", "objects", "characters"),
+    ],
 )
 def test_what_cannot_be_read_says_why_in_bounded_time(data: Callable[[], bytes], reason: str) -> None:
     assert_refused(data(), reason)

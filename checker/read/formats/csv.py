@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
+from io import StringIO
+from itertools import islice
 
 from checker.read.content import Content
 from checker.read.decode import decode
@@ -24,12 +26,14 @@ def recognises(data: bytes) -> bool:
 
 def read(data: bytes) -> Content:
     text = decode(data).removeprefix("\ufeff")
-    first, _, rest = text.partition("\n")
-    said = first.strip("\r").removeprefix(_SAID) if first.startswith(_SAID) else ""
-    lines = (rest if said else text).splitlines(keepends=True)
+    said = ""
+    if text.startswith(_SAID):
+        first, _, text = text.partition("\n")
+        said = first.removeprefix(_SAID).strip("\r")
+    delimiter = said if said in (*_DELIMITERS, "|") else _delimiter(list(islice(StringIO(text, newline=""), _TELLING)))
     sheet = Sheet("")
     try:
-        for number, row in enumerate(csv.reader(lines, delimiter=said[:1] or _delimiter(lines))):
+        for number, row in enumerate(csv.reader(StringIO(text, newline=""), delimiter=delimiter)):
             sheet.add(number, [(i, cell) for i, cell in enumerate(row) if cell and not cell.isspace()])
     except csv.Error as error:
         raise ValueError(f"damaged: {error}") from error
@@ -41,7 +45,7 @@ def _delimiter(lines: list[str]) -> str:
 
     def even(delimiter: str) -> int:
         try:
-            widths = Counter(len(row) for row in csv.reader(lines[:_TELLING], delimiter=delimiter))
+            widths = Counter(len(row) for row in csv.reader(lines, delimiter=delimiter))
         except csv.Error:
             return 0
         return max((count for width, count in widths.items() if width > 1), default=0)

@@ -23,6 +23,9 @@ _LONGEST_CODE = 1000
 # A number with more digits than this is shown as it stands in the file.
 _WIDEST = 100
 _GENERAL_WIDTH = 11
+# Below this the error of a binary number is far less than this part of its last place.
+_SURE = 1e9
+_NEAR = 1e-4
 # Serial days of the years 1900 to 9999.
 _LAST_DAY = 2_958_466
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?[\d.]+)")
@@ -79,36 +82,54 @@ def number(raw: str, code: str, epoch_1904: bool = False) -> str:
 def of_format(code: str, epoch_1904: bool = False) -> Callable[[str], str]:
     """What cells with this format show, as a function of the number in the file."""
     sections = _sections(code)
+    if code == "General" or (len(sections) == 1 and not sections[0].tokens):
+        return _quick_general
     only = sections[0].usual if len(sections) == 1 else None
     if only is not None and not only.before and not only.after.strip("%"):
-        show: Callable[[Decimal], str] = only.show
-    elif code == "General" or (len(sections) == 1 and not sections[0].tokens):
-        return _general
-    else:
-        show = partial(_by_section, sections, epoch_1904)
-
-    def shown(raw: str) -> str:
-        try:
-            value = _KNOWN.create_decimal(raw)
-        except InvalidOperation:
-            return raw
-        return show(value) if value.is_finite() and value.adjusted() < _WIDEST else raw
-
-    return shown
+        return _quick(only)
+    numeric = tuple(section for i, section in enumerate(sections[:3]) if not (section.has("text") and i))
+    conditional = any(section.condition for section in numeric)
+    return partial(_exact, partial(_by_section, numeric, conditional, epoch_1904))
 
 
-def _general(raw: str) -> str:
-    if len(raw) < _GENERAL_WIDTH and raw.isdecimal() and raw[0] != "0":
-        return raw
+def _exact(show: Callable[[Decimal], str], raw: str) -> str:
     try:
         value = _KNOWN.create_decimal(raw)
     except InvalidOperation:
         return raw
-    return general(value) if value.is_finite() else raw
+    return show(value) if value.is_finite() and value.adjusted() < _WIDEST else raw
 
 
-def _by_section(sections: tuple[Section, ...], epoch_1904: bool, value: Decimal) -> str:
-    section, signed = _choose(sections, value)
+def _quick(usual: Usual) -> Callable[[str], str]:
+    """The same as `_exact` of a usual section, in a third of the time wherever binary digits surely round the same."""
+    factor, scale = 10.0**usual.shift, float(Decimal(10) ** usual.shift / usual.step)
+
+    def shown(raw: str) -> str:
+        try:
+            value = float(raw)
+        except ValueError:
+            return raw
+        size = abs(value) * scale
+        if size < _SURE and abs(size % 1 - 0.5) > _NEAR:
+            return format(value * factor, usual.form) + usual.after
+        return _exact(usual.show, raw)
+
+    return shown
+
+
+def _quick_general(raw: str) -> str:
+    if len(raw) > _GENERAL_WIDTH:
+        return _exact(general, raw)
+    try:
+        value = float(raw)
+    except ValueError:
+        return raw
+    # Ten digits and a point are what eleven characters hold.
+    return format(value, ".10g") if 1 <= abs(value) < _SURE else _exact(general, raw)
+
+
+def _by_section(sections: tuple[Section, ...], conditional: bool, epoch_1904: bool, value: Decimal) -> str:
+    section, signed = _choose(sections, conditional, value)
     if section is None:
         return general(value)
     return _shown(section, value if signed else abs(value), epoch_1904).strip()
@@ -116,16 +137,13 @@ def _by_section(sections: tuple[Section, ...], epoch_1904: bool, value: Decimal)
 
 def text(raw: str, code: str) -> str:
     """What a cell with this format shows of a text."""
+    if "@" not in code and ";" not in code:
+        return raw
     sections = _sections(code)
     last = sections[-1] if sections else None
     if last is None or not (last.has("text") or len(sections) == 4):
         return raw
     return "".join(raw if token.kind == "text" else token.text for token in last.tokens)
-
-
-def is_date(code: str) -> bool:
-    """Whether a format shows a date or a time."""
-    return any(section.has("date", "elapsed") for section in _sections(code))
 
 
 def general(value: Decimal) -> str:
@@ -248,10 +266,9 @@ def _minutes(tokens: list[Token]) -> list[Token]:
     return tokens
 
 
-def _choose(sections: tuple[Section, ...], value: Decimal) -> tuple[Section | None, bool]:
+def _choose(numeric: tuple[Section, ...], conditional: bool, value: Decimal) -> tuple[Section | None, bool]:
     """The section for a number, and whether it shows the sign itself."""
-    numeric = [section for i, section in enumerate(sections) if i < 3 and not (section.has("text") and i)]
-    if any(section.condition for section in numeric):
+    if conditional:
         for section in numeric:
             if section.condition is None or _COMPARE[section.condition[0]](value, section.condition[1]):
                 return section, not (section.condition and section.condition[0] in ("<", "<=") and value < 0)

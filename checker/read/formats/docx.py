@@ -444,17 +444,18 @@ def _styles(root: _Element) -> dict[str, _Style]:
     """The styles of paragraphs by their id, each with what it takes from those it is based on; "" is the default."""
     elements = {style.get(f"{W}styleId", ""): style for style in root.iterchildren(f"{W}style")}
     made: dict[str, _Style] = {}
+
+    def make(name: str, depth: int) -> _Style:
+        if name not in made:
+            if name not in elements or depth > _LONGEST_CHAIN:
+                return _Style()
+            made[name] = _based(make(_value(elements[name], "basedOn"), depth + 1), elements[name])
+        return made[name]
+
     for name, element in elements.items():
-        chain: dict[str, _Element] = {}
-        while name in elements and name not in chain and len(chain) < _LONGEST_CHAIN:
-            chain[name] = elements[name]
-            name = _value(elements[name], "basedOn")
-        style = _Style()
-        for one in reversed(chain.values()):
-            style = _based(style, one)
-        made[element.get(f"{W}styleId", "")] = style
+        make(name, 0)
         if element.get(f"{W}type") == "paragraph" and element.get(f"{W}default") in ("1", "true"):
-            made[""] = style
+            made[""] = made[name]
     return made
 
 

@@ -15,6 +15,8 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 LEVELS = 9
 # A document with more lists than this makes them to take time.
 _MOST = 20_000
+# Word's own limit.
+_LONGEST = 255
 
 
 def _one_of(name: str) -> Callable[[int], str]:
@@ -178,7 +180,7 @@ def _level(element: _Element) -> Level:
     return Level(
         start=_number(_value(element, "start"), 0),
         numerals=_value(element, "numFmt") or _alternative(element) or "decimal",
-        text=_value(element, "lvlText"),
+        text=_value(element, "lvlText")[:_LONGEST],
         restart=_number(restart, 0) if restart else None,
         legal=legal is not None and legal.get(f"{W}val") not in ("0", "false"),
         apart=_value(element, "suff") != "nothing",

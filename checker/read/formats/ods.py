@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from checker.read.content import Content
 from checker.read.formats import sheets, zipped
 from checker.read.formats.refused import ODS
-from checker.read.formats.sheets import Sheet, Texts
+from checker.read.formats.sheets import COLUMNS, ROWS, Sheet, Texts
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -19,10 +19,11 @@ _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
-_ROWS, _COLUMNS = 1_048_576, 16_384
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
 _UNSEEN = {f"{_OFFICE}annotation", f"{_TEXT}note", f"{_TEXT}ruby-text", f"{_TEXT}tracked-changes"}
 _SET = {f"{_TEXT}tab": "\t", f"{_TEXT}line-break": "\n"}
+_P = f"{_TEXT}p"
+_LONGEST_COUNT = 10
 _MOST_SPACES = 100
 
 
@@ -51,7 +52,7 @@ def _sheets(package: zipped.Package, skipped: list[str]) -> Iterator[Sheet]:
         elif _is_nested(element):
             continue
         elif element.tag == f"{_TABLE}table-column":
-            count = _repeated(element, "number-columns-repeated", _COLUMNS)
+            count = _repeated(element, "number-columns-repeated", COLUMNS)
             if _is_hidden(element):
                 sheet.hidden_columns.add(column, column + count - 1)
             column += count
@@ -73,28 +74,32 @@ def _is_nested(element: _Element) -> bool:
 
 def _row(element: _Element, row: int, sheet: Sheet) -> int:
     """Add a row to a sheet, as often as it is repeated; returns how often that is."""
-    count = _repeated(element, "number-rows-repeated", _ROWS)
+    count = _repeated(element, "number-rows-repeated", ROWS)
     if _is_hidden(element):
         sheet.hidden_rows.add(row, row + count - 1)
     texts: Texts = []
     column = 0
     for cell in element.iterchildren(*_CELLS):
-        repeated = _repeated(cell, "number-columns-repeated", _COLUMNS)
-        if len(cell) and cell.tag == _CELLS[0] and column < _COLUMNS and (text := _shown(cell)):
-            texts += [(at, text) for at in range(column, min(column + repeated, _COLUMNS))]
-            down = _repeated(cell, "number-rows-spanned", _ROWS)
-            across = _repeated(cell, "number-columns-spanned", _COLUMNS)
+        repeated = _repeated(cell, "number-columns-repeated", COLUMNS)
+        if len(cell) and cell.tag == _CELLS[0] and column < COLUMNS and (text := _shown(cell)):
+            texts += [(at, text) for at in range(column, min(column + repeated, COLUMNS))]
+            down = _repeated(cell, "number-rows-spanned", ROWS)
+            across = _repeated(cell, "number-columns-spanned", COLUMNS)
             if down > 1 or across > 1:
-                sheet.merged.append((row, column, row + down - 1, column + across - 1))
+                sheet.merge(row, column, row + down - 1, column + across - 1)
         column += repeated
-    if row < _ROWS and texts:
-        for at in range(row, min(row + count, _ROWS)):
+    if row < ROWS and texts:
+        for at in range(row, min(row + count, ROWS)):
             sheet.add(at, list(texts))
     return count
 
 
 def _shown(cell: _Element) -> str:
-    text = "\n".join(_paragraph(paragraph) for paragraph in cell.iterchildren(f"{_TEXT}p"))
+    only = cell[0]
+    if len(cell) == 1 and not len(only) and only.tag == _P:
+        text = only.text or ""
+    else:
+        text = "\n".join(_paragraph(paragraph) for paragraph in cell.iterchildren(_P))
     return text if text and not text.isspace() else ""
 
 
@@ -118,5 +123,7 @@ def _is_hidden(element: _Element) -> bool:
 
 def _repeated(element: _Element, name: str, most: int, space: str = _TABLE) -> int:
     """A count that an element states, from 1 up to this many."""
-    text = element.get(space + name, "1")
-    return min(max(int(text), 1), most) if text.isdecimal() and len(text) < 10 else most if text.isdecimal() else 1
+    text = element.get(space + name)
+    if text is None or not text.isdecimal():
+        return 1
+    return min(max(int(text), 1), most) if len(text) < _LONGEST_COUNT else most

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import zlib
 from contextlib import closing
 from typing import Any
 
 from checker.read.content import Content
 from checker.read.formats.pdf_layout import sheet_of
+from checker.read.formats.pdf_page import OBJECTS
 from checker.read.formats.pdf_paragraphs import blocks_of
 from checker.read.formats.pdf_sheets import Sheet
 
@@ -17,7 +19,13 @@ SUFFIXES = (".pdf",)
 PAGES = 5_000
 ALL_CHARACTERS = 5_000_000
 
+# Streams that unpack to so many times their length are packed to harm, if all of them make more than so many bytes.
+RATIO = 200
+UNPACKED = 16_000_000
+_SMALL = 2_000
+
 _HEADER = b"%PDF-"
+_STREAM = re.compile(rb"(?<!end)stream\r?\n")
 # Titles that a program made up: names of files, and text that it did not know how to write.
 _NO_TITLE = re.compile(r"^(?:microsoft|untitled)|\.\w{3,4}$|^<[0-9A-F]+>$|\ufffd|^[\W\d]*$|^\d*[A-Z]?$", re.IGNORECASE)
 
@@ -38,10 +46,39 @@ def read(data: bytes) -> Content:
         document.close()
 
 
+def _refuse_bombs(data: bytes) -> None:
+    """PDFium unpacks a page whole, however large it is, so this looks first. Pictures and fonts do not matter."""
+    unpacked = 0
+    for found in _STREAM.finditer(data):
+        start = found.end()
+        end = data.find(b"endstream", start)
+        head = data[max(data.rfind(b" obj", 0, start), start - 1000, 0) : start]
+        if end - start < _SMALL or b"Flate" not in head or b"/Image" in head or b"/Length1" in head:
+            continue
+        size, length = _unpacked(data[start:end], UNPACKED)
+        if size > RATIO * length:
+            unpacked += size
+        if unpacked >= UNPACKED:
+            raise ValueError("damaged, or made to harm: it unpacks to far more than it can hold; get the file again")
+
+
+def _unpacked(packed: bytes, limit: int) -> tuple[int, int]:
+    """How many bytes a stream unpacks to, as far as a limit, and how many it takes for them."""
+    unpacker, rest, size = zlib.decompressobj(), packed, 0
+    try:
+        while rest and size < limit and not unpacker.eof:
+            size += len(unpacker.decompress(rest, 1 << 20))
+            rest = unpacker.unconsumed_tail
+    except zlib.error:
+        pass
+    return size, len(packed) - len(rest)
+
+
 def _opened(data: bytes) -> Any:
     import pypdfium2
     from pypdfium2 import raw
 
+    _refuse_bombs(data)
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
@@ -70,12 +107,16 @@ def _sheets(document: Any) -> tuple[list[Sheet], tuple[str, ...]]:
         sheet, count = Sheet(0.0, 0.0), 0
         try:
             page = document[number]
-            with closing(page), closing(page.get_textpage()) as text_page:
-                count = text_page.count_chars()
-                found = sheet_of(page, text_page)
+            with closing(page):
+                objects = raw.FPDFPage_CountObjects(page)
+                if objects > OBJECTS:
+                    raise ValueError(f"page {number + 1} has {objects} objects; no more than {OBJECTS} are read of one")
+                with closing(page.get_textpage()) as text_page:
+                    count = text_page.count_chars()
+                    found = sheet_of(page, text_page)
                 if found:
                     sheet = found
-                elif raw.FPDFPage_CountObjects(page):
+                elif objects:
                     pictures.append(number + 1)
         except pypdfium2.PdfiumError:
             damaged.append(number + 1)

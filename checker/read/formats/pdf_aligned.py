@@ -15,6 +15,8 @@ RULED_ROWS = 2
 ROWS = 3
 # Rows of heads that a table has at most.
 HEADS = 3
+# Lines above a table that are tried as its first row.
+TRIES = 4
 # No row between two rules is higher than this, in points.
 TALL = 80.0
 # A cell covers a column that it hides so large a share of.
@@ -30,6 +32,7 @@ def with_tables(lines: list[Line], rules: Sequence[Rule]) -> list[Line | Block]:
     """The lines of a column of a page, from the top, with those that are rows of tables made into tables."""
     things: list[Line | Block] = []
     at = 0
+    tries: Counter[int] = Counter()
     groups = _groups(rules)
     while at < len(lines):
         group = _group(lines[at], groups)
@@ -40,8 +43,11 @@ def with_tables(lines: list[Line], rules: Sequence[Rule]) -> list[Line | Block]:
             things += [*others, block]
             at = end
         else:
-            things.append(lines[at])
-            at += 1
+            # Some lines may stand above a table, but not all that could be one are worth a try.
+            tries[end] += 1
+            next_one = at + 1 if tries[end] < TRIES else max(end, at + 1)
+            things += lines[at:next_one]
+            at = next_one
     return things
 
 

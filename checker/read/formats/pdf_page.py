@@ -126,16 +126,22 @@ def letters_of(text_page: Any, bounds: Box, turn: int) -> Letters | None:
 
 
 def _codes(text_page: Any, count: int) -> npt.NDArray[np.uint32]:
+    """The code points of all characters. PDFium counts one of two units of UTF-16 twice; the second is 0 here."""
     import numpy as np
     from pypdfium2 import raw
 
     buffer = (ctypes.c_ushort * (2 * count + 1))()
-    units = max(raw.FPDFText_GetText(text_page, 0, count, buffer) - 1, 0)
-    text = bytes(memoryview(buffer))[: 2 * units].decode("utf-16-le", "surrogatepass")
-    if len(text) == count:
-        return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4").astype(np.uint32)
-    # Characters that stand for nothing are left out of the text as a whole.
-    return np.fromiter((raw.FPDFText_GetUnicode(text_page, i) for i in range(count)), np.uint32, count)
+    units = raw.FPDFText_GetText(text_page, 0, count, buffer) - 1
+    codes: npt.NDArray[np.uint32]
+    if units == count:
+        codes = np.frombuffer(bytes(buffer), np.uint16, count).astype(np.uint32)
+    else:
+        # Characters that stand for nothing are left out of the text as a whole.
+        codes = np.fromiter((raw.FPDFText_GetUnicode(text_page, i) for i in range(count)), np.uint32, count)
+    high = np.flatnonzero((codes[:-1] & 0xFC00 == 0xD800) & (codes[1:] & 0xFC00 == 0xDC00))
+    codes[high] = 0x10000 + ((codes[high] & 0x3FF) << 10) + (codes[high + 1] & 0x3FF)
+    codes[high + 1] = 0
+    return codes
 
 
 def _places(text_page: Any, count: int, bounds: Box, turn: int) -> tuple[Any, ...]:

@@ -259,7 +259,7 @@ def _baselines(cells: list[list[Line]]) -> list[float]:
     for baseline, height in sorted((line.baseline, line.height) for cell in cells for line in cell if is_figure(line)):
         if not rows or baseline - rows[-1] > height / 2:
             rows.append(baseline)
-    for label in sorted((label for cell in cells for label in _labels(cell)), key=_middle):
+    for label in sorted((label for cell in cells for label in _labels(cell, rows)), key=_middle):
         height = label[0].height
         middle = _middle(label)
         if not _beside(label, rows) and not (rows and abs(rows[_nearest(rows, middle)] - middle) <= height / 2):
@@ -267,17 +267,19 @@ def _baselines(cells: list[list[Line]]) -> list[float]:
     return rows
 
 
-def _labels(cell: list[Line]) -> list[list[Line]]:
-    """The lines of a cell, put together where a line goes on below because it had no more room."""
+def _labels(cell: list[Line], rows: list[float]) -> list[list[Line]]:
+    """The lines of a cell, put together where one goes on below: it had no more room, or figures stand between both."""
     labels: list[list[Line]] = []
     right = max((line.right for line in cell), default=0.0)
     for line in cell:
         last = labels[-1][-1] if labels else None
-        full = last and line.baseline - last.baseline < CLOSE * line.height and right - last.right < ROOM * last.height
-        if last and full and not is_figure(line) and not is_figure(last):
-            labels[-1].append(line)
-        else:
-            labels.append([line])
+        if last and not is_figure(line) and not is_figure(last) and line.baseline - last.baseline < CLOSE * line.height:
+            third = (line.baseline - last.baseline) / 3
+            between = bisect(rows, line.baseline - third) - bisect(rows, last.baseline + third)
+            if between == 1 or right - last.right < ROOM * last.height:
+                labels[-1].append(line)
+                continue
+        labels.append([line])
     return labels
 
 
@@ -294,7 +296,7 @@ def _beside(label: list[Line], rows: list[float]) -> range:
 def _dealt(lines: list[Line], rows: list[float]) -> list[list[Line]]:
     """The lines of a cell by row: a label goes to the one row beside it, else each line to the nearest."""
     dealt: list[list[Line]] = [[] for _ in rows]
-    for label in _labels(lines):
+    for label in _labels(lines, rows):
         beside = _beside(label, rows)
         for line in label:
             at = _middle(label) if not beside else line.baseline

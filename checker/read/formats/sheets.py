@@ -17,9 +17,15 @@ from checker.read.content import Content, Grid, GridCell, Passage
 
 # More than a report holds; each takes memory until all are compared.
 MAX_CELLS = 2_000_000
+MAX_CHARACTERS = 50_000_000
+MAX_MERGED = 100_000
+# Of all merged areas together; those beyond are taken as not merged.
+MAX_COVERED = 5_000_000
+ROWS, COLUMNS = 1_048_576, 16_384
 _FIGURE = re.compile(r"[-+−(（]?[¥￥$]?\s?\d[\d,]*(?:\.\d+)?\s?[%‰]?[)）]?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _COLON = re.compile("[:：]")
+_COLUMN = re.compile("[A-Z]{1,3}")
 _REF = re.compile(r"\$?([A-Z]{1,3})\$?([1-9]\d{0,6})")
 # A text in a row of its own is no head of the column below it where it is longer than this, and a note below a table
 # where it is longer than that.
@@ -82,16 +88,32 @@ class Sheet:
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     hidden_rows: Hidden = field(default_factory=Hidden)
     hidden_columns: Hidden = field(default_factory=Hidden)
-    count: int = 0
+    cells: int = 0
+    characters: int = 0
 
     def add(self, row: int, texts: Texts) -> None:
         """The texts of a row, which comes behind those added before."""
         if texts:
             texts.sort()
+            if texts[-1][0] >= COLUMNS:
+                raise ValueError(f"a sheet of more than {COLUMNS:,} columns")
             self.rows[row] = texts
-            self.count += len(texts)
-            if self.count > MAX_CELLS:
-                raise ValueError(f"a sheet of more than {MAX_CELLS:,} cells")
+            self.cells += len(texts)
+            self.characters += sum(len(text) for _, text in texts)
+            check(self.cells, self.characters)
+
+    def merge(self, top: int, left: int, bottom: int, right: int) -> None:
+        if len(self.merged) >= MAX_MERGED:
+            raise ValueError(f"a sheet of more than {MAX_MERGED:,} merged areas")
+        self.merged.append((top, left, bottom, right))
+
+
+def check(cells: int, characters: int) -> None:
+    """Raise ValueError where there are too many."""
+    if cells > MAX_CELLS:
+        raise ValueError(f"more than {MAX_CELLS:,} cells")
+    if characters > MAX_CHARACTERS:
+        raise ValueError(f"more than {MAX_CHARACTERS:,} characters")
 
 
 def blocks(sheet: Sheet) -> tuple[list[Passage | Grid], list[str]]:
@@ -115,6 +137,7 @@ def _hide(sheet: Sheet) -> int:
         if (row, column) != (top, left) and row <= bottom and column <= right:
             moved[top, left] = row, column
     hidden = 0
+    arrived: dict[int, Texts] = defaultdict(list)
     for row in list(sheet.rows):
         texts, gone = sheet.rows[row], row in sheet.hidden_rows
         if not gone and not any(column in sheet.hidden_columns for column, _ in texts):
@@ -123,19 +146,18 @@ def _hide(sheet: Sheet) -> int:
         for column, text in texts:
             if (row, column) in moved:
                 to_row, to_column = moved[row, column]
-                if to_row == row:
-                    kept.append((to_column, text))
-                else:
-                    sheet.rows[to_row] = sorted([*sheet.rows.get(to_row, []), (to_column, text)])
+                arrived[to_row].append((to_column, text))
             elif gone or column in sheet.hidden_columns:
                 hidden += 1
             else:
                 kept.append((column, text))
         if kept:
-            sheet.rows[row] = sorted(kept)
+            sheet.rows[row] = kept
         else:
             del sheet.rows[row]
-    if moved:
+    for row, texts in arrived.items():
+        sheet.rows[row] = sorted([*sheet.rows.get(row, []), *texts])
+    if arrived:
         sheet.rows = dict(sorted(sheet.rows.items()))
     return hidden
 
@@ -151,13 +173,14 @@ def _spans(sheet: Sheet) -> Spans:
         # A title that is merged over all columns may be the only thing as wide; an area over all there are is not.
         if right - left < _WIDEST:
             last_column = max(last_column, right)
-    return {
-        (sheet.hidden_rows.next_shown(top), sheet.hidden_columns.next_shown(left)): (
-            min(bottom, max(last_row, top)),
-            min(right, max(last_column, left)),
-        )
-        for top, left, bottom, right in sheet.merged
-    }
+    spans: Spans = {}
+    covered = 0
+    for top, left, bottom, right in sheet.merged:
+        bottom, right = min(bottom, max(last_row, top)), min(right, max(last_column, left))
+        covered += (bottom - top + 1) * (right - left + 1)
+        if covered <= MAX_COVERED:
+            spans[sheet.hidden_rows.next_shown(top), sheet.hidden_columns.next_shown(left)] = bottom, right
+    return spans
 
 
 _WIDEST = 256
@@ -333,13 +356,18 @@ def column(name: str) -> int:
     number = 0
     for letter in name:
         number = number * 26 + ord(letter) - 64
+    if not _COLUMN.fullmatch(name) or number > COLUMNS:
+        raise ValueError(f"damaged: a column called {name[:20]!r}")
     return number - 1
 
 
 def content(sheets: Iterable[Sheet], skipped: list[str]) -> Content:
     """The blocks of several sheets in order. Whoever makes the sheets adds to what is skipped as it goes."""
     found: list[Passage | Grid] = []
+    cells = characters = 0
     for sheet in sheets:
+        cells, characters = cells + sheet.cells, characters + sheet.characters
+        check(cells, characters)
         made, left_out = blocks(sheet)
         found += made
         skipped += left_out

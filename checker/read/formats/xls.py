@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from checker.read.content import Content
 from checker.read.formats import display, sheets
@@ -60,7 +60,7 @@ def _sheets(book: Book, skipped: list[str]) -> Iterator[Sheet]:
 def _sheet(book: Book, source: Source) -> Sheet:
     sheet = Sheet(source.name)
     for top, bottom, left, right in source.merged_cells:
-        sheet.merged.append((top, left, bottom - 1, right - 1))
+        sheet.merge(top, left, bottom - 1, right - 1)
     for row in sorted(row for row, info in source.rowinfo_map.items() if info.hidden):
         sheet.hidden_rows.add(row, row)
     for column in sorted(column for column, info in source.colinfo_map.items() if info.hidden):
@@ -71,26 +71,25 @@ def _sheet(book: Book, source: Source) -> Sheet:
 
 
 def _texts(book: Book, source: Source, row: int) -> Texts:
+    import xlrd
+
     texts: Texts = []
     for column, (kind, value) in enumerate(zip(source.row_types(row), source.row_values(row), strict=True)):
         if value == "":
             continue
-        text = _text(book, source, row, column, kind, value)
+        if kind == xlrd.XL_CELL_BOOLEAN:
+            text = "TRUE" if value else "FALSE"
+        elif kind == xlrd.XL_CELL_ERROR:
+            text = str(xlrd.error_text_from_code.get(int(value), ""))
+        elif kind == xlrd.XL_CELL_TEXT:
+            text = display.text(value, _code(book, source, row, column))
+        else:
+            text = display.of_format(_code(book, source, row, column), bool(book.datemode))(repr(value))
         if text and not text.isspace():
             texts.append((column, text))
     return texts
 
 
-def _text(book: Book, source: Source, row: int, column: int, kind: int, value: Any) -> str:
-    """What a cell shows of its value."""
-    import xlrd
-
-    if kind == xlrd.XL_CELL_BOOLEAN:
-        return "TRUE" if value else "FALSE"
-    if kind == xlrd.XL_CELL_ERROR:
-        return str(xlrd.error_text_from_code.get(value, ""))
-    style = book.xf_list[source.cell_xf_index(row, column)]
-    code = book.format_map[style.format_key].format_str
-    if kind == xlrd.XL_CELL_TEXT:
-        return display.text(value, code)
-    return display.number(repr(value), code, bool(book.datemode))
+def _code(book: Book, source: Source, row: int, column: int) -> str:
+    """The format code of a cell."""
+    return str(book.format_map[book.xf_list[source.cell_xf_index(row, column)].format_key].format_str)

@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, Any
 from checker.read.content import Content
 from checker.read.formats import display, sheets, zipped
 from checker.read.formats.numerals import display as built_in
-from checker.read.formats.sheets import Sheet, Texts
+from checker.read.formats.sheets import COLUMNS, ROWS, Sheet, Texts
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
 SUFFIXES = (".xlsx", ".xlsm", ".xltx", ".xltm")
 _BOOK = "xl/workbook.xml"
-_ROWS, _COLUMNS = 1_048_576, 16_384
+_DIGITS = "0123456789"
 _TRUE = ("1", "true")
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
@@ -70,18 +70,18 @@ class _Book:
         self._empty_formulas = 0
         number = -1
         for element in self.package.elements(part, "{*}row", "{*}col", "{*}mergeCell"):
-            kind = element.tag.rpartition("}")[2]
-            if kind == "row":
+            tag = element.tag
+            if tag.endswith("}row"):
                 number = _row_number(element, number)
                 if element.get("hidden") in _TRUE:
                     sheet.hidden_rows.add(number, number)
                 if len(element):
                     sheet.add(number, self._texts(element))
-            elif kind == "mergeCell":
+            elif tag.endswith("}mergeCell"):
                 first, _, last = element.get("ref", "").partition(":")
-                sheet.merged.append((*sheets.place(first), *sheets.place(last or first)))
+                sheet.merge(*sheets.place(first), *sheets.place(last or first))
             elif element.get("hidden") in _TRUE or element.get("width") == "0":
-                sheet.hidden_columns.add(_whole(element, "min") - 1, min(_whole(element, "max"), _COLUMNS) - 1)
+                sheet.hidden_columns.add(_whole(element, "min") - 1, min(_whole(element, "max"), COLUMNS) - 1)
         if self._empty_formulas:
             many = "s" if self._empty_formulas > 1 else ""
             self.skipped.append(f"{self._empty_formulas:,} formula{many} of sheet {name} without a computed value")
@@ -90,11 +90,15 @@ class _Book:
     def _texts(self, row: _Element) -> Texts:
         """The texts of a row; cells without a value, as most are in some sheets, are not even looked at."""
         texts: Texts = []
+        order: dict[_Element, int] = {}
         for node in row.iter("{*}v", "{*}is"):
             cell: Any = node.getparent()
             text = self._text(cell, node)
             if text and not text.isspace():
-                texts.append((_column(row, cell), text))
+                ref = cell.get("r")
+                if ref is None and not order:
+                    order = {one: i for i, one in enumerate(row)}
+                texts.append((order[cell] if ref is None else sheets.column(ref.rstrip(_DIGITS)), text))
         for formula in row.iter("{*}f"):
             value = formula.getnext()
             self._empty_formulas += value is None or not value.text
@@ -142,17 +146,9 @@ class _Book:
 def _row_number(row: _Element, before: int) -> int:
     stated = row.get("r")
     number = before + 1 if stated is None else int(stated) - 1 if stated.isdecimal() else -1
-    if not before < number < _ROWS:
+    if not before < number < ROWS:
         raise ValueError(f"damaged: row {stated or number + 1} of a sheet is out of order")
     return number
-
-
-def _column(row: _Element, cell: _Element) -> int:
-    """The column of a cell by its name, or else by how many stand before it."""
-    ref = cell.get("r")
-    if ref is None:
-        return row.index(cell)
-    return sheets.column(ref.rstrip("0123456789"))
 
 
 def _whole(element: _Element, name: str) -> int:
@@ -188,7 +184,12 @@ def _formats(package: zipped.Package) -> dict[str, str]:
 def _shared(package: zipped.Package) -> list[str]:
     if "xl/sharedStrings.xml" not in package:
         return []
-    return [_rich(item) for item in package.elements("xl/sharedStrings.xml", "{*}si")]
+    texts, size = [], 0
+    for item in package.elements("xl/sharedStrings.xml", "{*}si"):
+        texts.append(_rich(item))
+        size += len(texts[-1])
+        sheets.check(len(texts), size)
+    return texts
 
 
 def _rich(item: _Element) -> str:

@@ -90,7 +90,7 @@ class Package:
             return _Member(self._archive.open(info), name, info.compress_size)
         except KeyError as error:
             raise ValueError(f"damaged: it has no {name}") from error
-        except (BadZipFile, NotImplementedError, OSError, RuntimeError) as error:
+        except (BadZipFile, NotImplementedError, OSError, RuntimeError, ValueError) as error:
             raise ValueError(f"damaged: {name} cannot be unpacked") from error
 
     def tree(self, name: str) -> _Element:
@@ -154,7 +154,7 @@ def tree(data: bytes, name: str) -> _Element:
 
 
 def elements(stream: _Member, name: str, *tags: str) -> Iterator[_Element]:
-    """The elements with these tags as they end; each is emptied, and what stood in front of it dropped, once used."""
+    """The elements with these tags as they end; from time to time, what stands in front of the last is dropped."""
     from lxml import etree
 
     first = True
@@ -164,11 +164,11 @@ def elements(stream: _Member, name: str, *tags: str) -> Iterator[_Element]:
                 _refuse_document_type(element, name)
                 first = False
             yield element
-            stream.held = 0
-            element.clear()
-            parent, before = element.getparent(), element.getprevious()
-            if parent is not None and before is not None:
-                parent.remove(before)
+            if stream.held > _CHUNK:
+                parent = element.getparent()
+                if parent is not None:
+                    del parent[:-1]
+                stream.held = 0
     except etree.LxmlError as error:
         raise ValueError(f"damaged: {name} is no XML ({_first_line(error)})") from error
 
