@@ -74,7 +74,7 @@ def test_claims_come_out_as_they_went_in(tmp_path: Path, document: Document, cla
     assert load(path, [document.place + "x"]) == ([], [])
     assert entries(path)[0].count == len(claims)
     with store.reading(path) as db:
-        assert list(store.texts(db)) == [(document.path, "{}", document.text)]
+        assert list(store.texts(db)) == [(document.path, "{}", store.Source(document.text, "text", ""))]
 
 
 def test_a_place_is_looked_up_by_an_index(tmp_path: Path, write: Callable[..., Path]) -> None:
