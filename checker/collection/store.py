@@ -238,9 +238,9 @@ def load(db: sqlite3.Connection, places: Iterable[str] | None = None) -> tuple[l
     for path, digest, title, day, place, note, about, packed in sorted(rows, key=lambda row: str(row[0])):
         with _read_back(path):
             when = date.fromisoformat(day) if day else None
-            claims += _unpacked(packed)
             said = json.loads(about)
-        documents.append(Document(path, "", "", OffsetMap((), ()), title, when, place, digest, note, **said))
+            documents.append(Document(path, "", "", OffsetMap((), ()), title, when, place, digest, note, **said))
+            claims += _unpacked(packed)
     return documents, claims
 
 
