@@ -91,7 +91,7 @@ def _documents(audit: Audit, lang: str, width: int) -> list[Text | str]:
 
 
 def table(rows: list[list[str]], shrink: list[int], align: str, width: int) -> list[Text | str]:
-    """Rows in columns, the first row a header; the columns marked 1 in `shrink` give way where room is short."""
+    """Rows in columns, the first row a header; where room is short, columns give way by their `shrink`."""
     sizes = [max(cell_len(row[i]) for row in rows) for i in range(len(align))]
     over = sum(sizes) + 2 * (len(sizes) - 1) - width
     for _ in range(over):
@@ -136,7 +136,7 @@ def _finding(
 def _side(side: str, claim: Claim, document: Document | None, lang: str, width: int, color: bool) -> list[Text | str]:
     """One value with its document, date and line, and the sentence with the figure marked."""
     when = document.date.isoformat() if document and document.date else say(lang, "undated")
-    source = Text(" · ".join((name(document, claim.document), when, where(claim, lang))), "dim")
+    source = Text(" · ".join((name(document, claim.document), when, where(claim, document, lang))), "dim")
     value = Text.assemble((printed(claim), "bold"), f"  {modality(claim, lang)}".rstrip())
     lines: list[Text | str] = ["", *hanging(Text(f"  {side}", "bold"), value, width, 5)]
     return [*lines, *hanging(Text(""), source, width, 5), *hanging(Text(""), marked(claim, document, color), width, 5)]
