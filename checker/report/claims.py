@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from rich.cells import cell_len
+from rich.cells import cell_len, chop_cells
 from rich.text import Text
 
 from checker.model import Claim, Document, Rejected
@@ -13,7 +13,6 @@ from checker.report.plain import printed, tidy, visible
 from checker.report.text import on_console, table
 from checker.report.view import MARKS, where
 from checker.report.words import label, period, say
-from checker.report.wrap import wrap
 
 # The longest label of a column of a table, in characters.
 _LABEL = 8
@@ -53,9 +52,14 @@ def _by_document(items: Sequence[Claim | Rejected], lines: list[Text | str], wid
     for item, row in zip(items, rows, strict=True):
         if item.document != path:
             path = item.document
-            shown += wrap(Text(visible(path), "bold"), width)
+            shown.append(Text(_end(visible(path), width), "bold"))
         shown.append(row)
     return shown
+
+
+def _end(path: str, width: int) -> str:
+    """A path; of a long one its end, which tells files apart."""
+    return path if cell_len(path) <= width else "…" + chop_cells(path[::-1], width - 1)[0][::-1]
 
 
 def _figure(claim: Claim, lang: str) -> list[str]:
