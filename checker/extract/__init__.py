@@ -245,7 +245,7 @@ class _Pass:
 
     def _table(self, table: Table, tokens: list[Token]) -> None:
         """The figures of a table; a cell of words is a paragraph where no head names the columns."""
-        about, rows = self._about(table), self._rows(table)
+        about, rows, standing = self._about(table), self._rows(table), self.outline.standing()
         figures = {figure.cell.start: figure for figure in tables.figures(table, self.flat, about.near)}
         at = 0
         for cell in table.cells:
@@ -262,6 +262,7 @@ class _Pass:
                     token.reason = token.reason or "label"
                     self._reject(token)
         self.at = None
+        self.outline.resume(standing)
 
     def _rows(self, table: Table) -> dict[int, str]:
         """The text of each row of a table."""
@@ -276,15 +277,17 @@ class _Pass:
         part = self.outline.part
         title = table.title
         found = [m.period for m in mentions(title, 0, len(title), part.period.year, self.day) if not m.compared]
-        period = next((period for period in found if not period.point), part.period)
+        period = next((period for period in found if not period.point), found[0] if found else part.period)
         scope = cues().scope.search(title)
         named = places.resolve(places.find(title), self.near)
         place = next((mention.place for mention in named if mention.place and mention.full), None)
+        planned = tables.is_planned(title) or self.outline.plans(period)
+        area = tables.area_of(title)
         return About(
             period,
-            tables.read_head(title).modality,
-            budget_named(title) or part.budget,
-            cues().scope_of[scope[0]] if scope else part.scope,
+            "target" if planned and not tables.read_head(title).modality == "actual" else "",
+            budget_named(title) if title else part.budget,
+            area or (cues().scope_of[scope[0]] if scope else part.scope),
             places.printed(place) if place else self.document.place,
             (*([place] if place else []), *self.near),
         )
@@ -299,6 +302,11 @@ class _Pass:
         name, owner = tables.metric(figure, table.title)
         name = self.places.sub("", name)
         metric = bare(name if owner else full_name(name, about.budget))
+        if not metric:
+            for number in inside:
+                number.reason = "table without header"
+                self._reject(number)
+            return
         attribute = column.attribute or next((head.attribute for head in row if head.attribute), "")
         if not attribute:
             attribute = "level" if token.dimension != "percent" else "rate"

@@ -92,6 +92,13 @@ class Outline:
         early = self.day.month <= words("periods")["plans_until"]
         return period.year > self.day.year or (period.year == self.day.year and early)
 
+    def standing(self) -> tuple[Part, list[tuple[int, Part]]]:
+        """Where the outline stands, to be resumed behind a table, whose cells are no headings of what follows."""
+        return replace(self.part), list(self.above)
+
+    def resume(self, standing: tuple[Part, list[tuple[int, Part]]]) -> None:
+        self.part, self.above = standing
+
     def paragraph(self, start: int, end: int) -> Part:
         """Where a paragraph stands, once it has been read as a heading or for the period it opens with."""
         if end - start <= _LONGEST and not _PROSE.search(self.flat, start, end):

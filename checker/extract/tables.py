@@ -34,12 +34,16 @@ _FORMULA = re.compile(r"(?<=[\u4e00-\u9fff])[A-Z](?:=[A-Z+-]+)?$|^[A-Z]=[A-Z+-]+
 _MARK = re.compile("[①-⑳*＊]+$|^[#＃*＊△▲]+")
 _PERMILLE = "‰"
 _LONGEST_UNIT = 8
+# How many parts of a whole are looked for, and by how much of its last digit each may be rounded.
+_MOST_PARTS = 12
+_ROUNDING = Decimal("0.5")
 # The label of a part that is no longer than this has its whole behind it in its name.
 _SHORT = 6
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 # Words of a translation: the first of them is no abbreviation.
 # A translation behind a Chinese head, up to its end: abbreviations alone are none.
 _GLOSS = re.compile(r"(?<![A-Za-z&])[(（]?[A-Z](?=[^\u4e00-\u9fff]*[a-z]{2})[^\u4e00-\u9fff]*$")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _TABLE_NUMBER = re.compile(r"\d{1,2}[-—–]\d{1,2}(?!\d|年|月)")
 _NAMING = re.compile("[\u4e00-\u9fffA-Za-z]|(?:19|20)\\d\\d")
 _DAY = re.compile(r"\d{1,2}\s?月\s?\d{1,2}\s?日|\d{1,2}\s?日")
@@ -264,22 +268,48 @@ def _owners(table: Table, rows: dict[int, dict[int, Cell]], labels: set[int]) ->
     texts = {
         row: cell.text for row, cells in rows.items() for c, cell in sorted(cells.items(), reverse=True) if c in labels
     }
-    often = Counter((head.name, head.attribute, head.unit) for head in heads.values())
+    alike_of = {row: (_without_marks(narrow(texts[row])), head.attribute, head.unit) for row, head in heads.items()}
+    often = Counter(alike_of.values())
+    values = _first_values(rows, labels)
     owners: dict[int, str] = {}
-    parent = whole = ""
+    parent, members = "", set[int]()
     for row, head in heads.items():
-        name, alike = head.name, often[head.name, head.attribute, head.unit]
-        if opens_parts(texts[row]):
-            whole = whole or parent
-        elif concept_of(name) or _is_numbered(texts[row]) or _totals().fullmatch(name):
-            whole = ""
-        if alike > 1:
+        alike = often[alike_of[row]]
+        if opens_parts(texts[row]) and row not in members:
+            members = {row, *_members(row, values, heads, texts)}
+        if alike > 1 or (row in members and not concept_of(head.name)):
             owners[row] = parent
-        elif whole and not concept_of(name):
-            owners[row] = whole
-        if alike == 1 and not whole:
-            parent = name
+        elif row not in members:
+            parent = head.name
     return owners
+
+
+def _first_values(rows: dict[int, dict[int, Cell]], labels: set[int]) -> dict[int, Decimal]:
+    """The first figure of each row."""
+    values: dict[int, Decimal] = {}
+    for row, cells in rows.items():
+        number = next((cells[c].text for c in sorted(cells) if c not in labels and is_number(cells[c].text)), "")
+        if m := _DIGITS.search(number):
+            values[row] = Decimal(_plain_digits(m[0]))
+    return values
+
+
+def _members(first: int, values: dict[int, Decimal], heads: dict[int, Head], texts: dict[int, str]) -> list[int]:
+    """The rows behind the first of some parts that are parts with it: those that add up to the row above."""
+    whole, total = values.get(first - 1), values.get(first)
+    if whole is None or total is None:
+        return []
+    members: list[int] = []
+    for row in range(first + 1, first + 1 + _MOST_PARTS):
+        if row not in values or row not in heads or _is_numbered(texts[row]):
+            return []
+        members.append(row)
+        total += values[row]
+        if abs(total - whole) <= _ROUNDING * (len(members) + 1) * Decimal(1).scaleb(int(whole.as_tuple().exponent)):
+            return members
+        if total > whole:
+            return []
+    return []
 
 
 def _is_numbered(text: str) -> bool:
@@ -305,11 +335,15 @@ def read_head(text: str, row: bool = False) -> Head:
     if role := _role(plain):
         return Head(text, role=role)
     unit, plain = _take_unit(plain)
+    plain = f"{plain}年" if _YEAR.fullmatch(plain) else plain
     if role := _role(plain):
         return Head(text, role=role, unit=unit)
+    difference = "%" not in narrow(text) and re.search(words("tables")["differences"]["pattern"], plain)
     attribute, basis, plain = _take_attribute(plain)
     if attribute in ("growth", "share", "rate") and not unit and "%" in text:
         unit = _PERCENT_SIGN
+    if attribute == "growth" and difference:
+        attribute, unit = "change", unit if unit != _PERCENT_SIGN else ""
     version, plain = _take_version(plain)
     period, rest = _take_period(plain)
     if row and not _amounts().fullmatch(rest):
@@ -479,7 +513,7 @@ def _token(cell: Cell, text: str, unit: Unit) -> Token | None:
     m = _DIGITS.search(text)
     if not m:
         return None
-    value = Decimal(m[0].replace(",", "").replace("，", "").replace("．", ".").translate(_NARROW_DIGITS))
+    value = Decimal(_plain_digits(m[0]))
     step = Decimal(1).scaleb(int(value.as_tuple().exponent)) * unit.factor
     sign = -1 if _FALL.match(text.strip()) else 1
     first = cell.start + m.start()
@@ -497,6 +531,10 @@ def _token(cell: Cell, text: str, unit: Unit) -> Token | None:
         before=start,
         scaled=unit.factor,
     )
+
+
+def _plain_digits(digits: str) -> str:
+    return digits.replace(",", "").replace("，", "").replace("．", ".").translate(_NARROW_DIGITS)
 
 
 _NARROW_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
@@ -543,6 +581,27 @@ def titled(title: str) -> str:
 @cache
 def _title_ends() -> list[str]:
     return [entry["pattern"] for entry in words("tables")["title_ends"]]
+
+
+def is_planned(title: str) -> bool:
+    """Whether a title says that the figures of its table are plans."""
+    return bool(re.search(words("tables")["planned"]["pattern"], narrow(title)))
+
+
+def area_of(title: str) -> str:
+    """The area that the title of a budget table names between its year and its budget; empty where it names none.
+
+    Areas that are no divisions (a development zone) are a part of the place, as a tier of it is.
+    """
+    m = re.search(rf"年(?P<area>[\u4e00-\u9fff]{{2,12}}?)(?={any_of(_budget_titles())})", narrow(title))
+    area = m["area"] if m else ""
+    zoned = any_of(words("places")["zones"])
+    return area if re.search(f"{zoned}$", area) or (area and not cues().scope.search(area) and not places.find(area)) else ""
+
+
+def _budget_titles() -> list[str]:
+    budgets: dict[str, list[str]] = words("relational")["budget_parts"]["budgets"]
+    return [*budgets, *(name for names in budgets.values() for name in names)]
 
 
 def concept_in(figure: Figure) -> str | None:

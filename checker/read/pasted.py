@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from checker.read.headings import depth
 from checker.read.layout import Line, begins_unit
@@ -41,6 +41,7 @@ _LONG, _FEW = 9, 5
 # The number of a row in a classification.
 _CODE = re.compile(r"\d{2,9}")
 _UNITS = re.compile("[（(]")
+_UNIT_BEHIND = re.compile(r"(?:\([^()]{1,10}\))?%?")
 # A column without a name: which it is cannot be told.
 UNKNOWN = -1
 
@@ -123,6 +124,9 @@ def _grid(text: str, lines: Sequence[Line]) -> PlacedTable:
     figures = {cell.row for cell in cells if is_number(cell.text)}
     above = range(min(figures, default=0))
     usual = Counter(widths[row] for row in figures).most_common(1)
+    for cell in cells:
+        if usual and cell.row > min(figures) and widths[cell.row] < usual[0][0] and is_number(cell.text):
+            cell.column = UNKNOWN  # cells without text were lost
     uneven = bool(usual) and any(1 < widths[row] < usual[0][0] for row in above if not _alone(cells, row))
     return PlacedTable(cells, 0 if uneven else heads)
 
@@ -190,7 +194,7 @@ def _items(text: str, line: Line, number: int) -> list[Item]:
     if not first and last < len(figures) and not _caption().match(raw.strip()):
         return [item(words_in[0][0], words_in[last - 1][1], False), *numbers[last:]]
     if glued := re.match(
-        r"((?:[^\u4e00-\u9fff\s]+[ \t\u3000\xa0]+)*[\d,]*\d(?:,\d{3}|\.\d+)[%％]?)(?=[\u4e00-\u9fff(（])", raw
+        r"((?:[^\u4e00-\u9fff\s]+[ \t\u3000\xa0]+)*[\d,]*\d(?:,\d{3}|\.\d+)[%％]?)(?=[\u4e00-\u9fff(（《“])", raw
     ):
         behind = glued.end()
         before = raw[:behind].split()
@@ -235,7 +239,7 @@ def _opens_table(label: str) -> bool:
 def _names_columns(label: str) -> bool:
     """Whether a line names columns: behind the name of the labels another that only says what figures are."""
     head = _Head(label)
-    return len(head.names) > 1 and bool(_name(strict=True).match(label.translate(NARROW), head.names[0][1]))
+    return len(head.names) > 1 and _name_end(label.translate(NARROW), head.names[0][1], strict=True) > head.names[0][1]
 
 
 def _table(items: list[Item], first: int, last: int, before: Pasted | None) -> Iterator[Pasted]:
@@ -272,11 +276,13 @@ def _rows_by_length(items: Sequence[Item], coded: bool) -> Counter[int]:
     return counts
 
 
-def _fits(names: Sequence[Item], rows: Counter[int]) -> bool:
+def _fits(names: Sequence[Item], rows: Counter[int], crossed: bool = False) -> bool:
     """Whether the columns are as many as the numbers of most rows, or of the longest where others leave some out."""
     columns = _value_columns(names)
     if not columns or not rows:
         return False
+    if len({name.text for name in names}) < len(names) and not crossed:
+        return False  # which of them is of which group cannot be told
     return columns == max(sorted(rows), key=lambda count: rows[count]) or (columns == max(rows) and rows[columns] > 1)
 
 
@@ -302,7 +308,8 @@ class _Head:
 
     def __init__(self, label: str):
         plain = label.translate(NARROW)
-        readings = [_names_from(plain, m) for m in _row_label().finditer(plain)]
+        openings = [m for m in _row_label().finditer(plain) if m.end() == len(plain) or _name_end(plain, m.end()) > m.end()]
+        readings = [_names_from(plain, m) for m in openings]
         self.names = max(readings, key=len, default=[])
         self.label = bool(self.names)
         self.start, self.end = (self.names[0][0], self.names[-1][1]) if self.names else (0, 0)
@@ -311,8 +318,8 @@ class _Head:
 def _names_from(plain: str, opening: re.Match[str]) -> list[tuple[int, int]]:
     """The names of columns in a row, from that of the labels on."""
     names = [opening.span()]
-    while (m := _name().match(plain, names[-1][1])) and m.end() > m.start():
-        names.append(m.span())
+    while (end := _name_end(plain, names[-1][1])) > names[-1][1]:
+        names.append((names[-1][1], end))
     return names
 
 
@@ -320,7 +327,7 @@ def _names_from(plain: str, opening: re.Match[str]) -> list[tuple[int, int]]:
 def _row_label() -> re.Pattern[str]:
     """The head of the column of labels, at the beginning of a line or behind a title or the note of the unit."""
     label = next(entry["pattern"] for entry in words("tables")["roles"] if entry["role"] == "label")
-    return re.compile(rf"(?:(?<=^)|(?<=[^\d、]))(?:{label})(?=$|{_period()}|{_plain_name(strict=False)})")
+    return re.compile(rf"(?:(?<=^)|(?<=[^\d、]))(?:{label})")
 
 
 @cache
@@ -333,8 +340,8 @@ def _period() -> str:
 
 
 @cache
-def _plain_name(strict: bool) -> str:
-    """A pattern for the name of a column by the words that such names are made of, without its period.
+def _plain_names(strict: bool) -> tuple[re.Pattern[str], ...]:
+    """Patterns for the name of a column by the words that such names are made of, without its period.
 
     The strict ones say what figures are and not what they measure.
     """
@@ -344,13 +351,24 @@ def _plain_name(strict: bool) -> str:
     patterns += ["(?:{})".format("|".join(data["amounts"])), "(?:{})".format("|".join(data["versions"]))]
     if not strict:
         patterns.append(data["measures"]["pattern"])
-    return "(?:" + "|".join(f"(?:{pattern})" for pattern in patterns) + ")"
+    return tuple(re.compile(f"(?:{pattern})") for pattern in patterns)
 
 
 @cache
-def _name(strict: bool = False) -> re.Pattern[str]:
-    unit = r"(?:\([^()]{1,10}\))?"
-    return re.compile(rf"(?:{_period()}{_plain_name(strict)}|{_period()}|{_plain_name(strict)}){unit}%?")
+def _period_name() -> re.Pattern[str]:
+    return re.compile(_period())
+
+
+@lru_cache(maxsize=10_000)
+def _name_end(plain: str, at: int, strict: bool = False) -> int:
+    """Where the name of a column that begins here ends, the longest that does; `at` itself where none begins."""
+    period = _period_name().match(plain, at)
+    behind = period.end() if period else at
+    ends = [m.end() for pattern in _plain_names(strict) for start in {at, behind} if (m := pattern.match(plain, start))]
+    end = max([*ends, behind])
+    if end > at and (m := _UNIT_BEHIND.match(plain, end)):
+        end = m.end()
+    return end
 
 
 def _head(items: list[Item]) -> _Names:
@@ -367,19 +385,25 @@ def _head(items: list[Item]) -> _Names:
     before = _item(joined, places, 0, head.start, above) if head.start else None
     coded = _is_coded(names)
     rows = _rows_by_length(items[opening:], coded)
-    while names:
-        end = head.names[len(names) - 1][1]
+    # What reads like the names of columns at the end may be the label of the first row.
+    for count in _counts(names):
+        kept, end = names[:count], head.names[count - 1][1]
         if len(joined) - end > _LONGEST_LABEL:
             break
-        readings = [_crossed(names), *map(_Names, (names, _without_amounts(names), *_sides(names)[:1]))]
-        for reading in readings:
-            if reading and _fits(reading.names, rows):
+        for reading in (_crossed(kept), *map(_Names, (kept, _without_amounts(kept), *_sides(kept)[:1]))):
+            if reading and _fits(reading.names, rows, bool(reading.upper)):
                 rest = _item(joined, places, end, len(joined), above) if end < len(joined) else None
                 return replace(reading, rest=rest, above=before, lines=len(above), coded=coded)
-        if _name(strict=True).fullmatch(names[-1].text.translate(NARROW)) and not _is_total(names[-1].text):
-            break
-        names.pop()  # what reads like the name of a column is the label of the first row
     return _head_by_lines(above, items[opening:])
+
+
+def _counts(names: Sequence[Item]) -> Iterator[int]:
+    """How many of some names there may be: all, and fewer where the last is the name of something that is measured."""
+    for count in range(len(names), 0, -1):
+        yield count
+        last = names[count - 1].text.translate(NARROW)
+        if _name_end(last, 0, strict=True) == len(last) and not _is_total(last):
+            return
 
 
 def _head_by_lines(above: list[Item], body: list[Item]) -> _Names:
@@ -428,7 +452,7 @@ def _is_total(label: str) -> bool:
 
 def _without_amounts(names: list[Item]) -> list[Item]:
     """The columns of a head of two lines, the first of which names the amounts that the second repeats."""
-    return [name for name in names if name.text not in words("tables")["amounts"]]
+    return [name for name in names if name.text not in words("tables")["plain_amounts"]]
 
 
 def _sides(names: list[Item]) -> list[list[Item]]:
@@ -521,7 +545,10 @@ def _rows(items: list[Item], head: _Names) -> PlacedTable:
 
 def _goes_on(label: str, following: str) -> bool:
     """Whether a label is broken over two lines: a long one, and a few characters that no number opens."""
-    return len(label) >= _LONG and len(following) <= _FEW and depth(following) is None and following[0] not in "（("
+    if depth(following) is not None or following[0] in "（(":
+        return False
+    rest = len(re.split("[（(]", following)[0])
+    return (len(label) >= _LONG and rest <= _FEW) or (len(label) >= _FEW and rest <= 2)
 
 
 def _joined(label: Item, following: Item) -> Item:
