@@ -28,7 +28,7 @@ def claims_table(
     if figures:
         titles = [say(lang, key) for key in ("claim.line", "printed", "metric", "attribute", "period", "place")]
         rows = [titles, *([_where(claim, by_path, lang, most), *_figure(claim, lang)] for claim in figures)]
-        lines += _by_document(figures, table(rows, [1, 0, 2, 0, 0, 2], "<><<<<", width), width)
+        lines += _by_document(figures, table(rows, [1, 0, 2, 1, 1, 2], "<><<<<", width), width)
     if aside:
         titles = [say(lang, key) for key in ("claim.line", "number", "reason", "context")]
         rows = [titles, *([_where(number, by_path, lang, most), *_aside(number, lang)] for number in aside)]

@@ -95,8 +95,9 @@ def table(rows: list[list[str]], shrink: list[int], align: str, width: int) -> l
     sizes = [max(cell_len(row[i]) for row in rows) for i in range(len(align))]
     over = sum(sizes) + 2 * (len(sizes) - 1) - width
     for _ in range(over):
-        widest = max(range(len(sizes)), key=lambda i: sizes[i] * shrink[i])
-        sizes[widest] -= sizes[widest] > 8
+        wide = [i for i, size in enumerate(sizes) if shrink[i] and size > 8]
+        if wide:
+            sizes[max(wide, key=lambda i: sizes[i] * shrink[i])] -= 1
     lines: list[Text | str] = []
     for n, row in enumerate(rows):
         cells = [_cell(text, size, side) for text, size, side in zip(row, sizes, align, strict=True)]
