@@ -9,13 +9,13 @@ from rich.cells import cell_len, chop_cells
 from rich.text import Text
 
 from checker.model import Claim, Document, Rejected
-from checker.report.plain import printed, tidy, visible
+from checker.report.plain import cut, printed, tidy, visible
 from checker.report.text import on_console, table
 from checker.report.view import MARKS, where
 from checker.report.words import label, period, say
 
-# The longest label of a column of a table, in characters.
-_LABEL = 8
+# The longest label of a column of a table, and the longest name of a sheet where it is cut, in characters.
+_LABEL, _SHEET = 8, 6
 
 
 def claims_table(
@@ -28,21 +28,24 @@ def claims_table(
     if figures:
         titles = [say(lang, key) for key in ("claim.line", "printed", "metric", "attribute", "period", "place")]
         rows = [titles, *([_where(claim, by_path, lang, most), *_figure(claim, lang)] for claim in figures)]
-        lines += _by_document(figures, table(rows, [1, 0, 2, 1, 1, 2], "<><<<<", width), width)
+        lines += _by_document(figures, table(rows, [0, 0, 2, 1, 1, 2], "<><<<<", width), width)
     if aside:
         titles = [say(lang, key) for key in ("claim.line", "number", "reason", "context")]
         rows = [titles, *([_where(number, by_path, lang, most), *_aside(number, lang)] for number in aside)]
         lines += ["" for _ in lines[:1]]
         lines.append(f"{MARKS['note']} {say(lang, 'rejected', n=len(aside))}")
-        lines += _by_document(aside, table(rows, [1, 1, 0, 2], "<><<", width), width)
+        lines += _by_document(aside, table(rows, [0, 1, 0, 2], "<><<", width), width)
     return on_console(lines, width, color=False)
 
 
 def _where(item: Claim | Rejected, documents: Mapping[str, Document], lang: str, most: int) -> str:
-    """The place of a number, without the label of its row, which the metric repeats; that of its column if it fits."""
+    """The place of a number without the label of its row, which its metric repeats; what else has no room is cut."""
     document, anchor = documents.get(item.document), replace(item.anchor, row="")
     whole = where(replace(item, anchor=anchor), document, lang, _LABEL)
-    return whole if cell_len(whole) <= most else where(replace(item, anchor=replace(anchor, head="")), document, lang)
+    if cell_len(whole) <= most:
+        return whole
+    anchor = replace(anchor, head="", sheet=cut(anchor.sheet, _SHEET))
+    return where(replace(item, anchor=anchor), document, lang)
 
 
 def _by_document(items: Sequence[Claim | Rejected], lines: list[Text | str], width: int) -> list[Text | str]:
