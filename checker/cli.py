@@ -355,7 +355,9 @@ def claims(
         if format is ClaimsFormat.jsonl:
             text = claims_jsonl(refused) if rejected else claims_jsonl(found)
         else:
-            text = claims_table([] if rejected else found, refused if rejected else [], _lang(lang or config.lang))
+            width = 80 if output else _width()
+            listed = ([], refused) if rejected else (found, [])
+            text = claims_table(*listed, documents, _lang(lang or config.lang), width)
         _put(text, output)
     for problem in problems:
         _complain(f"{problem.path}: {problem.reason}")

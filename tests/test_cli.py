@@ -616,7 +616,7 @@ def test_odd_file_names(checker: Run, tmp_path: Path, name: str) -> None:
     lines = checker("claims", folder, "--format", "jsonl").stdout.splitlines()
     assert [json.loads(line)["text"] for line in lines] == ["412.6亿元", "35家", "421.6亿元"]
     table = checker("claims", folder).stdout
-    assert "\x1b" not in table and len(table.splitlines()) == 4
+    assert "\x1b" not in table and len(table.splitlines()) == 6
 
 
 # claims ---------------------------------------------------------------------------------------------------------------
