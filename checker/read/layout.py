@@ -184,7 +184,12 @@ def _runs_on(line: str, following: str, blank: int, block: tuple[int, int]) -> b
         return False
     if "|" in line or "|" in following or _LIST_ITEM.match(following):
         return False
-    if _MONTH_DAY.search(line) or _BARE_NUMBER.match(line) or _BARE_NUMBER.match(following) or _DATELINE.fullmatch(following):
+    if (
+        _MONTH_DAY.search(line)
+        or _BARE_NUMBER.match(line)
+        or _BARE_NUMBER.match(following)
+        or _DATELINE.fullmatch(following)
+    ):
         return False
     if _HEADING.match(line) and not _PROSE.search(line.replace("、", "")) and _YEAR_OPENS.match(following):
         return False
