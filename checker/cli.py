@@ -355,7 +355,9 @@ def claims(
         if format is ClaimsFormat.jsonl:
             text = claims_jsonl(refused) if rejected else claims_jsonl(found)
         else:
-            text = claims_table([] if rejected else found, refused if rejected else [], _lang(lang or config.lang))
+            width = 80 if output else _width()
+            listed = ([], refused) if rejected else (found, [])
+            text = claims_table(*listed, documents, _lang(lang or config.lang), width)
         _put(text, output)
     for problem in problems:
         _complain(f"{problem.path}: {problem.reason}")
@@ -876,10 +878,8 @@ def _tell_chosen(config: Config) -> Callable[[Note], None]:
     lang = _lang(config.lang)
 
     def tell(note: Note) -> None:
-        what, n = [], sum(note.counts.values())
-        for kind, count in note.counts.items():
-            name = kind if kind.startswith(".") else say(lang, "chosen.bare")
-            what.append(say(lang, "chosen.kind", n=count, kind=name))
+        n = sum(note.counts.values())
+        what = [say(lang, "chosen.kind", n=count, kind=kind) for kind, count in note.counts.items()]
         names = [*note.names[:5], *(["..."] if len(note.names) > 5 else [])]
         between = say(lang, "chosen.between")
         values = {"n": n, "what": between.join(what), "path": note.path, "names": between.join(names)}

@@ -13,6 +13,7 @@ from checker.errors import BadSetting
 
 EVERYTHING = """\
 rules = ["mine", "sub/more"]
+exclude = ["drafts", "*/2019/*"]
 select = ["s"]
 ignore = ["streak"]
 fail-on = "warning"
@@ -58,6 +59,7 @@ def test_everything_is_set(tmp_path: Path) -> None:
     assert config == Config(
         path=path,
         rules=(tmp_path / "mine", tmp_path / "sub/more"),
+        exclude=("drafts", "*/2019/*"),
         select=("s",),
         ignore=("streak",),
         levels={"same-fact": "note", "revision": "off"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 import subprocess
@@ -19,7 +20,9 @@ import checker
 import checker.report
 from checker.cli import ReportFormat, app
 from checker.config import KEYS, Config, load
+from checker.model import Anchor
 from checker.report import ENDINGS, FORMATS
+from checker.report.words import say
 from checker.vocabulary import rules_dir
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -117,6 +120,12 @@ def test_every_format_is_named_with_its_endings() -> None:
     rows = re.findall(r"^\| `(\w+)` \| .* \|(.*)\|$", section("Formats"), re.M)
     assert {name: set(CODE.findall(cell)) for name, cell in rows} == endings
     assert list(FORMATS) == [name for name, _ in rows] == [each.value for each in ReportFormat]
+
+
+def test_every_column_for_a_place_is_named() -> None:
+    rows = re.findall(r"^\| ([^`|]+) \| ([^`|]+) \| `(\w+)` \|$", section("Formats"), re.M)
+    fields = [field.name for field in dataclasses.fields(Anchor)]
+    assert rows == [(say("en", name), say("zh", name), name) for name in fields]
 
 
 def test_every_exit_code_is_named() -> None:

@@ -19,7 +19,7 @@ from checker.extract.outline import Outline, Part
 from checker.extract.parts import relate
 from checker.extract.periods import Mention, Period, assumed_day, mentions, years
 from checker.extract.tokens import Token, interval
-from checker.model import Anchor, Claim, Document, Rejected, Table
+from checker.model import Anchor, Cell, Claim, Document, Rejected, Table
 from checker.places import Place
 from checker.vocabulary import words
 
@@ -76,8 +76,10 @@ class _Pass:
         self.rejected: list[Rejected] = []
         self.passage = 0
         self.lines = [0, *(m.end() for m in re.finditer("\r\n|\n|\r", document.text))]
-        self.pages = [m.end() for m in re.finditer("\f", document.text)]
+        self.pages = [m.end() for m in re.finditer("\f(?:\r\n|\n|\r)?", document.text)]
         self.places = self.outline.places
+        # The table and its cell that are being read.
+        self.at: tuple[Table, Cell] | None = None
         self.near = tuple(mention.place for mention in places.find(document.place) if mention.place)[-1:]
 
     def run(self) -> tuple[list[Claim], list[Rejected]]:
@@ -249,6 +251,7 @@ class _Pass:
         for cell in table.cells:
             last = bisect_left(tokens, cell.end, lo=at, key=_offset)
             inside, at = tokens[at:last], last
+            self.at = table, cell
             figure = figures.get(cell.start) if cell.end > cell.start else None
             if figure:
                 self._figure(figure, table, about, inside, rows[cell.row])
@@ -258,6 +261,7 @@ class _Pass:
                 for token in inside:
                     token.reason = token.reason or "label"
                     self._reject(token)
+        self.at = None
         self.outline.resume(standing)
 
     def _rows(self, table: Table) -> dict[int, str]:
@@ -314,8 +318,7 @@ class _Pass:
             modality = "target"
         level = next((head.level for head in (column, *reversed(row)) if head.level is not None), about.level)
         self.passage += 1
-        label = _BELOW.join(head.text for head in row)
-        anchor = self._anchor(token.start, table, label, column.text, figure.cell.ref)
+        anchor = self._anchor(token.start, _BELOW.join(head.text for head in row), column.text)
         place = figure.place or about.place
         self._add(token, bound, period, modality or "actual", level, row_text, anchor=anchor, place=place)
         self.spans[-1] = None
@@ -333,7 +336,7 @@ class _Pass:
                 period = tables.shifted(period, head.period)
         return period
 
-    def _anchor(self, offset: int, table: Table | None = None, row: str = "", head: str = "", cell: str = "") -> Anchor:
+    def _anchor(self, offset: int, row: str = "", head: str = "") -> Anchor:
         """Where a person finds what stands at an offset of the flat text."""
         page = page_line = None
         if self.pages:
@@ -341,8 +344,9 @@ class _Pass:
             page = bisect_right(self.pages, at) + 1
             start = self.pages[page - 2] if page > 1 else 0
             page_line = bisect_right(self.lines, at) - bisect_right(self.lines, start) + 1
-        if table:
-            return Anchor(page, page_line, table.number, row, head, table.sheet, cell)
+        if self.at:
+            table, cell = self.at
+            return Anchor(page, page_line, table.number, row, head, table.sheet, cell.ref)
         return Anchor(page, page_line) if page else _NOWHERE
 
     # ---- writing down

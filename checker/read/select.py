@@ -128,7 +128,7 @@ def _documents(top: Path, exclude: Sequence[str], problems: list[Problem], skipp
                 continue
             if ending in endings:
                 yield file
-            else:
+            elif ending:
                 skipped[ending] += 1
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Mapping
 from pathlib import PurePath
 from typing import NamedTuple
 
-from checker.model import Audit, Claim, Finding
+from checker.model import Anchor, Audit, Claim, Document, Finding
 from checker.report.numbers import difference
 from checker.report.plain import cut, one_line, printed, visible
-from checker.report.view import letter, state, supposed, suppression
+from checker.report.view import letter, lined, located, state, supposed, suppression
 from checker.report.words import choose, label, say
 
 _QUOTE = 70
@@ -20,33 +21,45 @@ _LINE_END = re.compile("\r\n|\n|\r")
 class Region(NamedTuple):
     """The printed characters of a figure. Lines, columns and bytes count from 1; the end is the character after it.
 
-    Columns count characters and bytes count those of UTF-8; neither is known where the text is not at hand.
+    Columns count characters and bytes count those of UTF-8; neither is known where the text is not at hand. A file that
+    is no text has no lines. `words` name file and place for people.
     """
 
     path: str
-    line: int
-    end_line: int
+    words: str
+    anchor: Anchor
+    lines: tuple[int, int] | None = None
     columns: tuple[int, int] | None = None
     bytes: tuple[int, int] | None = None
 
 
-def regions(audit: Audit) -> dict[str, Region]:
+def regions(audit: Audit, lang: str) -> dict[str, Region]:
     """Where the claims of findings stand, by their ids."""
     bound = {claim for finding in audit.findings for claim in finding.claims}
     claims = [claim for claim in audit.claims if claim.id in bound]
     named = {claim.document for claim in claims}
-    texts = {document.path: document.text for document in audit.documents if document.path in named}
-    lines = {path: [0, *(match.end() for match in _LINE_END.finditer(text))] for path, text in texts.items()}
-    return {claim.id: _region(claim, texts.get(claim.document), lines.get(claim.document, [])) for claim in claims}
+    texts = {document.path: document for document in audit.documents if document.path in named}
+    lines = {path: [0, *(match.end() for match in _LINE_END.finditer(doc.text))] for path, doc in texts.items()}
+    return {
+        claim.id: _region(claim, texts.get(claim.document), lines.get(claim.document, []), lang) for claim in claims
+    }
 
 
-def _region(claim: Claim, text: str | None, starts: list[int]) -> Region:
-    path = PurePath(claim.document).as_posix()
-    if text is None:
-        return Region(path, claim.line, claim.line_to or claim.line)
+def _region(claim: Claim, document: Document | None, starts: list[int], lang: str) -> Region:
+    whole = Region(PurePath(claim.document).as_posix(), located(claim, document, lang), claim.anchor)
+    if not lined(claim, document):
+        return whole
+    if document is None:
+        return whole._replace(lines=(claim.line, claim.line_to or claim.line))
     line, end_line = bisect_right(starts, claim.start), bisect_right(starts, claim.end)
-    before, until = text[starts[line - 1] : claim.start], text[starts[end_line - 1] : claim.end]
-    return Region(path, line, end_line, (len(before) + 1, len(until) + 1), (_size(before) + 1, _size(until) + 1))
+    before, until = (
+        document.text[starts[first - 1] : at] for first, at in ((line, claim.start), (end_line, claim.end))
+    )
+    return whole._replace(
+        lines=(line, end_line),
+        columns=(len(before) + 1, len(until) + 1),
+        bytes=(_size(before) + 1, _size(until) + 1),
+    )
 
 
 def _size(text: str) -> int:
@@ -68,9 +81,9 @@ def message(finding: Finding, lang: str) -> str:
     return one_line(choose(finding.message, lang))
 
 
-def side(index: int, claim: Claim) -> str:
+def side(index: int, claim: Claim, where: Mapping[str, Region]) -> str:
     """One figure and where it stands: A 773亿元 · report.txt:12."""
-    return f"{letter(index)} {printed(claim)} · {visible(claim.document)}:{claim.line}"
+    return f"{letter(index)} {printed(claim)} · {where[claim.id].words}"
 
 
 def verdict(finding: Finding, lang: str) -> str:
@@ -91,9 +104,9 @@ def apart(finding: Finding, claims: list[Claim], lang: str) -> str:
     return amount and say(lang, "brief.difference", difference=amount)
 
 
-def brief(finding: Finding, claims: list[Claim], lang: str) -> list[str]:
+def brief(finding: Finding, claims: list[Claim], where: Mapping[str, Region], lang: str) -> list[str]:
     """What a finding says, its figures, their difference, the verdict and what would agree, a line each."""
-    sides = [side(i, claim) for i, claim in enumerate(claims)]
+    sides = [side(i, claim, where) for i, claim in enumerate(claims)]
     would_agree = [supposed(hypothesis, claims, lang) for hypothesis in finding.hypotheses]
     lines = [message(finding, lang), *sides, apart(finding, claims, lang), verdict(finding, lang), *would_agree]
     return [line for line in lines if line]

@@ -149,7 +149,7 @@ def side(mark: str, claim: Claim, document: Document | None, link: str | None, l
         passage=passage(claim, document),
         source=name(document, claim.document),
         date_and_place=dotted(dated(document, lang), tidy(document.place) if document else ""),
-        where=where(claim, lang),
+        where=where(claim, document, lang),
         modality=modality(claim, lang),
         interval=interval(claim),
         about=about(claim, lang),

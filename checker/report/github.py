@@ -22,7 +22,7 @@ _ESCAPED_PROPERTY = {**_ESCAPED, ":": "%3A", ",": "%2C"}
 
 def render(audit: Audit, lang: str) -> str:
     """A line each for documents that could not be read and for the worst findings; a last one says what is left."""
-    by_id, where = {claim.id: claim for claim in audit.claims}, regions(audit)
+    by_id, where = {claim.id: claim for claim in audit.claims}, regions(audit, lang)
     title = say(lang, "brief.unread")
     lines = [
         (
@@ -35,7 +35,7 @@ def render(audit: Audit, lang: str) -> str:
         claims = claims_of(finding, by_id)
         kind = _KINDS.get(finding.level, "notice")
         place = _place(where[claims[placed(claims, audit)].id]) | {"title": headline(finding, lang)}
-        lines.append((kind, _command(kind, place, "\n".join(brief(finding, claims, lang)))))
+        lines.append((kind, _command(kind, place, "\n".join(brief(finding, claims, where, lang)))))
     shown = _most(lines)
     if left := len(lines) - len(shown):
         shown.append(say(lang, "brief.more", n=left, most=_MOST))
@@ -54,9 +54,12 @@ def _most(lines: list[tuple[str, str]]) -> list[str]:
 
 
 def _place(region: Region) -> dict[str, str]:
-    """File and lines, and columns where they are of one line: across lines they would not be accepted."""
-    place = {"file": region.path, "line": str(region.line), "endLine": str(region.end_line)}
-    if region.columns and region.line == region.end_line:
+    """The file, its lines if it has some, and columns if they are of one line: others would not be accepted."""
+    place = {"file": region.path}
+    if region.lines:
+        line, end_line = region.lines
+        place |= {"line": str(line), "endLine": str(end_line)}
+    if region.columns and line == end_line:
         place |= {"col": str(region.columns[0]), "endColumn": str(region.columns[1])}
     return place
 

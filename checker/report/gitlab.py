@@ -12,18 +12,19 @@ _SEVERITIES = {"error": "major", "warning": "minor"}
 
 def render(audit: Audit, lang: str) -> str:
     """One entry for each finding, worst first, at one of its figures."""
-    by_id, where = {claim.id: claim for claim in audit.claims}, regions(audit)
+    by_id, where = {claim.id: claim for claim in audit.claims}, regions(audit, lang)
     entries = []
     for finding in active(audit):
         claims = claims_of(finding, by_id)
         region = where[claims[placed(claims, audit)].id]
+        begin, end = region.lines or (1, 1)  # GitLab wants a line of every file
         entries.append(
             {
-                "description": " · ".join(brief(finding, claims, lang)),
+                "description": " · ".join(brief(finding, claims, where, lang)),
                 "check_name": finding.rule,
                 "fingerprint": finding.fingerprint,
                 "severity": _SEVERITIES.get(finding.level, "info"),
-                "location": {"path": region.path, "lines": {"begin": region.line, "end": region.end_line}},
+                "location": {"path": region.path, "lines": {"begin": begin, "end": end}},
             }
         )
     return spread(entries)

@@ -5,11 +5,11 @@ A case fails on an error or a warning. A rule that found nothing has one case, w
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from xml.etree import ElementTree
 
 from checker.model import Audit, Claim, Finding
-from checker.report.brief import brief, headline, message
+from checker.report.brief import Region, brief, headline, message, regions
 from checker.report.plain import visible
 from checker.report.view import claims_of, suppression, worst_first
 from checker.report.words import say
@@ -19,7 +19,7 @@ _FAILING = ("error", "warning")
 
 def render(audit: Audit, lang: str) -> str:
     """The whole as XML; `visible` has taken out every character that XML forbids."""
-    by_id = {claim.id: claim for claim in audit.claims}
+    by_id, where = {claim.id: claim for claim in audit.claims}, regions(audit, lang)
     cases: dict[str, dict[tuple[str, ...], list[Finding]]] = {rule: {} for rule in audit.rules}
     for finding in worst_first(audit.findings):
         pair = tuple(sorted({by_id[claim].document for claim in finding.claims}))
@@ -29,7 +29,7 @@ def render(audit: Audit, lang: str) -> str:
     for rule, pairs in sorted(cases.items()):
         suite = ElementTree.SubElement(root, "testsuite", name=visible(rule))
         for pair, findings in sorted(pairs.items()):
-            _case(suite, pair, findings, by_id, lang)
+            _case(suite, pair, findings, by_id, where, lang)
         if not pairs:
             ElementTree.SubElement(suite, "testcase", classname=visible(rule), name=say(lang, "no_findings"))
     for element in (*root, root):
@@ -49,8 +49,9 @@ def _read(root: ElementTree.Element, audit: Audit, lang: str) -> None:
 
 
 def _case(
-    suite: ElementTree.Element, pair: Iterable[str], findings: list[Finding], by_id: dict[str, Claim], lang: str
-) -> None:
+    suite: ElementTree.Element, pair: Iterable[str], findings: list[Finding], by_id: dict[str, Claim],
+    where: Mapping[str, Region], lang: str,
+) -> None:  # fmt: skip
     """A case with its worst finding in front: failed, passed with something to read, or skipped with the reason."""
     paths = [visible(path) for path in pair]
     case = ElementTree.SubElement(suite, "testcase", classname=suite.attrib["name"], name=" ↔ ".join(paths))
@@ -58,16 +59,17 @@ def _case(
     failing = [finding for finding in findings if not finding.suppression and finding.level in _FAILING]
     if failing:
         failure = ElementTree.SubElement(case, "failure", message=message(failing[0], lang), type=failing[0].level)
-        failure.text = _told(failing, by_id, lang)
+        failure.text = _told(failing, by_id, where, lang)
     elif all(finding.suppression for finding in findings):
         ElementTree.SubElement(case, "skipped", message=suppression(findings[0], lang))
     if others := [finding for finding in findings if finding not in failing]:
-        ElementTree.SubElement(case, "system-out").text = _told(others, by_id, lang)
+        ElementTree.SubElement(case, "system-out").text = _told(others, by_id, where, lang)
 
 
-def _told(findings: list[Finding], by_id: dict[str, Claim], lang: str) -> str:
+def _told(findings: list[Finding], by_id: dict[str, Claim], where: Mapping[str, Region], lang: str) -> str:
     return "\n\n".join(
-        "\n".join([headline(finding, lang), *brief(finding, claims_of(finding, by_id), lang)]) for finding in findings
+        "\n".join([headline(finding, lang), *brief(finding, claims_of(finding, by_id), where, lang)])
+        for finding in findings
     )
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from checker.model import Audit, Claim, Finding
-from checker.report.brief import message, side, verdict
+from checker.report.brief import Region, message, regions, side, verdict
 from checker.report.numbers import difference
 from checker.report.plain import visible
 from checker.report.view import MARKS, by_level, claims_of, lead, standing, worst_first
@@ -21,12 +22,12 @@ _LINKING = re.compile(r"@(?=\w)|#(?=\w)|(?<=\w):(?=//)|www(?=\.)", re.IGNORECASE
 
 def render(audit: Audit, lang: str) -> str:
     """Counts, a row for each finding, worst first, as far as there is room, and the documents that were not read."""
-    by_id = {claim.id: claim for claim in audit.claims}
+    by_id, where = {claim.id: claim for claim in audit.claims}, regions(audit, lang)
     lines = [f"# {say(lang, 'report')}", "", lead(audit, lang), ""]
     if not audit.findings:
         lines += [say(lang, "no_findings")]
     else:
-        rows = [_row(finding, claims_of(finding, by_id), lang) for finding in worst_first(audit.findings)]
+        rows = [_row(finding, claims_of(finding, by_id), where, lang) for finding in worst_first(audit.findings)]
         shown = _fitting(rows)
         lines += [_counts(audit, lang), "", _cells([say(lang, key) for key in _COLUMNS]), "|---" * len(_COLUMNS) + "|"]
         lines += rows[:shown]
@@ -44,13 +45,13 @@ def _counts(audit: Audit, lang: str) -> str:
     )
 
 
-def _row(finding: Finding, claims: list[Claim], lang: str) -> str:
+def _row(finding: Finding, claims: list[Claim], where: Mapping[str, Region], lang: str) -> str:
     state = standing(finding)
     return _cells(
         [
             f"{MARKS.get(state, '·')} {label(lang, 'level', state)}",
             _text(message(finding, lang)),
-            "<br>".join(_text(side(i, claim)) for i, claim in enumerate(claims)),
+            "<br>".join(_text(side(i, claim, where)) for i, claim in enumerate(claims)),
             _text(difference(finding, claims, lang)),
             _text(verdict(finding, lang)),
             _text(visible(finding.rule)),

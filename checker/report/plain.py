@@ -64,13 +64,14 @@ def printed(claim: Claim) -> str:
 
 
 def passage(claim: Claim, document: Document | None) -> Passage:
-    """The sentence of a claim cut at the figure, and a sentence either side where the document tells."""
+    """The sentence of a claim cut at the figure, and a sentence either side where the document tells.
+
+    In a table the sentence is a row, its cells parted.
+    """
     span = document and _flat_span(document, claim.start, claim.end)
-    if document and span:
-        found = _in_flat(claim, document.flat, *span)
-        if found:
-            return found
-    return _in_sentence(claim)
+    found = _in_flat(claim, document.flat, *span) if document and span else None
+    found = found or _in_sentence(claim)
+    return found if claim.anchor.table is None else Passage(*(part.replace("|", " | ") for part in found))
 
 
 def shorten(found: Passage, room: int) -> Passage:

@@ -14,7 +14,7 @@ _SEVERITIES = {"error": "ERROR", "warning": "WARNING"}
 
 def render(audit: Audit, lang: str) -> str:
     """One diagnostic for each finding, worst first, at one of its figures; the others are related."""
-    by_id, where = {claim.id: claim for claim in audit.claims}, regions(audit)
+    by_id, where = {claim.id: claim for claim in audit.claims}, regions(audit, lang)
     diagnostics = []
     for finding in active(audit):
         claims = claims_of(finding, by_id)
@@ -22,12 +22,14 @@ def render(audit: Audit, lang: str) -> str:
         places = [_location(where[claim.id]) for claim in claims]
         diagnostics.append(
             {
-                "message": "\n".join(brief(finding, claims, lang)),
+                "message": "\n".join(brief(finding, claims, where, lang)),
                 "location": places[at],
                 "severity": _SEVERITIES.get(finding.level, "INFO"),
                 "code": {"value": finding.rule},
                 "related_locations": [
-                    {"message": side(i, claim), "location": places[i]} for i, claim in enumerate(claims) if i != at
+                    {"message": side(i, claim, where), "location": places[i]}
+                    for i, claim in enumerate(claims)
+                    if i != at
                 ],
             }
         )
@@ -35,8 +37,10 @@ def render(audit: Audit, lang: str) -> str:
 
 
 def _location(region: Region) -> dict[str, Any]:
-    """Without columns a range stands for its whole lines."""
-    start, end = {"line": region.line}, {"line": region.end_line}
+    """Without columns a range stands for its whole lines; a file that has no lines has no range."""
+    if not region.lines:
+        return {"path": region.path}
+    start, end = ({"line": line} for line in region.lines)
     if region.bytes:
         start["column"], end["column"] = region.bytes
     return {"path": region.path, "range": {"start": start, "end": end}}

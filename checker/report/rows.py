@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple, fields
 from decimal import Decimal
 
-from checker.model import Audit, Claim, Document, Finding
+from checker.model import Anchor, Audit, Claim, Document, Finding, Rejected
 from checker.report.numbers import difference
 from checker.report.plain import one_line, printed, tidy, visible
-from checker.report.view import claims_of, letter, name, per_document, state, supposed, suppression, worst_first
+from checker.report.view import claims_of, letter, lined, name, per_document, state, supposed, suppression, worst_first
 from checker.report.words import choose, label, period, say
 
 Cell = str | int | float | Decimal | None
@@ -17,10 +18,11 @@ _ABOUT = (
     "fingerprint", "rule", "level", "verdict", "suppressed", "title", "message", "why", "metric", "place", "period"
 )  # fmt: skip
 _COMPARED = ("difference", "relative", "formula", "explanations", "hypotheses")
-_SOURCE = ("path", "document", "date", "line_number")
+_ANCHOR = tuple(field.name for field in fields(Anchor))
+_SOURCE = ("path", "document", "date", "line_number", *_ANCHOR)
 _FIGURE = ("printed", "value", "low", "high", "unit")
 _BOUND = ("metric", "attribute", "period_start", "period_end", "modality", "place", "scope")
-_ASIDE = ("path", "line_number", "column_number", "number", "reason", "context")
+_ASIDE = ("path", "line_number", "column_number", *_ANCHOR, "number", "reason", "context")
 _DOCUMENT = ("path", "title", "date", "place", "counted", "set_aside", "note")
 
 
@@ -55,11 +57,14 @@ def claim_rows(audit: Audit, lang: str) -> Table:
 
 def rejected_rows(audit: Audit, lang: str) -> Table:
     """One row for each number that was seen and is no claim."""
+    documents = {document.path: document for document in audit.documents}
     rows = [_titles(lang, *_ASIDE)]
     for seen in audit.rejected:
         reason = label(lang, "reason", visible(seen.reason))
         path, number = visible(seen.document), visible(seen.number)
-        rows.append([path, seen.line, seen.column, number, reason, tidy(seen.context)])
+        line, *anchor = _place(seen, documents.get(seen.document))
+        column = None if line is None else seen.column
+        rows.append([path, line, column, *anchor, number, reason, tidy(seen.context)])
     return rows
 
 
@@ -101,7 +106,14 @@ def _compared(finding: Finding, claims: list[Claim], lang: str) -> list[Cell]:
 
 
 def _source(claim: Claim, document: Document | None) -> list[Cell]:
-    return [visible(claim.document), name(document, claim.document), _date(document), claim.line]
+    return [visible(claim.document), name(document, claim.document), _date(document), *_place(claim, document)]
+
+
+def _place(item: Claim | Rejected, document: Document | None) -> list[Cell]:
+    """The line, unless it is of a text that was made of the file and the file has places of its own; and those."""
+    told = lined(item, document) or item.anchor == Anchor()
+    anchor = (visible(value) if isinstance(value, str) else value for value in astuple(item.anchor))
+    return [item.line if told else None, *anchor]
 
 
 def _figure(claim: Claim) -> list[Cell]:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import asdict
 from pathlib import PurePath
 from typing import Any
 from urllib.parse import quote
 
 from checker import __version__
-from checker.model import Audit, Claim, Finding
+from checker.model import Anchor, Audit, Claim, Finding
 from checker.report.brief import Region, apart, message, placed, regions, side, verdict
 from checker.report.json import spread
 from checker.report.plain import one_line, visible
-from checker.report.view import claims_of, supposed, worst_first
+from checker.report.view import claims_of, inside, supposed, worst_first
 from checker.report.words import choose, say
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -30,7 +31,7 @@ def render(audit: Audit, lang: str) -> str:
     shown = worst_first(audit.findings)[:_MOST_RESULTS]
     rules = {finding.rule: finding for finding in sorted(shown, key=lambda finding: finding.rule)}
     numbers = {rule: i for i, rule in enumerate(rules)}
-    by_id, where = {claim.id: claim for claim in audit.claims}, regions(audit)
+    by_id, where = {claim.id: claim for claim in audit.claims}, regions(audit, lang)
     run = {
         "tool": {
             "driver": {
@@ -66,8 +67,10 @@ def _result(
 ) -> _Object:
     at = placed(claims, audit)
     sides = [(i, claim) for i, claim in enumerate(claims) if i != at][: _MOST_PLACES - 1]
-    links = [f"[{_escaped(side(i, claim))}]({i})" for i, claim in sides]
-    said = [_escaped(message(finding, lang)), *links]
+    said = [_escaped(message(finding, lang))]
+    if not where[claims[at].id].lines:  # no viewer can show the place, so it is said
+        said.append(_escaped(side(at, claims[at], where)))
+    said += [f"[{_escaped(side(i, claim, where))}]({i})" for i, claim in sides]
     agree = [supposed(hypothesis, claims, lang) for hypothesis in finding.hypotheses]
     said += map(_escaped, filter(None, (apart(finding, claims, lang), verdict(finding, lang), *agree)))
     return {
@@ -75,9 +78,10 @@ def _result(
         "ruleIndex": rule,
         "level": finding.level,
         "message": {"text": "\n".join(said)},
-        "locations": [_place(where[claims[at].id])],
+        "locations": [_place(where[claims[at].id], lang)],
         "relatedLocations": [
-            {"id": i, **_place(where[claim.id]), "message": {"text": _escaped(side(i, claim))}} for i, claim in sides
+            {"id": i, **_place(where[claim.id], lang), "message": {"text": _escaped(side(i, claim, where))}}
+            for i, claim in sides
         ],
         "partialFingerprints": {"finding/v1": finding.fingerprint},
         # Either no result of a run says whether it is suppressed, or all of them do.
@@ -104,11 +108,22 @@ def _notes(audit: Audit, shown: int, lang: str) -> list[_Object]:
     return notes
 
 
-def _place(region: Region) -> _Object:
-    lines: _Object = {"startLine": region.line, "endLine": region.end_line}
+def _place(region: Region, lang: str) -> _Object:
+    """The file, with lines and columns where it has some, and the page, table or cell in it where it has those."""
+    physical: _Object = {"artifactLocation": _artifact(region.path)}
+    if region.lines:
+        physical["region"] = dict(zip(("startLine", "endLine"), region.lines, strict=True))
     if region.columns:
-        lines |= {"startColumn": region.columns[0], "endColumn": region.columns[1]}
-    return {"physicalLocation": {"artifactLocation": _artifact(region.path), "region": lines}}
+        physical["region"] |= dict(zip(("startColumn", "endColumn"), region.columns, strict=True))
+    return {"physicalLocation": physical, **_logical(region.anchor, lang)}
+
+
+def _logical(anchor: Anchor, lang: str) -> _Object:
+    kind = next((kind for kind in ("cell", "table", "page") if getattr(anchor, kind)), None)
+    if kind is None:
+        return {}
+    known = {name: value for name, value in asdict(anchor).items() if value}
+    return {"logicalLocations": [{"fullyQualifiedName": inside(anchor, lang), "kind": kind}], "properties": known}
 
 
 def _artifact(path: str) -> _Object:

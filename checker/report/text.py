@@ -91,12 +91,13 @@ def _documents(audit: Audit, lang: str, width: int) -> list[Text | str]:
 
 
 def table(rows: list[list[str]], shrink: list[int], align: str, width: int) -> list[Text | str]:
-    """Rows in columns, the first row a header; the columns marked 1 in `shrink` give way where room is short."""
+    """Rows in columns, the first row a header; where room is short, columns give way by their `shrink`."""
     sizes = [max(cell_len(row[i]) for row in rows) for i in range(len(align))]
     over = sum(sizes) + 2 * (len(sizes) - 1) - width
     for _ in range(over):
-        widest = max(range(len(sizes)), key=lambda i: sizes[i] * shrink[i])
-        sizes[widest] -= sizes[widest] > 8
+        wide = [i for i, size in enumerate(sizes) if shrink[i] and size > 8]
+        if wide:
+            sizes[max(wide, key=lambda i: sizes[i] * shrink[i])] -= 1
     lines: list[Text | str] = []
     for n, row in enumerate(rows):
         cells = [_cell(text, size, side) for text, size, side in zip(row, sizes, align, strict=True)]
@@ -136,7 +137,7 @@ def _finding(
 def _side(side: str, claim: Claim, document: Document | None, lang: str, width: int, color: bool) -> list[Text | str]:
     """One value with its document, date and line, and the sentence with the figure marked."""
     when = document.date.isoformat() if document and document.date else say(lang, "undated")
-    source = Text(" · ".join((name(document, claim.document), when, where(claim, lang))), "dim")
+    source = Text(" · ".join((name(document, claim.document), when, where(claim, document, lang))), "dim")
     value = Text.assemble((printed(claim), "bold"), f"  {modality(claim, lang)}".rstrip())
     lines: list[Text | str] = ["", *hanging(Text(f"  {side}", "bold"), value, width, 5)]
     return [*lines, *hanging(Text(""), source, width, 5), *hanging(Text(""), marked(claim, document, color), width, 5)]

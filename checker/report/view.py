@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from checker.model import LEVELS, Audit, Claim, Document, Explanation, Fact, Finding, Hypothesis
-from checker.report.plain import one_line, tidy, visible
+from checker.model import LEVELS, Anchor, Audit, Claim, Document, Explanation, Fact, Finding, Hypothesis, Rejected
+from checker.report.plain import cut, one_line, tidy, visible
 from checker.report.words import choose, day, label, period, say
 
 MARKS = {"error": "■", "warning": "▲", "note": "○", "suppressed": "□"}
+# The formats whose lines are those of the file. The longest label of a row or column, in characters.
+_TEXTS = ("text", "markdown")
+LABEL = 20
+# What Excel writes without quotes, unless it could be read as a cell: A1, R1C1.
+_PLAIN_SHEET = re.compile(r"[^\W\d][\w.]*")
+_LIKE_A_CELL = re.compile(r"[A-Z]{1,3}\d+|RC?|C|(?:RC?|C)\d.*", re.IGNORECASE)
 
 
 class Group(NamedTuple):
@@ -152,11 +159,61 @@ def name(document: Document | None, path: str) -> str:
     return one_line(document.title).strip() if document and document.title.strip() else visible(path)
 
 
-def where(claim: Claim, lang: str) -> str:
+def where(item: Claim | Rejected, document: Document | None, lang: str, room: int = LABEL) -> str:
+    """Where a person finds a number: 第12行, 第2页第3行, 第2页，表3“…”行“…”列, Sheet1!C14; labels take so much room."""
+    if not lined(item, document):
+        return inside(item.anchor, lang, room) or _line(item, lang)
+    return _both(_line(item, lang), _table(item.anchor, lang, room), lang)
+
+
+def located(item: Claim | Rejected, document: Document | None, lang: str) -> str:
+    """File and place; report.txt:12 where the file has lines, as editors and terminals open it."""
+    path = visible(item.document)
+    if not lined(item, document):
+        return dotted(path, where(item, document, lang))
+    return dotted(f"{path}:{item.line}", _table(item.anchor, lang, LABEL))
+
+
+def lined(item: Claim | Rejected, document: Document | None) -> bool:
+    """Whether the line of a number is one of its file, and not of a text that was made of the file."""
+    return document.format in _TEXTS if document else item.anchor == Anchor()
+
+
+def inside(anchor: Anchor, lang: str, room: int = LABEL) -> str:
+    """The place in a file that has no lines, by its pages, tables or cells; empty where it has none of these."""
+    if anchor.cell:
+        return f"{_sheet(visible(anchor.sheet))}!{anchor.cell}" if anchor.sheet else anchor.cell
+    table = _table(anchor, lang, room)
+    if anchor.page is None:
+        return table
+    if table or anchor.page_line is None:
+        return _both(say(lang, "place.page", page=anchor.page), table, lang)
+    return say(lang, "place.page_line", page=anchor.page, line=anchor.page_line)
+
+
+def _line(item: Claim | Rejected, lang: str) -> str:
     """第12行, or 第12—13行 where line breaks cut through the figure."""
-    if claim.line_to is not None and claim.line_to != claim.line:
-        return say(lang, "lines", line=claim.line, to=claim.line_to)
-    return say(lang, "line", line=claim.line)
+    to = item.line_to if isinstance(item, Claim) else None
+    return say(lang, "line", line=item.line) if to in (None, item.line) else say(lang, "lines", line=item.line, to=to)
+
+
+def _table(anchor: Anchor, lang: str, room: int) -> str:
+    """表3“一般公共预算收入”行“执行数”列, or as much of it as is known."""
+    if anchor.table is None:
+        return ""
+    labels = {"row": anchor.row, "head": anchor.head}
+    named = (say(lang, f"place.{key}", label=cut(one_line(text), room)) for key, text in labels.items() if text)
+    return say(lang, "place.table", table=anchor.table) + "".join(named)
+
+
+def _both(outer: str, inner: str, lang: str) -> str:
+    return say(lang, "place.both", outer=outer, inner=inner) if inner else outer
+
+
+def _sheet(name: str) -> str:
+    """The name of a sheet as formulas write it."""
+    plain = _PLAIN_SHEET.fullmatch(name) and not _LIKE_A_CELL.fullmatch(name)
+    return name if plain else "'" + name.replace("'", "''") + "'"
 
 
 def per_document(audit: Audit) -> tuple[Counter[str], Counter[str]]:

@@ -114,8 +114,8 @@ def test_printed_twice(shipped: Shipped) -> None:
     summary, body = claim("a", "773", line=3), claim("a", "760", line=41, order=1)
     (finding,) = run(rules, summary, body)
     assert (finding.rule, finding.level, finding.verdict) == ("printed-twice", "error", "unexplained")
-    assert "a第3行为773亿元，第41行为760亿元" in finding.message["zh"]
-    assert "773亿元 on line 3 and 760亿元 on line 41 of a" in finding.message["en"]
+    assert "a一处为773亿元，另一处为760亿元" in finding.message["zh"]
+    assert "773亿元 and 760亿元 in one document, a, do not agree" in finding.message["en"]
     # Where another document agrees with one of the two, it differs from the other: each rule says its own.
     assert {one.rule for one in run(rules, summary, body, claim("b", "773"))} == {"printed-twice", "same-fact"}
     assert [one.rule for one in run(rules, summary, claim("b", "760"))] == ["same-fact"]

@@ -35,6 +35,14 @@ def suppressed() -> Audit:
 
 
 @pytest.fixture
+def placed() -> Audit:
+    """The same out of a PDF, a spreadsheet and a Markdown file with a table."""
+    import report_sample
+
+    return report_sample.placed()
+
+
+@pytest.fixture
 def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
     """Compares a text with a file in golden/, or writes the file when asked to."""
 

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from checker.model import (
+    Anchor,
     Audit,
     Claim,
     Document,
@@ -104,6 +105,25 @@ def suppressed() -> Audit:
     sample = audit()
     note, warning, error = sample.findings
     return replace(sample, findings=(note, replace(warning, suppression=Suppression("decision", REASON)), error))
+
+
+def placed() -> Audit:
+    """The sample as if it were read from a PDF, a spreadsheet and a text with a table."""
+    sample = audit()
+    formats = {PAPER_PATH: "pdf", HOSTILE_PATH: "xlsx", REPORT_PATH: "markdown"}
+    long = "一般公共预算收入（含上级补助收入和调入资金）"
+    anchors = {
+        "p1": Anchor(page=2, page_line=3),
+        "p2": Anchor(page=3, page_line=9, table=1, row="居民收入", head="增速"),
+        "h1": Anchor(table=1, row="总量", head="2020年", sheet="2020年 'A'\x1b", cell="C14"),
+        "r1": Anchor(table=3, row=long, head="执行数"),
+    }
+    return replace(
+        sample,
+        documents=tuple(replace(document, format=formats[document.path]) for document in sample.documents),
+        claims=tuple(replace(claim, anchor=anchors.get(claim.id, Anchor())) for claim in sample.claims),
+        rejected=(replace(sample.rejected[2], anchor=Anchor(sheet="Sheet1", cell="B2")),),
+    )
 
 
 def _facts() -> tuple[Fact, ...]:

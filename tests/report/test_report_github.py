@@ -52,6 +52,18 @@ def test_annotations_stand_at_the_first_figure(audit: Audit) -> None:
     assert commands[3].message.splitlines()[0] == "Growth of urban disposable income: 7.1% and 6.9%"
 
 
+def test_a_file_without_lines_is_annotated_as_a_whole(placed: Audit) -> None:
+    _, first, _, last = _read(render(placed, "zh"))
+    assert isinstance(first, Command) and isinstance(last, Command)
+    assert first.properties == {"file": "paper.txt", "title": "不一致（same-figure）"}
+    assert first.message.splitlines()[1:4] == [
+        "A 398亿元 · paper.txt · 第2页第3行",
+        "B 412.6亿元 · report.md:7 · 表3“一般公共预算收入（含上级补助收入和调入…”行“执行数”列",
+        "C 410亿元 · evil[red]␛[2J.txt · '2020年 ''A''␛'!C14",
+    ]
+    assert last.message.splitlines()[1] == "A 7.1% · paper.txt · 第3页，表1“居民收入”行“增速”列"
+
+
 def test_the_suppressed_are_left_out(suppressed: Audit) -> None:
     assert "::warning" not in render(suppressed, "zh")
 

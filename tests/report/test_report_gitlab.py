@@ -53,6 +53,13 @@ def test_an_entry_for_each_finding_that_counts(audit: Audit, suppressed: Audit) 
     assert _entries(Audit((), (), (), (), ())) == []
 
 
+def test_a_file_without_lines_has_its_first_one(placed: Audit) -> None:
+    """GitLab takes no entry without a line; where the figure stands is in the description."""
+    first, *_ = _entries(placed, "en")
+    assert first["location"] == {"path": "paper.txt", "lines": {"begin": 1, "end": 1}}
+    assert "A 398亿元 · paper.txt · page 2, line 3 · B 412.6亿元 · report.md:7 · table 3, row" in first["description"]
+
+
 @pytest.fixture(scope="module")
 def seeds() -> Audit:
     return audit_files([Path(__file__).parents[2] / "seeds"])

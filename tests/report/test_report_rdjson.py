@@ -86,6 +86,14 @@ def test_columns_count_the_bytes_of_utf_8(audit: Audit) -> None:
         assert found == [claims[id] for id in by_print[print].claims]
 
 
+def test_a_file_without_lines_has_no_range(placed: Audit) -> None:
+    first, *_ = _diagnostics(placed)
+    paper, report, hostile = _locations(first)
+    assert paper == {"path": "paper.txt"} and list(hostile) == ["path"]
+    assert report["range"]["start"]["line"] == 7
+    assert first["message"].splitlines()[1] == "A 398亿元 · paper.txt · 第2页第3行"
+
+
 def test_severities_follow_the_levels_and_the_suppressed_are_left_out(audit: Audit, suppressed: Audit) -> None:
     assert [found["severity"] for found in _diagnostics(audit)] == ["ERROR", "WARNING", "INFO"]
     assert [found["severity"] for found in _diagnostics(suppressed)] == ["ERROR", "INFO"]

@@ -61,6 +61,32 @@ def _places(run: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
+def test_a_file_without_lines_has_pages_tables_and_cells(placed: Audit) -> None:
+    first, *_ = _run(placed, "en")["results"]
+    said = first["message"]["text"].splitlines()
+    assert said[1] == "A 398亿元 · paper.txt · page 2, line 3"
+    (place,), (report, hostile) = first["locations"], first["relatedLocations"]
+    assert place == {
+        "physicalLocation": {"artifactLocation": {"uri": "paper.txt", "uriBaseId": "%SRCROOT%"}},
+        "logicalLocations": [{"fullyQualifiedName": "page 2, line 3", "kind": "page"}],
+        "properties": {"page": 2, "page_line": 3},
+    }
+    assert report["physicalLocation"]["region"]["startLine"] == 7
+    assert report["logicalLocations"] == [
+        {
+            "fullyQualifiedName": "table 3, row “一般公共预算收入（含上级补助收入和调入…”, column “执行数”",
+            "kind": "table",
+        }
+    ]
+    assert "region" not in hostile["physicalLocation"]
+    assert hostile["logicalLocations"] == [{"fullyQualifiedName": "'2020年 ''A''␛'!C14", "kind": "cell"}]
+
+
+def test_a_message_names_the_place_only_where_no_line_does(audit: Audit) -> None:
+    first, *_ = _run(audit, "en")["results"]
+    assert first["message"]["text"].splitlines()[1].startswith("[B ")
+
+
 def test_every_link_of_a_message_has_its_place(audit: Audit) -> None:
     for result in _run(audit)["results"]:
         linked = [int(id) for id in re.findall(r"(?<!\\)\]\((\d+)\)", result["message"]["text"])]

@@ -39,10 +39,25 @@ def test_no_control_character_of_a_document_reaches_the_terminal(audit: Audit) -
 
 
 def test_markup_in_documents_is_text(audit: Audit) -> None:
-    text = claims_table(audit.claims, audit.rejected, "zh")
+    text = claims_table(audit.claims, audit.rejected, audit.documents, "zh")
     assert "evil[red]␛[2J.txt" in text
     assert not CONTROLS.search(text)
-    assert all(cell_len(line) <= 100 for line in text.split("\n"))
+    assert all(cell_len(line) <= 80 for line in text.split("\n"))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_claims_are_listed_by_their_places_document_by_document(
+    placed: Audit, golden: Callable[[str, str], None], lang: str
+) -> None:
+    text = claims_table(placed.claims, placed.rejected, placed.documents, lang)
+    assert all(cell_len(line) <= 80 for line in text.split("\n"))
+    golden(f"claims.{lang}.txt", text)
+
+
+def test_of_a_long_path_a_listing_shows_the_end(audit: Audit) -> None:
+    path = "报告/" * 30 + "收支.txt"
+    (_, shown, _, _) = claims_table([replace(audit.claims[0], document=path)], [], [], "zh").split("\n")
+    assert shown.startswith("…") and shown.endswith("/报告/收支.txt") and cell_len(shown) <= 80
 
 
 def test_figures_are_marked_with_and_without_colour(audit: Audit) -> None:
