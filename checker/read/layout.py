@@ -16,7 +16,7 @@ from checker.vocabulary import any_of, words
 # Markdown, and page numbers that a conversion left between two lines (―7―) or between two words (—7—).
 _EMPHASIS = re.compile(
     r"\*{1,3}|_{2,3}|~~|^#{1,6}\s+|^>\s+|(?<=\s)―\s?\d{1,3}\s?―(?=\s)"
-    r"|(?<=[\u4e00-\u9fff])—\s?\d{1,3}\s?—(?!—|$)|^—\s?\d{1,3}\s?—(?=[\u4e00-\u9fff])"
+    r"|(?<=[\u4e00-\u9fff。；，])\s?—\s?\d{1,3}\s?—\s?(?!—)|^—\s?\d{1,3}\s?—\s?(?=[\u4e00-\u9fff])"
 )
 _SPACES = re.compile(r"[ \t\u3000\xa0\u2002-\u200b]+")
 _NOISE = re.compile(r"[ \t\u3000\xa0\u2002-\u200b*_~#>―—]")
@@ -194,7 +194,7 @@ def _runs_on(line: str, following: str, blank: int, block: tuple[int, int]) -> b
         return False
     if _is_heading(line) and _YEAR_OPENS.match(following):
         return False
-    if last in _OPEN_ENDS or first in _CONTINUES:
+    if last in _OPEN_ENDS or first in _CONTINUES or _closes(line, following):
         return True
     if (last.isdigit() or last in "万亿千百") and not _CODE.search(line) and _unit_start().match(following):
         return True
@@ -207,6 +207,12 @@ def _runs_on(line: str, following: str, blank: int, block: tuple[int, int]) -> b
     if blank:
         return prose and width >= 0.85 * widest
     return width >= 0.66 * widest
+
+
+def _closes(line: str, following: str) -> bool:
+    """Whether a quotation that a line leaves open ends in the next one."""
+    closing = following.find("”")
+    return line.rfind("“") > line.rfind("”") and closing >= 0 and "“" not in following[:closing]
 
 
 def _is_heading(line: str) -> bool:
