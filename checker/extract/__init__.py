@@ -274,12 +274,12 @@ class _Pass:
             self.claims[part] = replace(self.claims[part], part_of=ids[0], listing=ids[1])
 
     def _rows(self, table: Table) -> dict[int, str]:
-        """The text of each row of a table."""
+        """The text of each row of a table, cut like a sentence, since each of its figures has it."""
         spans: dict[int, tuple[int, int]] = {}
         for cell in table.cells:
             start, end = spans.get(cell.row, (cell.start, cell.end))
             spans[cell.row] = (min(start, cell.start), max(end, cell.end))
-        return {row: self.flat[start:end] for row, (start, end) in spans.items()}
+        return {row: self.flat[start : min(end, start + _LONGEST_SENTENCE)] for row, (start, end) in spans.items()}
 
     def _about(self, table: Table) -> About:
         """What the title of a table says of its figures."""

@@ -9,8 +9,8 @@ from typing import Any
 from checker.extract.cues import cues
 from checker.vocabulary import any_of, words
 
-_BRACKETS = re.compile(r"[\u2460-\u2473]|[（(][^（()）]*[)）]?|\[\d+\]|［\d+］|\[[^\]]{0,3}$")
-_EDGE = re.compile(r"^[\s、，,；;：:∶的—\-–“”‘’\"'《》●•■◆()（）．.·]+|[\s、，,；;：:∶—\-–“‘\"'《●•■◆(（]+$")
+_BRACKETS = re.compile(r"[\u2460-\u2473]|[（(][^（()）]*[)）]?|[\[［][\d⁰¹²³⁴-⁹]+[\]］]|\[[^\]]{0,3}$")
+_EDGE = re.compile(r"^[\s、，,；;：:∶的—\-–“”‘’\"'《》●•■◆()（）．.·・]+|[\s、，,；;：:∶—\-–“‘\"'《●•■◆(（]+$")
 _YEAR = r"(?:19|20)\d\d"
 _WITHIN_YEAR = (
     r"度|\d{1,2}(?:[-—–－~～至到]\d{1,2})?月(?:\d{1,2}日|份|底|末)?|[上下]半年|前\w{1,2}个?月"

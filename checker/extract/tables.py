@@ -7,6 +7,7 @@ known by its words in rules/vocabulary/tables.yaml; what is left of a head besid
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -34,6 +35,9 @@ _FORMULA = re.compile(r"(?<=[\u4e00-\u9fff])[A-Z](?:=[A-Z+-]+)?$|^[A-Z]=[A-Z+-]+
 _MARK = re.compile("[①-⑳*＊]+$|^[#＃*＊△▲]+")
 _PERMILLE = "‰"
 _LONGEST_UNIT = 8
+# No more labels than these name a row or column; what is longer than any is cut, since each figure has its own.
+_MOST_LABELS = 8
+_LONGEST_LABEL = 300
 # How many parts of a whole are looked for, and by how much of its last digit each may be rounded.
 _MOST_PARTS = 12
 _ROUNDING = Decimal("0.5")
@@ -110,6 +114,7 @@ def figures(table: Table, flat: str, near: Sequence[Place] = ()) -> Iterator[Fig
         if row < table.heads:
             continue
         label_cells = {column: cell for column, cell in cells.items() if column in labels}
+        order = sorted(label_cells)
         if len(cells) == 1 and label_cells:
             above = next(iter(label_cells.values())).text
         unit_cell = next((cells[column].text for column in units if column in cells), "")
@@ -118,7 +123,7 @@ def figures(table: Table, flat: str, near: Sequence[Place] = ()) -> Iterator[Fig
             if cell.row != row or not is_number(_MARK.sub("", text)) or cell.start == cell.end:
                 continue
             head = columns.get(column, Head(""))
-            named = _labels(label_cells, column)
+            named = _labels(label_cells, order, column)
             if (column in labels and not (row == 0 and not table.heads)) or head.role in ("order", "note", "unit"):
                 yield Figure(cell, None, reason="label")
             elif column < 0 or not whole or not any(map(_names_something, named)):
@@ -137,14 +142,14 @@ def figures(table: Table, flat: str, near: Sequence[Place] = ()) -> Iterator[Fig
 
 def _columns(table: Table, near: tuple[Place, ...]) -> dict[int, Head]:
     """What is above each column, from the top down, each text once."""
-    paths: dict[int, list[str]] = {}
+    paths: dict[int, dict[str, None]] = {}
     for cell in table.cells:
         if cell.row >= table.heads:
             continue
         for column in range(cell.column, cell.column + cell.columns):
-            path = paths.setdefault(column, [])
-            if cell.text not in path:
-                path.append(cell.text)
+            path = paths.setdefault(column, {})
+            if len(path) < _MOST_LABELS:
+                path[cell.text[:_LONGEST_LABEL]] = None
     heads: dict[int, Head] = {}
     amount = None
     for column in sorted(paths):
@@ -335,15 +340,16 @@ def _is_numbered(text: str) -> bool:
     return any(form.match(narrow(text)) for form in numbering())
 
 
-def _labels(label_cells: dict[int, Cell], column: int) -> list[str]:
-    """The labels that name the row of a figure: those in the columns next to each other left of it, nearest last."""
-    left = sorted(c for c in label_cells if c < column) or sorted(label_cells)[:1]
-    run: list[int] = []
-    for c in reversed(left):
-        if run and run[-1] - c > 1:
-            break
-        run.append(c)
-    return [label_cells[c].text for c in reversed(run) if label_cells[c].text.strip()]
+def _labels(label_cells: dict[int, Cell], order: Sequence[int], column: int) -> list[str]:
+    """The labels that name the row of a figure: those in the columns next to each other left of it, nearest last.
+
+    `order` are the columns that hold labels in this row, from the left.
+    """
+    end = bisect_left(order, column) or min(1, len(order))
+    start = end
+    while start > max(0, end - _MOST_LABELS) and (start == end or order[start] - order[start - 1] == 1):
+        start -= 1
+    return [label_cells[c].text[:_LONGEST_LABEL] for c in order[start:end] if label_cells[c].text.strip()]
 
 
 @lru_cache(maxsize=20_000)
@@ -386,14 +392,15 @@ def read_head(text: str, row: bool = False) -> Head:
 
 def _without_marks(plain: str) -> str:
     """A label without its number and without the words that open parts."""
+    at = 0
     while True:
         for form in (*numbering(), _parts()):
-            m = form.match(plain)
+            m = form.match(plain, at)
             if m and m.end() < len(plain):
-                plain = plain[m.end() :]
+                at = m.end()
                 break
         else:
-            return plain
+            return plain[at:]
 
 
 def opens_parts(text: str) -> bool:

@@ -13,10 +13,13 @@ from typing import NamedTuple
 
 from checker.vocabulary import any_of, words
 
-# Markdown, and page numbers that a conversion left between two lines: ―7―
-_EMPHASIS = re.compile(r"\*{1,3}|_{2,3}|~~|^#{1,6}\s+|^>\s+|(?<=\s)―\s?\d{1,3}\s?―(?=\s)")
+# Markdown, and page numbers that a conversion left between two lines (―7―) or between two words (—7—).
+_EMPHASIS = re.compile(
+    r"\*{1,3}|_{2,3}|~~|^#{1,6}\s+|^>\s+|(?<=\s)―\s?\d{1,3}\s?―(?=\s)"
+    r"|(?<=[\u4e00-\u9fff。；，])\s?—\s?\d{1,3}\s?—\s?(?!—)|^—\s?\d{1,3}\s?—\s?(?=[\u4e00-\u9fff])"
+)
 _SPACES = re.compile(r"[ \t\u3000\xa0\u2002-\u200b]+")
-_NOISE = re.compile(r"[ \t\u3000\xa0\u2002-\u200b*_~#>―]")
+_NOISE = re.compile(r"[ \t\u3000\xa0\u2002-\u200b*_~#>―—]")
 _DOUBLED = re.compile(r"([\u4e00-\u9fff“”、]{6,40})\1")
 _CJK = re.compile(r"[\u3400-\u9fff]")
 _WORD = re.compile(r"[A-Za-z0-9]")
@@ -25,12 +28,14 @@ _LIST_ITEM = re.compile(
     r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[.．、](?!\d)|[●•■◆○—–]|第[一二三四五六七八九十]+[部章节条篇]|附件|[图表]\s?\d"
 )
 # A numbered heading, and the sentence below it.
-_HEADING = re.compile(r"\s?(?:[（(][一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}、)")
+_HEADING = re.compile(r"\s?(?:[（(][一二三四五六七八九十\d]{1,3}[)）]|[一二三四五六七八九十]{1,3}、|\d{1,2}[.．、](?!\d))")
 _YEAR_OPENS = re.compile(r"(?:19|20)\d\d\s?年")
 # A line that holds only the dash of a page number, between two lines of a sentence.
 _PAGE_MARK = re.compile("[—―–]")
 _DATELINE = re.compile(r"[（(]?(?:19|20)\d\d\s?[年/.-]\s?\d{1,2}\s?[月/.-]\s?\d{1,2}\s?日?[）)]?")
 _PROSE = re.compile("[，。；、,;：]")
+# The number of a licence or a site at the end of a line counts nothing.
+_CODE = re.compile(r"\d{8}$")
 # The day behind an entry of a list: 08-12.
 _MONTH_DAY = re.compile(r"(?<![\d-])(?:0\d|1[0-2])-(?:[0-2]\d|3[01])$")
 
@@ -158,7 +163,8 @@ def _column_widths(lines: Sequence[Line]) -> list[tuple[int, int]]:
         while j < len(lines) and lines[j].blank == 0:
             j += 1
         block = [_width(line.kept) for line in lines[i:j]]
-        widest, usual = max(block), _usual(block)
+        widest = max(block)
+        usual = _usual([width for line, width in zip(lines[i:j], block, strict=True) if not _is_heading(line.kept)])
         widths += [(usual if usual and width <= COLUMN else widest, j - i) for width in block]
         i = j
     return widths
@@ -191,11 +197,11 @@ def _runs_on(line: str, following: str, blank: int, block: tuple[int, int]) -> b
         or _DATELINE.fullmatch(following)
     ):
         return False
-    if _HEADING.match(line) and not _PROSE.search(line.replace("、", "")) and _YEAR_OPENS.match(following):
+    if _is_heading(line) and _YEAR_OPENS.match(following):
         return False
-    if last in _OPEN_ENDS or first in _CONTINUES:
+    if last in _OPEN_ENDS or first in _CONTINUES or _closes(line, following):
         return True
-    if (last.isdigit() or last in "万亿千百") and _unit_start().match(following):
+    if (last.isdigit() or last in "万亿千百") and not _CODE.search(line) and _unit_start().match(following):
         return True
     prose, width = bool(_PROSE.search(line)), _width(line)
     widest, size = block
@@ -206,6 +212,16 @@ def _runs_on(line: str, following: str, blank: int, block: tuple[int, int]) -> b
     if blank:
         return prose and width >= 0.85 * widest
     return width >= 0.66 * widest
+
+
+def _closes(line: str, following: str) -> bool:
+    """Whether a quotation that a line leaves open ends in the next one."""
+    closing = following.find("”")
+    return line.rfind("“") > line.rfind("”") and closing >= 0 and "“" not in following[:closing]
+
+
+def _is_heading(line: str) -> bool:
+    return bool(_HEADING.match(line)) and not _PROSE.search(line.replace("、", ""))
 
 
 def begins_unit(text: str, at: int) -> bool:

@@ -122,18 +122,15 @@ def _grid(text: str, lines: Sequence[Line]) -> PlacedTable:
         cells += [Placed(text[start:end], [(start, end)], row, column) for start, end, column in parts if end > start]
         widths.append(len(parts) - framed)
     figures = {cell.row for cell in cells if is_number(cell.text)}
-    above = range(min(figures, default=0))
     usual = Counter(widths[row] for row in figures).most_common(1)
+    first = min(figures, default=0)
     for cell in cells:
-        if usual and cell.row > min(figures) and widths[cell.row] < usual[0][0] and is_number(cell.text):
+        if usual and cell.row > first and widths[cell.row] < usual[0][0] and is_number(cell.text):
             cell.column = UNKNOWN  # cells without text were lost
-    uneven = bool(usual) and any(1 < widths[row] < usual[0][0] for row in above if not _alone(cells, row))
+    filled = Counter(cell.row for cell in cells)
+    # A row that holds one text may be a title.
+    uneven = bool(usual) and any(1 < widths[row] < usual[0][0] for row in range(first) if filled[row] > 1)
     return PlacedTable(cells, 0 if uneven else heads)
-
-
-def _alone(cells: Sequence[Placed], row: int) -> bool:
-    """Whether a row holds one text, be it a title."""
-    return sum(cell.row == row for cell in cells) < 2
 
 
 def _parts(text: str, line: Line, separator: str, framed: bool) -> Iterator[tuple[int, int, int]]:

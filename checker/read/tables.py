@@ -105,19 +105,21 @@ def structured(table: PlacedTable) -> Iterator[Placed | PlacedTable]:
     rows = _rows(table.cells)
     width = len({cell.column for cell in table.cells})
     part: list[list[Placed]] = []
+    figures: set[int] = set()  # the columns of the part that hold numbers
     first = True
     for number, row in enumerate(rows):
         alone = len(row) == 1 and width > 1 and not is_number(row[0].text)
         if alone and (not part or is_note(row[0].text) or unit_note(row[0].text)) and row[0].rows == 1:
             if part:
                 yield _part(table, part, first)
-                part, first = [], False
+                part, figures, first = [], set(), False
             yield row[0]
-        elif part and _begins_another(part, row, width):
-            yield _part(table, part, first)
-            part, first = [row], False
         else:
+            if part and _begins_another(figures, row):
+                yield _part(table, part, first)
+                part, figures, first = [], set(), False
             part.append(row)
+            figures.update(cell.column for cell in row if is_number(cell.text))
         if number == len(rows) - 1 and part:
             yield _part(table, part, first)
 
@@ -129,15 +131,11 @@ def _rows(cells: Sequence[Placed]) -> list[list[Placed]]:
     return [rows[row] for row in sorted(rows)]
 
 
-def _begins_another(part: list[list[Placed]], row: list[Placed], width: int) -> bool:
-    """Whether a row without a number is the head of another table: texts stand where figures stood above."""
-    if any(is_number(cell.text) or is_nil(cell.text) for cell in row):
+def _begins_another(figures: set[int], row: list[Placed]) -> bool:
+    """Whether a row without a number is the head of another table: texts stand in the columns of the figures above."""
+    if not figures or any(is_number(cell.text) or is_nil(cell.text) for cell in row):
         return False
-    body = [cell for above in part for cell in above if is_number(cell.text)]
-    if not body:
-        return False
-    figures = {cell.column for cell in body}
-    named = [cell for cell in row if figures & set(range(cell.column, cell.column + cell.columns))]
+    named = [cell for cell in row if not figures.isdisjoint(range(cell.column, cell.column + cell.columns))]
     return len(named) >= max(2, len(figures) * 2 // 3) and all(len(cell.text) <= 30 for cell in named)
 
 
