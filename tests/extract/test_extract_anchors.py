@@ -36,7 +36,9 @@ def test_every_number_of_a_sheet_has_its_cell(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     book.active.title = "收支"
     rows = [
-        ["项目", "预算数", "执行数（亿元）"],
+        ["清河市2020年收支表"],
+        ["单位：亿元"],
+        ["项目", "预算数", "执行数"],
         ["收入", 30.5, 31.07],
         ["支出", 45.2, 46.01],
         ["备注", None, "第3批，含补助12亿元"],
@@ -45,8 +47,8 @@ def test_every_number_of_a_sheet_has_its_cell(tmp_path: Path) -> None:
         book.active.append(row)
     book.save(tmp_path / "a.xlsx")
     found = _anchors(tmp_path / "a.xlsx")
-    assert found["31.07"] == Anchor(table=1, row="收入", head="执行数（亿元）", sheet="收支", cell="C2")
+    assert found["31.07"] == Anchor(table=1, row="收入", head="执行数", sheet="收支", cell="C4")
     assert {number: (found[number].sheet, found[number].cell) for number in ("3", "12亿元")} == {
-        "3": ("收支", "C4"),
-        "12亿元": ("收支", "C4"),
+        "3": ("收支", "C6"),
+        "12亿元": ("收支", "C6"),
     }
