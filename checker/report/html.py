@@ -31,6 +31,7 @@ from checker.report.view import (
     name,
     per_document,
     silent_rules,
+    where,
 )
 from checker.report.words import label, say
 
@@ -160,13 +161,13 @@ def _highlighted(document: Document, claims: Iterable[Claim], anchors: Anchors, 
             yield Markup('<span id="{}"></span>{}').format(anchors.claims[claim.id], _references(claim, anchors, lang))
             continue
         yield pages(text[done:start])
-        yield _mark(claim, pages.skip(text[start:end]), anchors, lang)
+        yield _mark(claim, document, pages.skip(text[start:end]), anchors, lang)
         done = end
     yield pages(text[done:])
 
 
-def _mark(claim: Claim, shown: str, anchors: Anchors, lang: str) -> Markup:
-    anchor, said = anchors.claims[claim.id], about(claim, lang)
+def _mark(claim: Claim, document: Document, shown: str, anchors: Anchors, lang: str) -> Markup:
+    anchor, said = anchors.claims[claim.id], f"{about(claim, lang)}\n{where(claim, document, lang)}"
     findings, other = anchors.findings.get(claim.id), anchors.elsewhere.get(claim.id)
     if findings:
         said += "\n" + say(lang, "see_finding", n=findings[0])
