@@ -97,9 +97,9 @@ def check_against(
     rules = load_rules([rules_dir()]) if rules is None else rules
     documents, problems = read([Path(path) for path in paths], Path(manifest) if manifest else None, exclude, tell)
     claims, rejected = _extracted(documents, progress)
-    places = {document.place for document in documents} if all(map(within_place, rules)) else None
+    places = _places(documents, claims) if all(map(within_place, rules)) else None
     others, held = _besides(documents, *load(Path(collection), places))
-    theirs = {document.place for document in others}
+    theirs = _places(others, held)
     together = sorted([*documents, *others], key=lambda document: document.path)
     everything = sorted([*claims, *held], key=lambda claim: (claim.document, claim.order))
     alignment = align(everything, together)
@@ -122,6 +122,11 @@ def check_against(
         held=size(Path(collection)),
         alone=tuple(document.path for document in documents if document.place not in theirs),
     )
+
+
+def _places(documents: Sequence[Document], claims: Sequence[Claim]) -> set[str]:
+    """The places that documents and their claims speak of."""
+    return {document.place for document in documents} | {claim.place for claim in claims}
 
 
 def _besides(

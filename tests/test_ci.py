@@ -205,7 +205,8 @@ HOSTILE = [
 def test_no_input_of_the_action_is_run(act: Act, documents: Path, environment: dict[str, str]) -> None:
     (documents / "new" / "b.txt").unlink()
     for name in HOSTILE:
-        (documents / name).write_text(DIFFERING, encoding="utf-8")
+        # Each its own text: of copies only one would count.
+        (documents / name).write_text(f"{DIFFERING}\n{name}\n", encoding="utf-8")
     published, baseline = "$(touch owned) --exit-zero", "--lang `touch owned`"
     (documents / "published").rename(documents / published)
     for name in ("pandas", "checker", "json", "pip"):

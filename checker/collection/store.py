@@ -45,7 +45,12 @@ CREATE TABLE documents (
   rejected INTEGER NOT NULL,
   claims BLOB NOT NULL
 );
-CREATE INDEX documents_place ON documents (place);
+CREATE TABLE places (
+  document INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+  place TEXT NOT NULL
+);
+CREATE INDEX places_place ON places (place);
+CREATE INDEX places_document ON places (document);
 CREATE TABLE texts (
   document INTEGER PRIMARY KEY REFERENCES documents (id) ON DELETE CASCADE,
   text BLOB NOT NULL,
@@ -65,7 +70,7 @@ _ABOUT = ("kind", "publisher", "organisation", "period_start", "period_end", "fo
 class Stored:
     """A document as a collection holds it; `known` and `about`, what manifests and it itself say, are JSON.
 
-    `text` is compressed, and so is `content`: what a file that is no text was read as, None for a text.
+    `places` are those that it and its claims speak of. `text` is compressed, and so is `content`: what a file that is no text was read as, None for a text.
     """
 
     path: str
@@ -76,6 +81,7 @@ class Stored:
     place: str
     note: str
     about: str
+    places: tuple[str, ...]
     count: int
     rejected: int
     claims: bytes
@@ -116,6 +122,7 @@ def stored(document: Document, claims: Sequence[Claim], rejected: int, known: st
         place=document.place,
         note=document.note,
         about=json.dumps({name: getattr(document, name) for name in _ABOUT}, ensure_ascii=False),
+        places=tuple(sorted({document.place, *(claim.place for claim in claims)})),
         count=len(claims),
         rejected=rejected,
         claims=_packed(claims),
@@ -204,6 +211,8 @@ def put(db: sqlite3.Connection, document: Stored) -> None:
         f"VALUES ({', '.join(['CAST(? AS TEXT)'] * len(_TEXTS))}, ?, ?, ?)",
         (*texts, document.count, document.rejected, document.claims),
     )
+    spoken = [(cursor.lastrowid, _raw(place)) for place in document.places]
+    db.executemany("INSERT INTO places VALUES (?, CAST(? AS TEXT))", spoken)
     row = (cursor.lastrowid, document.text, document.format, document.content)
     db.execute("INSERT INTO texts VALUES (?, ?, ?, ?)", row)
 
@@ -217,23 +226,21 @@ def take_out(db: sqlite3.Connection, paths: Iterable[str]) -> int:
 
 
 def load(db: sqlite3.Connection, places: Iterable[str] | None = None) -> tuple[list[Document], list[Claim]]:
-    """Documents (without their text) and their claims, of some places or of all, in order of path."""
+    """Documents (without their text) and their claims, those that speak of some places or all, in order of path."""
     columns = "SELECT path, digest, title, date, place, note, about, claims FROM documents"
     if places is None:
         rows = db.execute(columns).fetchall()
     else:
-        rows = [
-            row
-            for place in sorted(set(places))
-            for row in db.execute(f"{columns} WHERE place = CAST(? AS TEXT)", (_raw(place),))
-        ]
+        speaking = f"{columns} WHERE id IN (SELECT document FROM places WHERE place = CAST(? AS TEXT))"
+        found = (row for place in sorted(set(places)) for row in db.execute(speaking, (_raw(place),)))
+        rows = list({row[0]: row for row in found}.values())
     documents, claims = [], []
-    for path, digest, title, day, place, note, about, packed in sorted(rows, key=lambda row: row[0]):
+    for path, digest, title, day, place, note, about, packed in sorted(rows, key=lambda row: str(row[0])):
         with _read_back(path):
             when = date.fromisoformat(day) if day else None
-            claims += _unpacked(packed)
             said = json.loads(about)
-        documents.append(Document(path, "", "", OffsetMap((), ()), title, when, place, digest, note, **said))
+            documents.append(Document(path, "", "", OffsetMap((), ()), title, when, place, digest, note, **said))
+            claims += _unpacked(packed)
     return documents, claims
 
 

@@ -37,13 +37,13 @@ def counts(done: Indexed) -> tuple[int, int, int, int]:
 def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of the documents that are read, as against looked at."""
     names: list[str] = []
-    parse = indexing.parse
+    document_of = indexing.document_of
 
-    def noted(text: str, path: str, known: dict[str, Any]) -> Any:
+    def noted(raw: Any, path: str, known: dict[str, Any]) -> Any:
         names.append(Path(path).name)
-        return parse(text, path, known)
+        return document_of(raw, path, known)
 
-    monkeypatch.setattr(indexing, "parse", noted)
+    monkeypatch.setattr(indexing, "document_of", noted)
     return names
 
 
@@ -349,7 +349,7 @@ def test_others_read_meanwhile_and_a_second_writer_is_told(
     monkeypatch.setattr(sqlitefile, "PATIENCE", 0.2)
     with store.writing(path) as db:
         for number in range(60):
-            store.put(db, store.Stored(f"{number}", "", "{}", "", None, "", "", 0, 0, os.urandom(90_000), b""))
+            store.put(db, store.Stored(f"{number}", "", "{}", "", None, "", "", "{}", (), 0, 0, os.urandom(90_000), b"", "", None))
         assert load(path) == before
         with pytest.raises(BadCollection, match="is in use by another process"):
             index([write("b.txt")], path)

@@ -74,7 +74,7 @@ def test_claims_come_out_as_they_went_in(tmp_path: Path, document: Document, cla
     assert load(path, [document.place + "x"]) == ([], [])
     assert entries(path)[0].count == len(claims)
     with store.reading(path) as db:
-        assert list(store.texts(db)) == [(document.path, "{}", document.text)]
+        assert list(store.texts(db)) == [(document.path, "{}", store.Source(document.text, "text", ""))]
 
 
 def test_a_place_is_looked_up_by_an_index(tmp_path: Path, write: Callable[..., Path]) -> None:
@@ -83,8 +83,8 @@ def test_a_place_is_looked_up_by_an_index(tmp_path: Path, write: Callable[..., P
     assert [Path(document.path).name for document in load(path, ["清河市", "清河市", "无"])[0]] == ["a.txt", "c.txt"]
     assert {claim.place for claim in load(path, ["河阳县"])[1]} == {"河阳县"}
     with store.reading(path) as db:
-        plan = db.execute("EXPLAIN QUERY PLAN SELECT * FROM documents WHERE place = CAST(? AS TEXT)", (b"x",))
-        assert "USING INDEX documents_place" in plan.fetchone()[3]
+        plan = db.execute("EXPLAIN QUERY PLAN SELECT document FROM places WHERE place = CAST(? AS TEXT)", (b"x",))
+        assert "USING INDEX places_place" in plan.fetchone()[3]
 
 
 def test_a_summary(tmp_path: Path, write: Callable[..., Path]) -> None:
