@@ -322,6 +322,8 @@ class _Pass:
         owner = "·".join(filter(None, (other_budget(metric, about.budget), owner)))
         bound = Bound(metric, attribute, owner=owner, basis=column.version)
         period = self._table_period(figure, about)
+        if not period.point and attribute in ("level", "rate", "share") and _is_state(bound):
+            period = Period(period.end, period.end, True)
         modality = column.modality or next((head.modality for head in row if head.modality), "") or about.modality
         if self.day and period.first_year > self.day.year:
             modality = "target"

@@ -104,6 +104,10 @@ def figures(table: Table, flat: str, near: Sequence[Place] = ()) -> Iterator[Fig
     labels = _label_columns(table, columns)
     rows: dict[int, dict[int, Cell]] = {}
     for cell in table.cells:
+        if cell.column < 0:
+            if is_number(cell.text):
+                yield Figure(cell, None, reason="table gap" if table.heads else "table without header")
+            continue
         for row in range(cell.row, cell.row + cell.rows):
             rows.setdefault(row, {})[cell.column] = cell
     units = [column for column, role in roles.items() if role == "unit"]
@@ -126,8 +130,8 @@ def figures(table: Table, flat: str, near: Sequence[Place] = ()) -> Iterator[Fig
             named = _labels(label_cells, order, column)
             if (column in labels and not (row == 0 and not table.heads)) or head.role in ("order", "note", "unit"):
                 yield Figure(cell, None, reason="label")
-            elif column < 0 or not whole or not any(map(_names_something, named)):
-                yield Figure(cell, None, reason="table without header" if not whole or column >= 0 else "table gap")
+            elif not whole or not any(map(_names_something, named)):
+                yield Figure(cell, None, reason="table without header")
             else:
                 if units and not unit_cell:
                     named, unit_cell = _split_unit(named)
@@ -296,11 +300,13 @@ def _owners(table: Table, rows: dict[int, dict[int, Cell]], labels: set[int]) ->
     often = Counter(alike_of.values())
     values = _first_values(rows, labels)
     owners: dict[int, str] = {}
-    parent, members = "", set[int]()
+    parent, whole, members = "", -1, set[int]()
     for row, head in heads.items():
         alike = often[alike_of[row]]
         if opens_parts(texts[row]) and row not in members:
-            members = {row, *_members(row, values, heads, texts)}
+            # Behind some parts of a whole may stand others of the same: by sex and by age.
+            whole = whole if row - 1 in members else row - 1
+            members = {row, *_members(row, whole, values, heads, texts)}
         if alike > 1 or (row in members and not concept_of(head.name)):
             owners[row] = parent
         elif row not in members:
@@ -318,9 +324,11 @@ def _first_values(rows: dict[int, dict[int, Cell]], labels: set[int]) -> dict[in
     return values
 
 
-def _members(first: int, values: dict[int, Decimal], heads: dict[int, Head], texts: dict[int, str]) -> list[int]:
-    """The rows behind the first of some parts that are parts with it: those that add up to the row above."""
-    whole, total = values.get(first - 1), values.get(first)
+def _members(
+    first: int, above: int, values: dict[int, Decimal], heads: dict[int, Head], texts: dict[int, str]
+) -> list[int]:
+    """The rows behind the first of some parts that are parts with it: those that add up to the whole above."""
+    whole, total = values.get(above), values.get(first)
     if whole is None or total is None:
         return []
     members: list[int] = []
@@ -382,8 +390,8 @@ def read_head(text: str, row: bool = False) -> Head:
         plain = rest
     level = cues().scope.search(plain)
     name = _FORMULA.sub("", clean(_BRACKET.sub("", plain)).strip("%()±·.、:"))
-    if not attribute and name and _rates().search(name) and unit in ("", _PERCENT_SIGN):
-        attribute, unit = "rate", _PERCENT_SIGN
+    if not attribute and name and _rates().search(name) and unit in ("", _PERCENT_SIGN, _PERMILLE):
+        attribute, unit = "rate", unit or _PERCENT_SIGN
     name = "" if _amounts().fullmatch(name) else _plain_amount().sub("", name)
     scope = cues().scope_of[level[0]] if level else None
     name = "" if level and name == level[0] else name

@@ -309,7 +309,7 @@ class _Head:
             m for m in _row_label().finditer(plain) if m.end() == len(plain) or _name_end(plain, m.end()) > m.end()
         ]
         readings = [_names_from(plain, m) for m in openings]
-        self.names = max(readings, key=len, default=[])
+        self.names = max(readings, key=lambda names: (len(names), names[-1][1]), default=[])
         self.label = bool(self.names)
         self.start, self.end = (self.names[0][0], self.names[-1][1]) if self.names else (0, 0)
 
@@ -379,14 +379,17 @@ def _head(items: list[Item]) -> _Names:
     places = [item.start + i for item in above for i, c in enumerate(item.text) if not c.isspace()]
     joined = "".join("".join(item.text.split()) for item in above)
     head = _Head(joined)
-    names = [_item(joined, places, a, b, above) for a, b in head.names]
+    spans, start = head.names, head.start
+    if spans and start and _role(joined[:start]) == "order":
+        spans, start = [(0, start), *spans], 0
+    names = [_item(joined, places, a, b, above) for a, b in spans]
     names = names if any(_role(name.text) == "label" for name in names) else []
-    before = _item(joined, places, 0, head.start, above) if head.start else None
+    before = _item(joined, places, 0, start, above) if start else None
     coded = _is_coded(names)
     rows = _rows_by_length(items[opening:], coded)
     # What reads like the names of columns at the end may be the label of the first row.
     for count in _counts(names):
-        kept, end = names[:count], head.names[count - 1][1]
+        kept, end = names[:count], spans[count - 1][1]
         if len(joined) - end > _LONGEST_LABEL:
             break
         for reading in (_crossed(kept), *map(_Names, (kept, _without_amounts(kept), *_sides(kept)[:1]))):
@@ -528,12 +531,10 @@ def _rows(items: list[Item], head: _Names) -> PlacedTable:
         even = bool(values) and len(figures) == len(values) and bool(labels) and len(codes) < 2
         here = [_placed(label, row, label_column) for label in labels[-1:]]
         here += [_placed(unit, row, unit_column)] if unit and unit_column is not None else []
-        here += [_placed(code, row, roles.index("order")) for code in codes[:1] if even]
-        here += (
-            [_placed(number, row, column) for number, column in zip(figures, values, strict=True)]
-            if even
-            else [_placed(number, row, UNKNOWN) for number in numbers]
-        )
+        told = figures if even else []
+        here += [_placed(code, row, roles.index("order")) for code in codes[:1] if even or not figures]
+        here += [_placed(number, row, column) for number, column in zip(told, values, strict=False)]
+        here += [_placed(number, row, UNKNOWN) for number in (numbers if figures and not even else codes[1:])]
         cells += here
         row += 1
     numbers_in = [cell for cell in cells if is_number(cell.text)]
