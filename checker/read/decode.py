@@ -74,7 +74,8 @@ def decode_declared(data: bytes, declared: str) -> str:
         if data.startswith(bom):
             return data.decode(encoding, "replace")
     failing = []
-    for encoding in ("utf-8", _double_byte(data), declared, "gb18030"):
+    for guess in (lambda: "utf-8", lambda: _double_byte(data), lambda: declared, lambda: "gb18030"):
+        encoding = guess()  # counting pairs of bytes takes longer than all else, so only where it is asked for
         try:
             return data.decode(encoding)
         except UnicodeDecodeError:
