@@ -6,6 +6,7 @@ import codecs
 import re
 import stat
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from checker.errors import UnreadableDocument
@@ -74,8 +75,7 @@ def decode_declared(data: bytes, declared: str) -> str:
         if data.startswith(bom):
             return data.decode(encoding, "replace")
     failing = []
-    for guess in (lambda: "utf-8", lambda: _double_byte(data), lambda: declared, lambda: "gb18030"):
-        encoding = guess()  # counting pairs of bytes takes longer than all else, so only where it is asked for
+    for encoding in _guesses(data, declared):
         try:
             return data.decode(encoding)
         except UnicodeDecodeError:
@@ -83,6 +83,14 @@ def decode_declared(data: bytes, declared: str) -> str:
         except (LookupError, ValueError):  # no encoding of text
             continue
     return min(failing, key=lambda text: text.count("\ufffd"))
+
+
+def _guesses(data: bytes, declared: str) -> Iterator[str]:
+    """Encodings to try, one by one: to count pairs of bytes takes longer than to read most pages."""
+    yield "utf-8"
+    yield _double_byte(data)
+    yield declared
+    yield "gb18030"
 
 
 def _decode(data: bytes) -> str:

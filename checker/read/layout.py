@@ -28,7 +28,9 @@ _LIST_ITEM = re.compile(
     r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[.．、](?!\d)|[●•■◆○—–]|第[一二三四五六七八九十]+[部章节条篇]|附件|[图表]\s?\d"
 )
 # A numbered heading, and the sentence below it.
-_HEADING = re.compile(r"\s?(?:[（(][一二三四五六七八九十\d]{1,3}[)）]|[一二三四五六七八九十]{1,3}、|\d{1,2}[.．、](?!\d))")
+_HEADING = re.compile(
+    r"\s?(?:[（(][一二三四五六七八九十\d]{1,3}[)）]|[一二三四五六七八九十]{1,3}、|\d{1,2}[.．、](?!\d))"
+)
 _YEAR_OPENS = re.compile(r"(?:19|20)\d\d\s?年")
 # A line that holds only the dash of a page number, between two lines of a sentence.
 _PAGE_MARK = re.compile("[—―–]")
@@ -190,7 +192,12 @@ def _runs_on(line: str, following: str, blank: int, block: tuple[int, int]) -> b
         return False
     if "|" in line or "|" in following or _LIST_ITEM.match(following):
         return False
-    if _MONTH_DAY.search(line) or _BARE_NUMBER.match(line) or _BARE_NUMBER.match(following) or _DATELINE.fullmatch(following):
+    if (
+        _MONTH_DAY.search(line)
+        or _BARE_NUMBER.match(line)
+        or _BARE_NUMBER.match(following)
+        or _DATELINE.fullmatch(following)
+    ):
         return False
     if _is_heading(line) and _YEAR_OPENS.match(following):
         return False
