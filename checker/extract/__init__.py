@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -18,6 +19,7 @@ from checker.extract.numbers import scan
 from checker.extract.outline import Outline, Part
 from checker.extract.parts import relate
 from checker.extract.periods import Mention, Period, assumed_day, mentions, years
+from checker.extract.sums import sums
 from checker.extract.tokens import Token, interval
 from checker.model import Anchor, Cell, Claim, Document, Rejected, Table
 from checker.places import Place
@@ -247,6 +249,7 @@ class _Pass:
         """The figures of a table; a cell of words is a paragraph where no head names the columns."""
         about, rows, standing = self._about(table), self._rows(table), self.outline.standing()
         figures = {figure.cell.start: figure for figure in tables.figures(table, self.flat, about.near)}
+        columns: dict[int, dict[int, int]] = {}
         at = 0
         for cell in table.cells:
             last = bisect_left(tokens, cell.end, lo=at, key=_offset)
@@ -254,7 +257,10 @@ class _Pass:
             self.at = table, cell
             figure = figures.get(cell.start) if cell.end > cell.start else None
             if figure:
+                count = len(self.claims)
                 self._figure(figure, table, about, inside, rows[cell.row])
+                if len(self.claims) > count:
+                    columns.setdefault(cell.column, {})[cell.row] = count
             elif not table.heads or _PROSE.search(self.flat, cell.start, cell.end):
                 self._paragraph(cell.start, cell.end, inside)
             else:
@@ -263,6 +269,9 @@ class _Pass:
                     self._reject(token)
         self.at = None
         self.outline.resume(standing)
+        for part, (whole, first) in sums(tables.row_labels(table), list(columns.values()), self.claims).items():
+            ids = self.claims[whole].id, self.claims[first].id
+            self.claims[part] = replace(self.claims[part], part_of=ids[0], listing=ids[1])
 
     def _rows(self, table: Table) -> dict[int, str]:
         """The text of each row of a table, cut like a sentence, since each of its figures has it."""

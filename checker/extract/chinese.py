@@ -44,7 +44,7 @@ def quantities(text: str, tokens: list[Token], known: Lexicon) -> Iterator[Token
             if token:
                 yield token
     for m in _RANK.finditer(text):
-        rank = _value(m[1]) if not taken[m.start(1)] else None
+        rank = value_of(m[1]) if not taken[m.start(1)] else None
         if rank is not None and known.rank.search(text, max(0, m.start() - 9), m.start()):
             token = Token(m.start(), m.end(), m.start(1), m.end(1), rank, Decimal(1), Decimal(1), "位", "rank")
             token.kind, token.before, token.after = "rank", token.start, token.end
@@ -63,7 +63,7 @@ def _manner_of_speaking(text: str, m: re.Match[str]) -> bool:
 
 def _quantity(text: str, m: re.Match[str], known: Lexicon) -> Token | None:
     numeral, inside, magnitude, more, unit = m.groups()
-    value = _value(numeral[:MAX_DIGITS])
+    value = value_of(numeral[:MAX_DIGITS])
     if value is None:
         return None
     if len(numeral) > MAX_DIGITS or value.adjusted() >= MAX_DIGITS:
@@ -88,7 +88,7 @@ def _leading(value: Decimal) -> Decimal:
     return Decimal(10) ** value.adjusted() if value else Decimal(1)
 
 
-def _value(numeral: str) -> Decimal | None:
+def value_of(numeral: str) -> Decimal | None:
     """The number a Chinese numeral states (百: 100, 三十六: 36); None where it states none (一二)."""
     total = section = digit = 0
     unit_seen = False

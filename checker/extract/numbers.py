@@ -185,7 +185,9 @@ def _spelling(text: str, at: int, known: Lexicon) -> str | None:
     """The longest unit or telling word that begins here."""
     for length in range(min(known.longest, len(text) - at), 0, -1):
         spelling = text[at : at + length]
-        if spelling in known.spellings and not (spelling[-1] in _LATIN and text[at + length : at + length + 1] in _LATIN):
+        if spelling in known.spellings and not (
+            spelling[-1] in _LATIN and text[at + length : at + length + 1] in _LATIN
+        ):
             return spelling
     return None
 

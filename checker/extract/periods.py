@@ -213,12 +213,14 @@ def assumed_day(document: Document) -> date | None:
 def subject_period(document: Document) -> Period:
     """What the document as a whole is about: its reporting period, or else the period its text names most.
 
-    A report on several years is read as one on the last of them: a figure without a year is seldom of all.
+    A report on several years is read as one on the last of them: a figure without a year is seldom of all. One on the
+    last quarter tells of its year.
     """
     day = assumed_day(document)
     if document.period_start and document.period_end:
         period = Period(document.period_start, document.period_end)
-        return period if period.one_year else years(period.year, period.year)
+        last_quarter = period.start.endswith("-10-01") and period.end.endswith("-12-31")
+        return period if period.one_year and not last_quarter else years(period.year, period.year)
     fallback = (day.year - (day.month <= words("periods")["looking_back_until"])) if day else 1
     title = re.sub(r"\s", "", document.title)
     for mention in mentions(title, 0, len(title), fallback, day):

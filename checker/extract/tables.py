@@ -255,6 +255,25 @@ def _is_readable(table: Table, columns: dict[int, Head], labels: set[int]) -> bo
     return len(values) == 1 and -1 not in values and bool(labels)
 
 
+def row_labels(table: Table) -> dict[int, str]:
+    """The text that names each row below the head: that of its first cell which is no number."""
+    labels: dict[int, str] = {}
+    for cell in table.cells:
+        if cell.row >= table.heads and not is_number(cell.text) and not is_nil(cell.text):
+            labels.setdefault(cell.row, cell.text)
+    return labels
+
+
+def is_total(label: str) -> bool:
+    """Whether the label of a row says that it adds up others."""
+    return bool(_total_end().search(_without_marks(narrow(label))))
+
+
+@cache
+def _total_end() -> re.Pattern[str]:
+    return re.compile(any_of(words("tables")["totals"]) + "$")
+
+
 def _owners(table: Table, rows: dict[int, dict[int, Cell]], labels: set[int]) -> dict[int, str]:
     """For each row whose label does not tell it apart the one that it is a part of, by name.
 
@@ -603,7 +622,11 @@ def area_of(title: str) -> str:
     m = re.search(rf"年(?P<area>[\u4e00-\u9fff]{{2,12}}?)(?={any_of(_budget_titles())})", narrow(title))
     area = m["area"] if m else ""
     zoned = any_of(words("places")["zones"])
-    return area if re.search(f"{zoned}$", area) or (area and not cues().scope.search(area) and not places.find(area)) else ""
+    return (
+        area
+        if re.search(f"{zoned}$", area) or (area and not cues().scope.search(area) and not places.find(area))
+        else ""
+    )
 
 
 def _budget_titles() -> list[str]:

@@ -305,7 +305,9 @@ class _Head:
 
     def __init__(self, label: str):
         plain = label.translate(NARROW)
-        openings = [m for m in _row_label().finditer(plain) if m.end() == len(plain) or _name_end(plain, m.end()) > m.end()]
+        openings = [
+            m for m in _row_label().finditer(plain) if m.end() == len(plain) or _name_end(plain, m.end()) > m.end()
+        ]
         readings = [_names_from(plain, m) for m in openings]
         self.names = max(readings, key=len, default=[])
         self.label = bool(self.names)

@@ -5,11 +5,13 @@ The HTML report and the review desk show the same card, by the macros of templat
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from checker.model import Claim, Document, Finding, Match
 from checker.report.chart import Axis, Waterfall, axis, waterfall
@@ -32,6 +34,8 @@ from checker.report.view import (
 from checker.report.words import choose, label, period, say
 
 TEMPLATES = Path(__file__).parent / "templates"
+# A form feed as it is shown, with the end of the line that it stands on alone.
+_PAGE = re.compile("\u240c\n?")
 # So many sides are few; what stands around a figure otherwise, in characters.
 FEW, CONTEXT = 3, 40
 
@@ -81,6 +85,27 @@ class Card(NamedTuple):
     explanations: list[tuple[bool, str, str, str]]
     hypotheses: list[str]
     matches: list[Compared]
+
+
+class Pages:
+    """Makes text safe for a page, piece by piece, with a line wherever a page of the document begins."""
+
+    def __init__(self, page: int, lang: str) -> None:
+        self.page, self.lang = page, lang
+
+    def __call__(self, text: str) -> Markup:
+        first, *others = _PAGE.split(text)
+        shown = escape(first)
+        for piece in others:
+            self.page += 1
+            named = say(self.lang, "place.page", page=self.page)
+            shown += Markup('<span class="page">{}</span>{}').format(named, piece)
+        return shown
+
+    def skip(self, text: str) -> str:
+        """Text in which no line is to stand, a figure; its pages are counted."""
+        self.page += len(_PAGE.findall(text))
+        return text
 
 
 def environment(*folders: Path) -> Environment:

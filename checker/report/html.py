@@ -12,10 +12,10 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from jinja2 import Template
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from checker.model import Audit, Claim, Document, Finding
-from checker.report.card import TEMPLATES, Card, about, card, environment
+from checker.report.card import TEMPLATES, Card, Pages, about, card, environment
 from checker.report.plain import laid_out, tidy, visible
 from checker.report.view import (
     MARKS,
@@ -31,6 +31,7 @@ from checker.report.view import (
     name,
     per_document,
     silent_rules,
+    where,
 )
 from checker.report.words import label, say
 
@@ -151,7 +152,7 @@ def _sections(audit: Audit, anchors: Anchors, lang: str) -> Iterator[Section]:
 
 def _highlighted(document: Document, claims: Iterable[Claim], anchors: Anchors, lang: str) -> Iterator[Markup]:
     """The text in pieces, claims marked: one pass over the text, however many claims it holds."""
-    text = laid_out(document.text)
+    text, pages = laid_out(document.text), Pages(1, lang)
     done = 0
     for claim in sorted(claims, key=lambda claim: (claim.start, -claim.end)):
         start, end = max(claim.start, done), min(claim.end, len(text))
@@ -159,14 +160,14 @@ def _highlighted(document: Document, claims: Iterable[Claim], anchors: Anchors, 
             # Two claims of the same characters: the second is a place to link to, the first is what one sees.
             yield Markup('<span id="{}"></span>{}').format(anchors.claims[claim.id], _references(claim, anchors, lang))
             continue
-        yield escape(text[done:start])
-        yield _mark(claim, text[start:end], anchors, lang)
+        yield pages(text[done:start])
+        yield _mark(claim, document, pages.skip(text[start:end]), anchors, lang)
         done = end
-    yield escape(text[done:])
+    yield pages(text[done:])
 
 
-def _mark(claim: Claim, shown: str, anchors: Anchors, lang: str) -> Markup:
-    anchor, said = anchors.claims[claim.id], about(claim, lang)
+def _mark(claim: Claim, document: Document, shown: str, anchors: Anchors, lang: str) -> Markup:
+    anchor, said = anchors.claims[claim.id], f"{about(claim, lang)}\n{where(claim, document, lang)}"
     findings, other = anchors.findings.get(claim.id), anchors.elsewhere.get(claim.id)
     if findings:
         said += "\n" + say(lang, "see_finding", n=findings[0])

@@ -6,12 +6,12 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from checker.model import Claim, Document, Rejected
-from checker.report.card import about
+from checker.report.card import Pages, about
 from checker.report.plain import laid_out, one_line, printed, tidy, visible
-from checker.report.view import dated, dotted, name
+from checker.report.view import dated, dotted, name, where
 from checker.report.words import choose, label, say
 from checker.review import queue
 from checker.review.desk import Desk
@@ -97,7 +97,7 @@ def _highlighted(
     desk: Desk, shown: Document, claims: Sequence[Claim], start: int, end: int, marked: _Marked
 ) -> Iterator[Markup]:
     """A part of the text in pieces, with figures marked, and the numbers that were set aside where they are known."""
-    text = laid_out(shown.text[start:end])
+    text, pages = laid_out(shown.text[start:end]), Pages(shown.text.count("\f", 0, start) + 1, desk.lang)
     rejected = [one for one in desk.material.rejected[shown.path] if start <= one.start < end]
     found: list[Claim | Rejected] = [*claims, *rejected]
     done = start
@@ -105,19 +105,24 @@ def _highlighted(
         # Of two claims of the same characters the second is a place to link to, the first is what one sees.
         first = max(one.start, done)
         last = max(first, min(one.end, end))
-        yield escape(text[done - start : first - start])
-        piece = text[first - start : last - start]
-        yield _aside(one, piece, desk.lang) if isinstance(one, Rejected) else _mark(desk, one, piece, marked)
+        yield pages(text[done - start : first - start])
+        piece = pages.skip(text[first - start : last - start])
+        place = where(one, shown, desk.lang)
+        yield (
+            _aside(one, place, piece, desk.lang)
+            if isinstance(one, Rejected)
+            else _mark(desk, one, place, piece, marked)
+        )
         done = last
-    yield escape(text[done - start :])
+    yield pages(text[done - start :])
 
 
-def _aside(one: Rejected, shown: str, lang: str) -> Markup:
-    said = say(lang, "review.rejected", reason=label(lang, "reason", visible(one.reason)))
+def _aside(one: Rejected, place: str, shown: str, lang: str) -> Markup:
+    said = say(lang, "review.rejected", reason=label(lang, "reason", visible(one.reason))) + f"\n{place}"
     return Markup('<span class="fig aside" title="{}">{}</span>').format(said, shown)
 
 
-def _mark(desk: Desk, claim: Claim, shown: str, marked: _Marked) -> Markup:
+def _mark(desk: Desk, claim: Claim, place: str, shown: str, marked: _Marked) -> Markup:
     """A figure that leads to its fact, and behind it links to the findings that bind it."""
     fact = desk.material.fact_of.get(claim.id)
     numbers, found = marked.get(claim.id, ((), None))
@@ -126,7 +131,7 @@ def _mark(desk: Desk, claim: Claim, shown: str, marked: _Marked) -> Markup:
     else:
         kind = "aligned" if fact and len(fact.claims) > 1 else "alone"
         said = say(desk.lang, f"state.{kind}")
-    said = f"{about(claim, desk.lang)}\n{said}"
+    said = f"{about(claim, desk.lang)}\n{place}\n{said}"
     address = f"/fact/{fact.id}" if fact else claim_link(desk.material, claim)
     figure = Markup('<a class="fig {}" id="c{}" href="{}" title="{}">{}</a>').format(
         kind, claim.order, address, said, shown

@@ -349,7 +349,12 @@ def test_others_read_meanwhile_and_a_second_writer_is_told(
     monkeypatch.setattr(sqlitefile, "PATIENCE", 0.2)
     with store.writing(path) as db:
         for number in range(60):
-            store.put(db, store.Stored(f"{number}", "", "{}", "", None, "", "", "{}", (), 0, 0, os.urandom(90_000), b"", "", None))
+            store.put(
+                db,
+                store.Stored(
+                    f"{number}", "", "{}", "", None, "", "", "{}", (), 0, 0, os.urandom(90_000), b"", "", None
+                ),
+            )
         assert load(path) == before
         with pytest.raises(BadCollection, match="is in use by another process"):
             index([write("b.txt")], path)

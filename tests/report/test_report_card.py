@@ -6,7 +6,7 @@ from datetime import date
 
 from checker import load_rules, parse
 from checker.pipeline import audit_documents
-from checker.report.card import Card, card
+from checker.report.card import Card, Pages, card
 from checker.vocabulary import rules_dir
 
 PARTS = {"教育": 57, "医疗": 31, "住房": 24, "养老": 18}
@@ -31,3 +31,13 @@ def test_of_many_figures_in_one_sentence_it_stands_beside_the_first() -> None:
         near = f"{side.passage.before}{side.passage.figure}{side.passage.after}"
         assert side.printed in near and len(near) < 50 and not side.passage.lead + side.passage.tail
         assert near.strip("…") in whole
+
+
+def test_pages_are_counted_on_from_piece_to_piece() -> None:
+    pages = Pages(1, "zh")
+    assert [pages("<b>"), pages("一\n\u240c\n二"), pages.skip("3\u240c亿元"), pages("三\u240c四\u240c")] == [
+        "&lt;b&gt;",
+        '一\n<span class="page">第2页</span>二',
+        "3\u240c亿元",
+        '三<span class="page">第4页</span>四<span class="page">第5页</span>',
+    ]
