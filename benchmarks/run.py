@@ -1,8 +1,8 @@
-"""Print what the checker reaches as Markdown tables: quality, speed, alignment, rules, a collection, start, review.
+"""Print what the checker reaches as Markdown tables: quality, speed, readers, alignment, rules, a collection, start, review.
 
     python benchmarks/run.py                     everything: 10 MB of text, 5,000,000 claims aligned, 1,000,000 checked
     python benchmarks/run.py --quick             1 MB of text, 1,000,000 claims aligned, 100,000 checked
-    python benchmarks/run.py --only speed        or quality, align, rules, collection, start or review
+    python benchmarks/run.py --only speed        or quality, readers, align, rules, collection, start or review
 
 Quality needs labelled documents, which are not part of the project: a folder with score.py, pairs.py, plant.py and
 labels, and beside it the folder corpus/. Where it is absent the table says so; so it does where Splink, which alignment
@@ -23,6 +23,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import align
 import collection
 import quality
+import readers
 import review
 import speed
 import start
@@ -30,7 +31,7 @@ import start
 import rules
 
 ROOT = Path(__file__).resolve().parent.parent
-PARTS = ("quality", "speed", "align", "rules", "collection", "start", "review")
+PARTS = ("quality", "speed", "readers", "align", "rules", "collection", "start", "review")
 
 
 def main() -> None:
@@ -50,6 +51,7 @@ def main() -> None:
     parts = {
         "quality": lambda: quality.rows(args.gold),
         "speed": lambda: speed.measured_apart(megabytes, args.gold.parent / "corpus"),
+        "readers": lambda: readers.measured_apart(0.1 if args.quick else 1),
         "align": lambda: align.measured_apart(align.SIZES[:-1] if args.quick else align.SIZES),
         "rules": lambda: rules.measured_apart(rules.SIZES[:-1] if args.quick else rules.SIZES),
         "collection": lambda: collection.measured_apart(2_000 if args.quick else 100_000),

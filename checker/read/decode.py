@@ -6,6 +6,7 @@ import codecs
 import re
 import stat
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from checker.errors import UnreadableDocument
@@ -74,7 +75,7 @@ def decode_declared(data: bytes, declared: str) -> str:
         if data.startswith(bom):
             return data.decode(encoding, "replace")
     failing = []
-    for encoding in ("utf-8", _double_byte(data), declared, "gb18030"):
+    for encoding in _guesses(data, declared):
         try:
             return data.decode(encoding)
         except UnicodeDecodeError:
@@ -82,6 +83,14 @@ def decode_declared(data: bytes, declared: str) -> str:
         except (LookupError, ValueError):  # no encoding of text
             continue
     return min(failing, key=lambda text: text.count("\ufffd"))
+
+
+def _guesses(data: bytes, declared: str) -> Iterator[str]:
+    """Encodings to try, one by one: to count pairs of bytes takes longer than to read most pages."""
+    yield "utf-8"
+    yield _double_byte(data)
+    yield declared
+    yield "gb18030"
 
 
 def _decode(data: bytes) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from checker.read.content import Grid, GridCell, Passage
 from checker.vocabulary import any_of, words
@@ -53,8 +53,7 @@ _LINKED, _SOME_LINKS = 0.4, 3
 _MAX_COLUMNS, _MAX_SPANNED = 4096, 200_000
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A passage or grid, with how much of its text is in links, and whether it says something: a sentence, a figure."""
 
     content: Passage | Grid
@@ -193,17 +192,6 @@ class _Reader:
             self.sums.linked += len(text.strip())
         self.words.append(text.replace("\n", _BREAK) if self.pre else text)
 
-    def enter(self, node: LexborNode) -> str | None:
-        """The beginning of an element; the answer is what `leave` is told at its end."""
-        tag = node.tag or ""
-        if self.hidden and node.mem_id in self.hidden:
-            return None
-        act = _ACTS.get(tag)
-        return "" if act is None else act(self, node, tag)
-
-    def leave(self, tag: str) -> None:
-        _ENDS[tag](self)
-
     # ---- paragraphs
 
     def flush(self) -> None:
@@ -214,7 +202,11 @@ class _Reader:
         self.words.clear()
         linked = self.sums.linked - self.linked_before
         self.linked_before = self.sums.linked
-        for part in _PARAGRAPH_END.split(text) if _BREAK in text else (text,):
+        if _BREAK not in text:
+            if text := text.strip(" \n\u3000"):
+                self._add(text, linked)
+            return
+        for part in _PARAGRAPH_END.split(text):
             if part := "\n".join(line.strip(" ") for line in part.split(_BREAK)).strip(" \n\u3000"):
                 self._add(part, linked)
 
@@ -344,9 +336,12 @@ class _Reader:
         if not self.tables:
             return "p"
         table, attributes = self.tables[-1], node.attributes
-        rows, columns = _span(attributes.get("rowspan"), 65_534), _span(attributes.get("colspan"), 1000) or 1
-        row, column = table.place(rows or 65_534, columns)
-        table.cells.append(_Cell(row, column, rows or 65_534, columns, len(self.page.blocks), self.sums.chars))
+        rows, columns = 1, 1
+        if attributes:
+            rows = _span(attributes.get("rowspan"), 65_534) or 65_534
+            columns = _span(attributes.get("colspan"), 1000) or 1
+        row, column = table.place(rows, columns)
+        table.cells.append(_Cell(row, column, rows, columns, len(self.page.blocks), self.sums.chars))
         table.heads[row] = table.heads.get(row, True) and (tag == "th" or table.in_head)
         self.open.append((len(self.page.blocks), self.sums.copy(), False))
         return "td"
@@ -410,6 +405,8 @@ def _grid(table: _Table, blocks: list[Block]) -> Grid:
 
 
 def _text(blocks: list[Block]) -> str:
+    if len(blocks) == 1 and isinstance(blocks[0].content, Passage):
+        return blocks[0].content.text
     return "\n".join(block.content.text for block in blocks if isinstance(block.content, Passage))
 
 
@@ -435,7 +432,9 @@ def _unwrapped(text: str) -> str:
 
 
 def _span(value: str | None, most: int) -> int:
-    digits = (value or "").strip()
+    if value is None:
+        return 1
+    digits = value.strip()
     return min(int(digits), most) if digits.isdecimal() and len(digits) < 7 else 1
 
 
