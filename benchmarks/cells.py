@@ -3,8 +3,8 @@
     python benchmarks/cells.py ORIGINALS [--misses]
 
 ORIGINALS is a folder with the reports that tests/extract/cells.jsonl labels by hand: 200 cells of ten files, by folder
-and name, as figures without text. They are not part of the project. A cell is whole when one claim on its number has its
-metric, value, unit, attribute, period, place and modality.
+and name, as figures without text. They are not part of the project. A cell is whole when one claim on its number has
+its metric, value, unit, attribute, period, place and modality.
 """
 
 from __future__ import annotations

@@ -37,7 +37,8 @@ ODF = "urn:oasis:names:tc:opendocument:xmlns:"
 class Case(NamedTuple):
     """A made-up file: how it is made at its full size, and what brings out its text with the bare library.
 
-    `name` has a place for its size. `bar` is what the reader may take at most, in times of the library; 0 where there is no bar.
+    `name` has a place for its size. `bar` is what the reader may take at most, in times of the
+    library; 0 where there is no bar.
     """
 
     name: str
@@ -144,8 +145,9 @@ def made_docx(pages: int) -> bytes:
     office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
     return _zipped(
         {
-            "[Content_Types].xml": f'<Types xmlns="{types}"><Default Extension="rels" ContentType="application/vnd.openx'
-            f'mlformats-package.relationships+xml"/><Override PartName="/word/document.xml" ContentType="{kind}"/></Types>',
+            "[Content_Types].xml": f'<Types xmlns="{types}"><Default Extension="rels" ContentType="application/vnd.op'
+            'enxmlformats-package.relationships+xml"/><Override PartName="/word/document.xml" '
+            f'ContentType="{kind}"/></Types>',
             "_rels/.rels": f'<Relationships xmlns="{relations}"><Relationship Id="r1" Type="{office}" '
             'Target="word/document.xml"/></Relationships>',
             "word/document.xml": f"<w:document {W}><w:body>{''.join(body)}</w:body></w:document>",
@@ -168,7 +170,8 @@ def made_html(size: int) -> bytes:
     length, i = len(links.encode()), 0
     while length < size:
         piece = "".join(
-            f'<p style="text-indent:2em;line-height:1.75"><span style="font-size:16px">{paragraph(i * 10 + k)}</span></p>'
+            '<p style="text-indent:2em;line-height:1.75"><span style="font-size:16px">'
+            f"{paragraph(i * 10 + k)}</span></p>"
             for k in range(10)
         )
         cells = ("".join(f"<td><p><span>{cell}</span></p></td>" for cell in cells) for cells in grid(i))

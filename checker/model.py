@@ -213,7 +213,8 @@ class Document:
     """A text as it was read.
 
     text      the decoded source, layout and all, or what was read from a file that is no text: a line a paragraph, a
-              line a row of a table, a form feed in front of each new page; every offset of a claim counts its characters
+              line a row of a table, a form feed in front of each new page; every offset of a claim counts its
+              characters
     flat      the text with layout undone; lines are paragraphs and rows of tables
     offsets   from flat back to text
     blocks    headings, paragraphs and tables in reading order, by their offsets in flat

@@ -70,7 +70,8 @@ _ABOUT = ("kind", "publisher", "organisation", "period_start", "period_end", "fo
 class Stored:
     """A document as a collection holds it; `known` and `about`, what manifests and it itself say, are JSON.
 
-    `places` are those that it and its claims speak of. `text` is compressed, and so is `content`: what a file that is no text was read as, None for a text.
+    `places` are those that it and its claims speak of. `text` is compressed, and so is
+    `content`: what a file that is no text was read as, None for a text.
     """
 
     path: str
@@ -248,7 +249,10 @@ def texts(db: sqlite3.Connection, paths: Iterable[str] | None = None) -> Iterato
     """Path, what was known of it, and source of some documents, or of all; documents may be put while this runs."""
     every = (path for (path,) in db.execute("SELECT path FROM documents").fetchall())
     for path in sorted(every if paths is None else set(paths)):
-        query = "SELECT known, text, format, content FROM documents JOIN texts ON document = id WHERE path = CAST(? AS TEXT)"
+        query = (
+            "SELECT known, text, format, content FROM documents JOIN texts ON document = id "
+            "WHERE path = CAST(? AS TEXT)"
+        )
         row = db.execute(query, (_raw(path),)).fetchone()
         with _read_back(path):
             known, text, format, content = row

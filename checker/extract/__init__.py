@@ -294,7 +294,7 @@ class _Pass:
         area = tables.area_of(title)
         return About(
             period,
-            "target" if planned and not tables.read_head(title).modality == "actual" else "",
+            "target" if planned and tables.read_head(title).modality != "actual" else "",
             budget_named(title) if title else part.budget,
             area or (cues().scope_of[scope[0]] if scope else part.scope),
             places.printed(place) if place else self.document.place,

@@ -40,7 +40,8 @@ _JOINER = re.compile("[-—–－~～至到]{1,2}")
 _LISTED = re.compile("[、和及与]")
 _IN_CODE = re.compile("[A-Za-z]")
 _BEFORE_SIGN = "和、为及，,：:（(|长涨降至 \n\t"
-# The unit that the label in front of a number gives in brackets (总投资（万元）：3200); between the label and its number may stand years with theirs.
+# The unit that the label in front of a number gives in brackets: 总投资（万元）：3200. Between the label and its
+# number may stand years with theirs.
 _UNIT_LABEL = re.compile(
     r"[（(](?:[^（()），。；]{1,8}[,，、])?(?P<unit>[^（()），。；\d]{1,8})[)）][：:]?\s?"
     r"(?:(?:19|20)\d\d年?\s?(?:\d[\d.,]*[，、,;；]\s?)?)*$"

@@ -1,8 +1,8 @@
 """Sums that the rows of a table state: a total and what it adds up, by their labels and borne out by their figures.
 
-A total adds up the numbered rows above it (一、 to 五、, then 合计) or, at the top of a table, those below; a numbered row
-the rows one step deeper below it. Labels alone do not tell what a total holds, so rows are taken for its parts only where
-the figures of some column add up; those of another column that do not are then worth a look.
+A total adds up the numbered rows above it or, at the top of a table, those below; a numbered row the rows one step
+deeper below it. Labels alone do not tell what a total holds, so rows are taken for its parts only where the figures of
+some column add up; those of another column that do not are then worth a look.
 """
 
 from __future__ import annotations

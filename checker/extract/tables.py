@@ -61,8 +61,8 @@ class Head:
     """What the head of a row or column says of its figures; `name` is what it measures, where it names that.
 
     `role` is set where a column holds no figures. `period` is the index of an entry of `periods` in tables.yaml, for
-    one that is named by its relation to that of the document. `version` tells two readings of one figure apart, and what a
-    rate is taken of.
+    one that is named by its relation to that of the document. `version` tells two readings of one figure apart, and
+    what a rate is taken of.
     `beside` is the head of the amounts that a rate or growth stands beside, and whose period it has.
     """
 

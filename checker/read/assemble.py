@@ -186,7 +186,7 @@ class _Builder:
         self._mark("\n", last.runs[-1][1])
 
     def _above(self, table: PlacedTable) -> tuple[str, str]:
-        """The title of a table and its unit, from the lines above it; of a table that goes on, those of its beginning."""
+        """Title and unit of a table, from the lines above it; of a table that goes on, those of its beginning."""
         title = unit = nearest = ""
         for block in reversed(self.blocks[-_LINES_ABOVE:]):
             if isinstance(block, Table):

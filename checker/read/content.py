@@ -25,7 +25,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class GridCell:
-    """A cell of a grid, as displayed, with the rows and columns it covers, from 0; `ref` is its name in a sheet (C14)."""
+    """A cell of a grid, as displayed, and the rows and columns it covers, from 0; `ref` names it in a sheet (C14)."""
 
     text: str
     row: int
@@ -52,8 +52,10 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a file holds. `title` is what its format says it is called, `date` the day (ISO) that it says it was published
-    on, and `publisher` by whom; `skipped` tells what was left out, and why.
+    """What a file holds.
+
+    `title` is what its format says it is called, `date` the day (ISO) on which it says that it was published, and
+    `publisher` by whom; `skipped` tells what was left out, and why.
     """
 
     blocks: tuple[Passage | Grid, ...]

@@ -7,6 +7,7 @@ words that heads are made of. What does not come out even is left without a colu
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -80,8 +81,9 @@ def pasted_tables(text: str, lines: Sequence[Line]) -> Iterator[Pasted]:
             continue
         items, end = _run(text, lines, at)
         if sum(item.number for item in items) >= _FEWEST and _dense(items, end - at):
-            for before in _tables(items, at, end, before):
-                yield before
+            for table in _tables(items, at, end, before):
+                before = table
+                yield table
         at = max(end, at + 1)
 
 
@@ -166,7 +168,7 @@ def _dense(items: Sequence[Item], lines: int) -> bool:
 
 
 def _items(text: str, line: Line, number: int) -> list[Item]:
-    """A line as cells: numbers, a label, a label and numbers or numbers and the label of the next row; none in prose."""
+    """A line as cells: numbers, a label, a label and numbers, numbers and the label of the next row; none in prose."""
     raw = text[line.start : line.end]
     if raw.rstrip()[-1] in _RUNS_ON or _PROSE.search(raw):
         return []
@@ -215,7 +217,7 @@ def _tables(items: list[Item], first: int, last: int, before: Pasted | None) -> 
             starts.append(i)
             seen = False
     bounds = [*starts, len(items)]
-    for start, end in zip(bounds, bounds[1:], strict=False):
+    for start, end in itertools.pairwise(bounds):
         part = items[start:end]
         if sum(item.number for item in part) < 1:
             continue
@@ -223,8 +225,9 @@ def _tables(items: list[Item], first: int, last: int, before: Pasted | None) -> 
         stop = items[end].line if end < len(items) else last
         if start and part[0].line == items[start - 1].line:
             begin = part[0].line + 1  # the rest of a line whose beginning is in the table before
-        for before in _table(part, begin, stop, before):
-            yield before
+        for table in _table(part, begin, stop, before):
+            before = table
+            yield table
 
 
 def _opens_table(label: str) -> bool:

@@ -81,7 +81,7 @@ def is_note(text: str) -> bool:
 
 
 def unit_note(text: str) -> str:
-    """The unit that a note gives for the figures of a table, as printed, or several parted by 、; empty without a note."""
+    """The unit that a note gives for the figures of a table, or several parted by 、; empty without a note."""
     notes = [m["unit"] for m in _line("unit_note").finditer(narrow(text))]
     return "、".join(filter(None, map(printed_unit, re.split("[、,/]", notes[-1])))) if notes else ""
 
