@@ -5,9 +5,8 @@
 FILES holds originals (HTML, PDF, DOCX, XLSX) and CORPUS, under the same folders and stems, their texts. For each
 original it prints how many claims the prose of the text states, and which share of them the original gives too, in its
 prose or its tables: by value, unit and metric, and by value and unit alone. A figure that is stated twice is to be
-found twice. Then the totals by format. --missing prints each claim that is not found, with its sentence. Neither folder is part
-of
-the project.
+found twice. Then the totals by format. --missing prints each claim that is not found, with its sentence. Neither
+folder is part of the project.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Print what the checker reaches as Markdown tables: quality, speed, readers, alignment, rules, collection, start, review.
+"""Print what the checker reaches as Markdown tables: quality, speed, readers, alignment, rules and all else.
 
     python benchmarks/run.py                     everything: 10 MB of text, 5,000,000 claims aligned, 1,000,000 checked
     python benchmarks/run.py --quick             1 MB of text, 1,000,000 claims aligned, 100,000 checked

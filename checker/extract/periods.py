@@ -188,8 +188,8 @@ def assumed_day(document: Document) -> date | None:
     """The day that relative periods are read by: that of the document, or of one without a date what its years suggest.
 
     That is the year after one on which a headline near its beginning reports; or the latest year that it names more
-    than once, with the first day of a month that stands near its beginning; None where it names no year. It is no date of
-    the document, and nobody is shown it as one.
+    than once, with the first day of a month that stands near its beginning; None where it names no year. It is no
+    date of the document, and nobody is shown it as one.
     """
     if document.date:
         return document.date
