@@ -38,6 +38,8 @@ _LONGEST_UNIT = 8
 # No more labels than these name a row or column; what is longer than any is cut, since each figure has its own.
 _MOST_LABELS = 8
 _LONGEST_LABEL = 300
+# No percentage of a report is as large as this: the columns of the row are not those of the head.
+_NO_PERCENTAGE = 10_000
 # How many parts of a whole are looked for, and by how much of its last digit each may be rounded.
 _MOST_PARTS = 12
 _ROUNDING = Decimal("0.5")
@@ -139,6 +141,9 @@ def figures(table: Table, flat: str, near: Sequence[Place] = ()) -> Iterator[Fig
                 row_heads = (read_head(above, True), *row_heads) if _is_total(row_heads) and above else row_heads
                 unit = _unit(text, head, row_heads, unit_cell, table)
                 token = _token(cell, text, unit) if unit else None
+                if token and token.dimension == "percent" and abs(token.value) >= _NO_PERCENTAGE:
+                    yield Figure(cell, None, reason="table gap")
+                    continue
                 owner = company or head.owner or owners.get(row, "")
                 reason = "" if token else "table without unit"
                 yield Figure(cell, token, row_heads, head, reason, owner, place or head.place)
@@ -372,7 +377,11 @@ def read_head(text: str, row: bool = False) -> Head:
     if role := _role(plain):
         return Head(text, role=role, unit=unit)
     difference = "%" not in narrow(text) and re.search(words("tables")["differences"]["pattern"], plain)
-    attribute, basis, plain = _take_attribute(plain)
+    attribute, basis, rest = _take_attribute(plain)
+    if row and not plain.startswith(rest):
+        attribute = basis = ""  # only what a label ends with says what its figures are
+    else:
+        plain = rest
     if attribute in ("growth", "share", "rate") and not unit and "%" in text:
         unit = _PERCENT_SIGN
     if attribute == "growth" and difference:

@@ -457,7 +457,17 @@ def _is_total(label: str) -> bool:
 
 def _without_amounts(names: list[Item]) -> list[Item]:
     """The columns of a head of two lines, the first of which names the amounts that the second repeats."""
-    return [name for name in names if name.text not in words("tables")["plain_amounts"]]
+    amounts = words("tables")["plain_amounts"]
+    named = [name for name in names[1:] if name.text not in amounts and not _is_rate(name.text)]
+    if len(named) < sum(name.text in amounts for name in names):
+        return names
+    return [name for name in names if name.text not in amounts]
+
+
+def _is_rate(name: str) -> bool:
+    """Whether a column holds growth, shares or rates and no amounts."""
+    plain = name.translate(NARROW)
+    return any(re.search(entry["pattern"], plain) for entry in words("tables")["attributes"])
 
 
 def _sides(names: list[Item]) -> list[list[Item]]:
