@@ -168,7 +168,19 @@ def _columns(table: Table, near: tuple[Place, ...]) -> dict[int, Head]:
         elif not head.attribute and not head.role:
             amount = head
         heads[column] = head
-    return heads
+    return {column: _with_unit_of_group(column, paths, heads) for column in heads}
+
+
+def _with_unit_of_group(column: int, paths: dict[int, list[str]], heads: dict[int, Head]) -> Head:
+    """A head without a unit with that of its neighbours below the same head: of those of its kind, or of all."""
+    head = heads[column]
+    if head.unit or head.role or head.attribute or len(paths[column]) < 2:
+        return head
+    beside = [heads[c] for c in heads if c != column and paths[c][0] == paths[column][0] and unit_of(heads[c].unit)]
+    kind = cues().list_head.search(head.name)
+    alike = {other.unit for other in beside if kind and other.name.endswith(kind[0])}
+    units = alike or {other.unit for other in beside if not other.attribute}
+    return replace(head, unit=units.pop()) if len(units) == 1 else head
 
 
 @lru_cache(maxsize=20_000)
