@@ -38,6 +38,8 @@ _LONGEST_UNIT = 8
 # No more labels than these name a row or column; what is longer than any is cut, since each figure has its own.
 _MOST_LABELS = 8
 _LONGEST_LABEL = 300
+# Columns below one name are no more than these.
+_WIDEST_GROUP = 60
 # No percentage of a report is as large as this: the columns of the row are not those of the head.
 _NO_PERCENTAGE = 10_000
 # How many parts of a whole are looked for, and by how much of its last digit each may be rounded.
@@ -168,18 +170,20 @@ def _columns(table: Table, near: tuple[Place, ...]) -> dict[int, Head]:
         elif not head.attribute and not head.role:
             amount = head
         heads[column] = head
-    return {column: _with_unit_of_group(column, paths, heads) for column in heads}
+    groups: dict[str, list[Head]] = {}
+    for column, path in paths.items():
+        if len(path) > 1:
+            groups.setdefault(next(iter(path)), []).append(heads[column])
+    return {column: _with_unit_of(groups.get(next(iter(paths[column])), []), head) for column, head in heads.items()}
 
 
-def _with_unit_of_group(column: int, paths: dict[int, list[str]], heads: dict[int, Head]) -> Head:
-    """A head without a unit with that of its neighbours below the same head: of those of its kind, or of all."""
-    head = heads[column]
-    if head.unit or head.role or head.attribute or len(paths[column]) < 2:
+def _with_unit_of(group: list[Head], head: Head) -> Head:
+    """A head without a unit with that of the heads below the same name: of those of its kind, or of all."""
+    if head.unit or head.role or head.attribute or len(group) > _WIDEST_GROUP:
         return head
-    beside = [heads[c] for c in heads if c != column and paths[c][0] == paths[column][0] and unit_of(heads[c].unit)]
     kind = cues().list_head.search(head.name)
-    alike = {other.unit for other in beside if kind and other.name.endswith(kind[0])}
-    units = alike or {other.unit for other in beside if not other.attribute}
+    known = [other for other in group if not other.attribute and unit_of(other.unit)]
+    units = {other.unit for other in known if kind and other.name.endswith(kind[0])} or {other.unit for other in known}
     return replace(head, unit=units.pop()) if len(units) == 1 else head
 
 

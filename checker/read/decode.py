@@ -34,7 +34,7 @@ _LIKELY = re.compile(
 
 
 def read_bytes(path: Path) -> bytes:
-    """The bytes of a file or of standard input; UnreadableDocument where it is missing, no regular file or too large."""
+    """The bytes of a file or of standard input; UnreadableDocument where it is missing, irregular or too large."""
     if str(path) == "-":
         data = sys.stdin.buffer.read(MAX_BYTES + 1)
         if len(data) > MAX_BYTES:
