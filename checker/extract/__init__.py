@@ -28,7 +28,8 @@ from checker.vocabulary import words
 __all__ = ["extract"]
 
 # A semicolon ends a sentence where another year is named behind it.
-_SENTENCE_END = re.compile(r"[。！？!?]|；(?=[^；。]{0,80}(?:19|20)\d\d年)")
+# So does no stop that stands for the point of a percentage (45。6%).
+_SENTENCE_END = re.compile(r"[！？!?]|。(?!(?<=\d。)\d{1,2}[%％])|；(?=[^；。]{0,80}(?:19|20)\d\d年)")
 _CLAUSE_END = re.compile("[，；,;]")
 _SCOPE_AT = re.compile(r"(?:^|[，。；：,;:\s）)”年度末\d]|[一二三四五]是|其中[：:]?)$")
 _FROM = re.compile("[从由]$")

@@ -11,7 +11,14 @@ from checker.extract.tokens import MAX_DIGITS, Lexicon, Token, as_duration, dime
 from checker.units import unit_of
 from checker.vocabulary import words
 
-_DIGITS = r"\d{1,3}(?:(?:,|(?<=[０-９])，)\d{3}(?![\d０-９]))+(?:[.．]\d+)?|\d+(?:[.．]\d+)?"
+# A decimal point; a glyph of a font of its own between two digits is one, too.
+_POINT = "[.．\ue000-\uf8ff\U000f0000-\U0010fffd]"
+# A comma of full width parts thousands behind digits of full width, and where a point or another comma bears it out.
+_DIGITS = (
+    rf"\d{{1,3}}(?:，\d{{3}})+[.．]\d+(?![\d,，])|\d{{1,3}}(?:，\d{{3}}){{2,}}(?![\d,，])"
+    rf"|\d{{1,3}}(?:(?:,|(?<=[０-９])，)\d{{3}}(?![\d０-９]))+(?:{_POINT}\d+)?"
+    rf"|\d+。\d{{1,2}}(?=[%％])|\d+(?:{_POINT}\d+)?"
+)
 # 542,62: groups of three that are not
 _BROKEN_GROUPS = re.compile(r"\d{1,3}(?:,\d{3})*,\d{1,2}(?=[万亿])")
 _NUMBER = re.compile(_DIGITS)
@@ -93,7 +100,10 @@ def _read(text: str, m: re.Match[str], known: Lexicon) -> list[Token]:
         return [reject(token, "name")]
     if marked := _MARKED_YEAR.match(text, first):
         year = marked.start("year")
-        return [reject(token, "label", year), reject(Token(year, year, year, marked.end()), "date", marked.end())]
+        return [
+            reject(Token(first, year, first, year), "label"),
+            reject(Token(year, year, year, marked.end()), "date", marked.end()),
+        ]
     if known.compound.match(text, last) and _SECTION.fullmatch(text, first, last):
         return [reject(token, "label")]
     date = _DATE.match(text, first)
@@ -139,7 +149,7 @@ def _rank_or_ordinal(token: Token, text: str, head: str, known: Lexicon) -> Toke
 
 
 def _quantity(text: str, token: Token, known: Lexicon) -> Token:
-    digits = text[token.first : token.last].translate(_ZERO_TO_ASCII).replace(",", "")
+    digits = _ascii(text[token.first : token.last])
     value = Decimal(digits)
     _, _marks, exponent = value.as_tuple()
     at, factor, inside = token.last, Decimal(1), ""
@@ -309,7 +319,12 @@ def _scaled(text: str, token: Token, following: Token) -> Decimal:
 
 
 def _plain(text: str, token: Token) -> Decimal:
-    return Decimal(text[token.first : token.last].translate(_ZERO_TO_ASCII).replace(",", ""))
+    return Decimal(_ascii(text[token.first : token.last]))
+
+
+def _ascii(digits: str) -> str:
+    """Printed digits with a point for every mark of decimals and without those of thousands."""
+    return re.sub(f"{_POINT}|。", ".", digits.translate(_ZERO_TO_ASCII)).replace(",", "")
 
 
 def _take_unit(token: Token, following: Token, value: Decimal) -> None:

@@ -46,6 +46,9 @@ _OPEN_ENDS = "，、：；,;:（(《“‘—"
 _CONTINUES = "，。、；：,;:!！?？)）”’》%％‰"
 _CLOSERS = "”’」』）)》\"'"
 
+# No number is longer than this, spaces and all.
+_NUMBER_REACH = 30
+
 # A line belongs to a column when the column is no wider than this (in half-width cells); longer lines are paragraphs.
 COLUMN = 90
 
@@ -116,6 +119,8 @@ def _is_layout(line: str, start: int, end: int) -> bool:
     if start == 0 or end == len(line):
         return True
     before, after = line[start - 1], line[end]
+    if before.isdigit() and after.isdigit():
+        return _inside_number(line, start, end)
     if _WORD.match(before) and _WORD.match(after):
         return False
     if before in ",，" and after.isdigit():
@@ -125,6 +130,25 @@ def _is_layout(line: str, start: int, end: int) -> bool:
         return True
     # Between Chinese characters a space parts phrases, unless it parts single characters (重 大 项 目).
     return _lone(line, start - 1, -1) or _lone(line, end, 1)
+
+
+def _inside_number(line: str, start: int, end: int) -> bool:
+    """Whether a space between two digits is inside one number: digits put apart, or thousands, in front of a unit."""
+    around = line[max(0, start - _NUMBER_REACH) : end + _NUMBER_REACH]
+    at = start - max(0, start - _NUMBER_REACH)
+    for form in _spaced_numbers():
+        if any(m.start() < at < m.end() for m in form.finditer(around)):
+            return True
+    return False
+
+
+@cache
+def _spaced_numbers() -> tuple[re.Pattern[str], ...]:
+    unit = rf"(?=\s?{_unit_start().pattern})"
+    return (
+        re.compile(rf"(?<![\d.,])\d(?:\s\d|\s?[.．]\s?\d)+(?![\d.]){unit}"),
+        re.compile(rf"(?<![\d.,])\d{{1,3}}(?:\s\d{{3}})+(?:[.．]\d+)?(?![\d.]){unit}"),
+    )
 
 
 def _lone(line: str, at: int, step: int) -> bool:

@@ -170,7 +170,7 @@ def _dense(items: Sequence[Item], lines: int) -> bool:
 def _items(text: str, line: Line, number: int) -> list[Item]:
     """A line as cells: numbers, a label, a label and numbers, numbers and the label of the next row; none in prose."""
     raw = text[line.start : line.end]
-    if raw.rstrip()[-1] in _RUNS_ON or _PROSE.search(raw):
+    if not raw.strip() or raw.rstrip()[-1] in _RUNS_ON or _PROSE.search(raw):
         return []
     words_in = [(m.start(), m.end()) for m in re.finditer(r"[^ \t\u3000\xa0\u2002-\u200b]+", raw)]
     figures = [is_number(raw[a:b]) or is_nil(raw[a:b]) for a, b in words_in]
