@@ -667,11 +667,6 @@ def _budget_titles() -> list[str]:
     return [*budgets, *(name for names in budgets.values() for name in names)]
 
 
-def concept_in(figure: Figure) -> str | None:
-    """The indicator that the row or the column names."""
-    return next((concept for head in (*figure.row, figure.column) if (concept := concept_of(head.name))), None)
-
-
 @lru_cache(maxsize=20_000)
 def without_comparison(text: str) -> str:
     """A head without what it compares its figures with, for the period that it names."""

@@ -136,10 +136,7 @@ def _inside_number(line: str, start: int, end: int) -> bool:
     """Whether a space between two digits is inside one number: digits put apart, or thousands, in front of a unit."""
     around = line[max(0, start - _NUMBER_REACH) : end + _NUMBER_REACH]
     at = start - max(0, start - _NUMBER_REACH)
-    for form in _spaced_numbers():
-        if any(m.start() < at < m.end() for m in form.finditer(around)):
-            return True
-    return False
+    return any(m.start() < at < m.end() for form in _spaced_numbers() for m in form.finditer(around))
 
 
 @cache

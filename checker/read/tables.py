@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from checker.units import printed_unit
-from checker.vocabulary import any_of, words
+from checker.vocabulary import words
 
 # Half width for what heads are written with.
 NARROW = str.maketrans("（）：，％＋－＃＊／０１２３４５６７８９．［］", "():,%+-#*/0123456789.[]")
@@ -182,9 +182,3 @@ def _names_columns(row: list[Placed], heads: int) -> bool:
 
 def _plain(number: str) -> str:
     return number if number.isdigit() and len(number) < 4 else "0"
-
-
-@cache
-def total_rows() -> re.Pattern[str]:
-    """The labels of rows that add up others."""
-    return re.compile(any_of(words("tables")["totals"]) + "$")
