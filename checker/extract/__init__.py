@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from checker import places
-from checker.extract import tables
+from checker.extract import heads, tables
 from checker.extract.clauses import Bound, Subject, bind
 from checker.extract.cues import cues
 from checker.extract.dates import NoSuchDay, no_such_day
@@ -291,11 +291,11 @@ class _Pass:
         scope = cues().scope.search(title)
         named = places.resolve(places.find(title), self.near)
         place = next((mention.place for mention in named if mention.place and mention.full), None)
-        planned = tables.is_planned(title) or self.outline.plans(period)
-        area = tables.area_of(title)
+        planned = heads.is_planned(title) or self.outline.plans(period)
+        area = heads.area_of(title)
         return About(
             period,
-            "target" if planned and tables.read_head(title).modality != "actual" else "",
+            "target" if planned and heads.read_head(title).modality != "actual" else "",
             budget_named(title) if title else part.budget,
             area or (cues().scope_of[scope[0]] if scope else part.scope),
             places.printed(place) if place else self.document.place,
@@ -339,13 +339,13 @@ class _Pass:
         """The period of a cell: that of its column, its row, or its table, by what they say of each other."""
         period = about.period
         for text in (*(head.text for head in figure.row), figure.column.beside, figure.column.text):
-            text = tables.without_comparison(text)
+            text = heads.without_comparison(text)
             named = [m for m in mentions(text, 0, len(text), period.year, self.day) if not m.compared]
             if named:
                 period = named[-1].period
         for head in (*figure.row, figure.column):
             if head.period is not None:
-                period = tables.shifted(period, head.period)
+                period = heads.shifted(period, head.period)
         return period
 
     def _anchor(self, offset: int, row: str = "", head: str = "") -> Anchor:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from checker.extract.chinese import value_of
-from checker.extract.tables import is_total, opens_parts
+from checker.extract.heads import is_total, opens_parts
 from checker.model import Claim
 from checker.read.headings import depth
 from checker.read.tables import narrow

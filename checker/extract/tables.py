@@ -1,8 +1,4 @@
-"""Tables to figures: what the heads of its row and column say of a cell.
-
-A head names what is measured, or says something else of its figures: growth, share, plan, period, tier, unit. Each is
-known by its words in rules/vocabulary/tables.yaml; what is left of a head beside them is part of the name.
-"""
+"""Tables to figures: each cell that is a number, with the heads of its row and column and its unit."""
 
 from __future__ import annotations
 
@@ -12,28 +8,37 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache
 
-from checker import places
 from checker.extract.cues import cues
-from checker.extract.names import clean, concept_of
-from checker.extract.periods import Period
+from checker.extract.heads import (
+    MARK,
+    NO_HEAD,
+    PERCENT,
+    PERMILLE,
+    Head,
+    is_numbered,
+    opens_parts,
+    path_head,
+    read_head,
+    read_labels,
+    take_unit,
+    titled,
+    totals,
+    without_gloss,
+    without_marks,
+)
+from checker.extract.names import concept_of
 from checker.extract.tokens import Token
 from checker.model import Cell, Table
 from checker.places import Place
-from checker.read.headings import numbering
 from checker.read.tables import is_nil, is_number, narrow
 from checker.units import Unit, unit_of
 from checker.vocabulary import any_of, words
 
-_BRACKET = re.compile(r"\(([^()]*)\)")
 _DIGITS = re.compile(r"\d[\d,，]*(?:[.．]\d+)?|[.．]\d+")
 _FALL = re.compile(r"^[-−－–↓▼]|^[(（]")
 _PERCENT = re.compile("[%％]")
-# How columns are computed from each other: E, D=E+F.
-_FORMULA = re.compile(r"(?<=[\u4e00-\u9fff])[A-Z](?:=[A-Z+-]+)?$|^[A-Z]=[A-Z+-]+$|^[A-Z]$")
-_MARK = re.compile("[①-⑳*＊]+$|^[#＃*＊△▲]+")
-_PERMILLE = "‰"
 _LONGEST_UNIT = 8
 # No more labels than these name a row or column; what is longer than any is cut, since each figure has its own.
 _MOST_LABELS = 8
@@ -47,41 +52,8 @@ _MOST_PARTS = 12
 _ROUNDING = Decimal("0.5")
 # The label of a part that is no longer than this has its whole behind it in its name.
 _SHORT = 6
-_CHINESE = re.compile("[\u4e00-\u9fff]")
-# Words of a translation: the first of them is no abbreviation.
-# A translation behind a Chinese head, up to its end: abbreviations alone are none.
-_GLOSS = re.compile(r"(?<![A-Za-z&])[(（]?[A-Z](?=[^\u4e00-\u9fff]*[a-z]{2})[^\u4e00-\u9fff]*$")
-_YEAR = re.compile(r"(?:19|20)\d\d")
-_TABLE_NUMBER = re.compile(r"\d{1,2}[-—–]\d{1,2}(?!\d|年|月)")
 _NAMING = re.compile("[\u4e00-\u9fffA-Za-z]|(?:19|20)\\d\\d")
 _DAY = re.compile(r"\d{1,2}\s?月\s?\d{1,2}\s?日|\d{1,2}\s?日")
-# Between the names of the heads of a column.
-_BELOW = " "
-_PERCENT_SIGN = "%"
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """What the head of a row or column says of its figures; `name` is what it measures, where it names that.
-
-    `role` is set where a column holds no figures. `period` is the index of an entry of `periods` in tables.yaml, for
-    one that is named by its relation to that of the document. `version` tells two readings of one figure apart, and
-    what a rate is taken of.
-    `beside` is the head of the amounts that a rate or growth stands beside, and whose period it has.
-    """
-
-    text: str
-    name: str = ""
-    role: str = ""
-    attribute: str = ""
-    modality: str = ""
-    period: int | None = None
-    unit: str = ""
-    level: str | None = None
-    version: str = ""
-    beside: str = ""
-    place: str = ""
-    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +67,7 @@ class Figure:
     cell: Cell
     token: Token | None
     row: tuple[Head, ...] = ()
-    column: Head = Head("")
+    column: Head = NO_HEAD
     reason: str = ""
     owner: str = ""
     place: str = ""
@@ -128,9 +100,9 @@ def figures(table: Table, flat: str, near: Sequence[Place] = ()) -> Iterator[Fig
         unit_cell = next((cells[column].text for column in units if column in cells), "")
         for column, cell in cells.items():
             text = flat[cell.start : cell.end]
-            if cell.row != row or not is_number(_MARK.sub("", text)) or cell.start == cell.end:
+            if cell.row != row or not is_number(MARK.sub("", text)) or cell.start == cell.end:
                 continue
-            head = columns.get(column, Head(""))
+            head = columns.get(column, NO_HEAD)
             named = _labels(label_cells, order, column)
             if (column in labels and not (row == 0 and not table.heads)) or head.role in ("order", "note", "unit"):
                 yield Figure(cell, None, reason="label")
@@ -139,7 +111,7 @@ def figures(table: Table, flat: str, near: Sequence[Place] = ()) -> Iterator[Fig
             else:
                 if units and not unit_cell:
                     named, unit_cell = _split_unit(named)
-                row_heads, place, company = _read_labels(named, tuple(near))
+                row_heads, place, company = read_labels(named, tuple(near))
                 row_heads = (read_head(above, True), *row_heads) if _is_total(row_heads) and above else row_heads
                 unit = _unit(text, head, row_heads, unit_cell, table)
                 token = _token(cell, text, unit) if unit else None
@@ -164,7 +136,7 @@ def _columns(table: Table, near: tuple[Place, ...]) -> dict[int, Head]:
     heads: dict[int, Head] = {}
     amount = None
     for column in sorted(paths):
-        head = _path_head(tuple(paths[column]), near)
+        head = path_head(tuple(paths[column]), near)
         if head.attribute and not head.modality and amount:
             head = replace(head, modality=amount.modality, beside=amount.text, name=head.name or amount.name)
         elif not head.attribute and not head.role:
@@ -185,77 +157,6 @@ def _with_unit_of(group: list[Head], head: Head) -> Head:
     known = [other for other in group if not other.attribute and unit_of(other.unit)]
     units = {other.unit for other in known if kind and other.name.endswith(kind[0])} or {other.unit for other in known}
     return replace(head, unit=units.pop()) if len(units) == 1 else head
-
-
-@lru_cache(maxsize=20_000)
-def _path_head(path: tuple[str, ...], near: tuple[Place, ...]) -> Head:
-    """The head of a column from the names above it: a place, a company and the number of a table are no measure."""
-    place = owner = ""
-    level = None
-    left = []
-    for text in map(without_gloss, path):
-        if narrow(text) in cues().scope_of:
-            level = cues().scope_of[narrow(text)]
-        elif found := place_named(text, near):
-            place = found
-        elif _is_company(text):
-            owner = text
-        elif not (_TABLE_NUMBER.match(text) and len(path) > 1):
-            left.append(text)
-    head = read_head(_BELOW.join(_in_order(left))) if left else Head("")
-    head = head if level is None else replace(head, level=level)
-    unit = head.unit or next((unit for text in path if (unit := _take_unit(narrow(text))[0])), "")
-    return replace(head, text=_BELOW.join(path), unit=unit, place=place, owner=owner)
-
-
-def _in_order(path: list[str]) -> list[str]:
-    """The names above a column, that of a group of kinds behind the kind, what both hold once."""
-    if len(path) != 2:
-        return path
-    group, kind = (narrow(text) for text in path)
-    if not cues().list_head.search(group) or cues().list_head.search(kind) or read_head(path[1]).attribute:
-        return path
-    name = read_head(path[0]).name
-    if not name or not read_head(path[1]).name:
-        return path
-    shared = next((kind[i:] for i in range(len(kind)) if kind[i:] in name), "")
-    behind = name[name.index(shared) + len(shared) :] if shared else name
-    return [group.replace(name, ""), kind + behind]
-
-
-def _read_labels(labels: Sequence[str], near: tuple[Place, ...]) -> tuple[tuple[Head, ...], str, str]:
-    """The heads of a row, the place that it is about, and the company."""
-    place = company = ""
-    heads = []
-    for text in filter(None, map(without_gloss, labels)):
-        if found := place_named(_without_marks(narrow(text)), near):
-            place = found
-        elif _is_company(text) and len(labels) > 1:
-            company = text
-        else:
-            heads.append(read_head(text, row=True))
-    return tuple(heads), place, company
-
-
-@lru_cache(maxsize=20_000)
-def place_named(text: str, near: tuple[Place, ...]) -> str:
-    """The place that a head is the name of; empty where it is none, or may be several."""
-    plain = narrow(text)
-    mentions = places.resolve(places.find(plain), near)
-    if not mentions or sum(mention.end - mention.start for mention in mentions) < len(plain):
-        return ""
-    found = mentions[-1].place
-    return places.printed(found) if found else ""
-
-
-def _is_company(text: str) -> bool:
-    return bool(re.fullmatch(words("tables")["company"]["pattern"], narrow(text)))
-
-
-@lru_cache(maxsize=20_000)
-def without_gloss(text: str) -> str:
-    """A Chinese head without its translation; what is only a translation is nothing beside the head itself."""
-    return _GLOSS.sub(" ", text).strip() if _CHINESE.search(text) else "" if _GLOSS.search(text) else text
 
 
 def _label_columns(table: Table, columns: dict[int, Head]) -> set[int]:
@@ -289,16 +190,6 @@ def row_labels(table: Table) -> dict[int, str]:
     return labels
 
 
-def is_total(label: str) -> bool:
-    """Whether the label of a row says that it adds up others."""
-    return bool(_total_end().search(_without_marks(narrow(label))))
-
-
-@cache
-def _total_end() -> re.Pattern[str]:
-    return re.compile(any_of(words("tables")["totals"]) + "$")
-
-
 def _owners(table: Table, rows: dict[int, dict[int, Cell]], labels: set[int]) -> dict[int, str]:
     """For each row whose label does not tell it apart the one that it is a part of, by name.
 
@@ -317,7 +208,7 @@ def _owners(table: Table, rows: dict[int, dict[int, Cell]], labels: set[int]) ->
     texts = {
         row: cell.text for row, cells in rows.items() for c, cell in sorted(cells.items(), reverse=True) if c in labels
     }
-    alike_of = {row: (_without_marks(narrow(texts[row])), head.attribute, head.unit) for row, head in heads.items()}
+    alike_of = {row: (without_marks(narrow(texts[row])), head.attribute, head.unit) for row, head in heads.items()}
     often = Counter(alike_of.values())
     values = _first_values(rows, labels)
     owners: dict[int, str] = {}
@@ -354,7 +245,7 @@ def _members(
         return []
     members: list[int] = []
     for row in range(first + 1, first + 1 + _MOST_PARTS):
-        if row not in values or row not in heads or _is_numbered(texts[row]):
+        if row not in values or row not in heads or is_numbered(texts[row]):
             return []
         members.append(row)
         total += values[row]
@@ -363,10 +254,6 @@ def _members(
         if total > whole:
             return []
     return []
-
-
-def _is_numbered(text: str) -> bool:
-    return any(form.match(narrow(text)) for form in numbering())
 
 
 def _labels(label_cells: dict[int, Cell], order: Sequence[int], column: int) -> list[str]:
@@ -379,143 +266,6 @@ def _labels(label_cells: dict[int, Cell], order: Sequence[int], column: int) -> 
     while start > max(0, end - _MOST_LABELS) and (start == end or order[start] - order[start - 1] == 1):
         start -= 1
     return [label_cells[c].text[:_LONGEST_LABEL] for c in order[start:end] if label_cells[c].text.strip()]
-
-
-@lru_cache(maxsize=20_000)
-def read_head(text: str, row: bool = False) -> Head:
-    """What the head of a column, or of a row, says; a row is not named by its relation to a period."""
-    plain = narrow(_MARK.sub("", text.strip()))
-    plain = re.sub(words("tables")["index_base"]["pattern"], "", _without_marks(plain)) or plain
-    if role := _role(plain):
-        return Head(text, role=role)
-    unit, plain = _take_unit(plain)
-    plain = f"{plain}年" if _YEAR.fullmatch(plain) else plain
-    if role := _role(plain):
-        return Head(text, role=role, unit=unit)
-    difference = "%" not in narrow(text) and re.search(words("tables")["differences"]["pattern"], plain)
-    attribute, basis, rest = _take_attribute(plain)
-    if row and not plain.startswith(rest):
-        attribute = basis = ""  # only what a label ends with says what its figures are
-    else:
-        plain = rest
-    if attribute in ("growth", "share", "rate") and not unit and "%" in text:
-        unit = _PERCENT_SIGN
-    if attribute == "growth" and difference:
-        attribute, unit = "change", unit if unit != _PERCENT_SIGN else ""
-    version, plain = _take_version(plain)
-    period, rest = _take_period(plain)
-    if row and not _amounts().fullmatch(rest):
-        period = None
-    else:
-        plain = rest
-    modality, rest = _take("modalities", plain)
-    if row and not _amounts().fullmatch(rest):
-        modality = ""
-    else:
-        plain = rest
-    level = cues().scope.search(plain)
-    name = _FORMULA.sub("", clean(_BRACKET.sub("", plain)).strip("%()±·.、:"))
-    if not attribute and name and _rates().search(name) and unit in ("", _PERCENT_SIGN, _PERMILLE):
-        attribute, unit = "rate", unit or _PERCENT_SIGN
-    name = "" if _amounts().fullmatch(name) else _plain_amount().sub("", name)
-    scope = cues().scope_of[level[0]] if level else None
-    name = "" if level and name == level[0] else name
-    return Head(text, name, "", attribute, modality, period, unit, scope, version or basis)
-
-
-def _without_marks(plain: str) -> str:
-    """A label without its number and without the words that open parts."""
-    at = 0
-    while True:
-        for form in (*numbering(), _parts()):
-            m = form.match(plain, at)
-            if m and m.end() < len(plain):
-                at = m.end()
-                break
-        else:
-            return plain[at:]
-
-
-def opens_parts(text: str) -> bool:
-    """Whether a label says that its row is a part of the one above."""
-    return bool(_parts().match(narrow(text)))
-
-
-@cache
-def _parts() -> re.Pattern[str]:
-    return re.compile("(?:" + "|".join(words("tables")["parts"]) + ")")
-
-
-@cache
-def _rates() -> re.Pattern[str]:
-    return re.compile(words("tables")["rates"]["pattern"])
-
-
-@cache
-def _plain_amount() -> re.Pattern[str]:
-    return re.compile(any_of(words("tables")["plain_amounts"]) + "$")
-
-
-@cache
-def _amounts() -> re.Pattern[str]:
-    return re.compile(f"(?:{any_of(words('tables')['amounts'])})*")
-
-
-def _take_attribute(plain: str) -> tuple[str, str, str]:
-    """What a head says its figures are, what a rate is taken of, and the head without its words."""
-    for entry in words("tables")["attributes"]:
-        if (m := re.search(entry["pattern"], plain)) and m[0]:
-            return entry["attribute"], entry.get("basis", ""), plain[: m.start()] + plain[m.end() :]
-    return "", "", plain
-
-
-@cache
-def _entries(kind: str) -> list[tuple[re.Pattern[str], str]]:
-    key = {"roles": "role", "modalities": "modality"}[kind]
-    return [(re.compile(entry["pattern"]), entry[key]) for entry in words("tables")[kind]]
-
-
-def _role(plain: str) -> str:
-    return next((role for pattern, role in _entries("roles") if pattern.fullmatch(plain)), "")
-
-
-def _take(kind: str, plain: str) -> tuple[str, str]:
-    """The first meaning of a kind that a head holds, and the head without its words."""
-    for pattern, meaning in _entries(kind):
-        if (m := pattern.search(plain)) and m[0]:
-            return meaning, plain[: m.start()] + plain[m.end() :]
-    return "", plain
-
-
-def _take_unit(plain: str) -> tuple[str, str]:
-    """The unit that a head gives in brackets or at its end, as printed, and the head without it."""
-    for m in _BRACKET.finditer(plain):
-        said = _currency().sub("", re.split("[,、]", m[1])[-1])
-        if unit_of(said):
-            return said, plain[: m.start()] + plain[m.end() :]
-    return "", plain
-
-
-@cache
-def _currency() -> re.Pattern[str]:
-    return re.compile("^" + any_of(words("tables")["currencies"]))
-
-
-def _take_version(plain: str) -> tuple[str, str]:
-    m = re.search(any_of(words("tables")["versions"]), plain)
-    return (m[0], plain[: m.start()] + plain[m.end() :]) if m else ("", plain)
-
-
-@cache
-def _periods() -> list[re.Pattern[str]]:
-    return [re.compile(entry["pattern"]) for entry in words("tables")["periods"]]
-
-
-def _take_period(plain: str) -> tuple[int | None, str]:
-    for i, pattern in enumerate(_periods()):
-        if m := pattern.search(plain):
-            return i, plain[: m.start()] + plain[m.end() :]
-    return None, plain
 
 
 def _names_something(label: str) -> bool:
@@ -534,32 +284,27 @@ def _split_unit(labels: list[str]) -> tuple[list[str], str]:
 
 def _is_total(heads: tuple[Head, ...]) -> bool:
     """Whether a label only says that others are added up."""
-    return bool(heads) and (not heads[-1].name or _totals().fullmatch(heads[-1].name) is not None)
-
-
-@cache
-def _totals() -> re.Pattern[str]:
-    return re.compile(any_of(words("tables")["totals"]))
+    return bool(heads) and (not heads[-1].name or totals().fullmatch(heads[-1].name) is not None)
 
 
 def _unit(text: str, column: Head, row: tuple[Head, ...], unit_cell: str, table: Table) -> Unit | None:
     """The unit of a figure: printed behind it, or given by column, row, unit column or the note of the table."""
     if _PERCENT.search(text):
-        return unit_of(_PERCENT_SIGN)
-    if _PERMILLE in text:
-        return unit_of(_PERMILLE)
+        return unit_of(PERCENT)
+    if PERMILLE in text:
+        return unit_of(PERMILLE)
     given = [column.unit, *(head.unit for head in reversed(row)), narrow(unit_cell)]
     own = next((unit for unit in map(unit_of, given) if unit), None)
     attribute = column.attribute or next((head.attribute for head in row if head.attribute), "")
     if own and (own.dimension in ("percent", "point", "permille") or attribute not in ("growth", "share", "rate")):
         return own
     if attribute in ("growth", "share", "rate"):
-        return unit_of(_PERCENT_SIGN)
+        return unit_of(PERCENT)
     noted = [unit for unit in map(unit_of, re.split("[、/]", table.unit)) if unit]
     amounts = [unit for unit in noted if unit.dimension != "percent"]
     if len(amounts) == 1:
         return amounts[0]
-    if not noted and (in_title := _take_unit(narrow(table.title))[0]):
+    if not noted and (in_title := take_unit(narrow(table.title))[0]):
         return unit_of(in_title)
     named = (column.text, table.title, *(head.text for head in row))
     if not noted and any(re.search(words("tables")["index"]["pattern"], narrow(text)) for text in named):
@@ -606,11 +351,11 @@ def metric(figure: Figure, title: str) -> tuple[str, str]:
     row = next((head.name for head in reversed(figure.row) if head.name), "")
     column = _generic().sub("", figure.column.name)
     complete = cues().list_head.search(row) or concept_of(row)
-    if _totals().fullmatch(row) and not column:
+    if totals().fullmatch(row) and not column:
         return (titled(title) if len(row) < 3 else "") + row, figure.owner
-    if not row or _totals().fullmatch(row):
+    if not row or totals().fullmatch(row):
         return column or titled(title), figure.owner
-    if not column or _totals().fullmatch(column) or column in row:
+    if not column or totals().fullmatch(column) or column in row:
         measure = cues().list_head.search(titled(title))
         if complete or (figure.token and figure.token.dimension == "money"):
             return row, figure.owner
@@ -626,65 +371,3 @@ def metric(figure: Figure, title: str) -> tuple[str, str]:
 @cache
 def _generic() -> re.Pattern[str]:
     return re.compile("^" + any_of(words("tables")["generic"]) + "(?=..)")
-
-
-@lru_cache(maxsize=2000)
-def titled(title: str) -> str:
-    """The subject that the title of a table names."""
-    plain = _BRACKET.sub("", narrow(title))
-    plain = re.sub("^" + words("tables")["table_number"]["pattern"], "", plain)
-    plain = plain.split(":")[-1]
-    return clean(re.sub("|".join(_title_ends()), "", plain))
-
-
-@cache
-def _title_ends() -> list[str]:
-    return [entry["pattern"] for entry in words("tables")["title_ends"]]
-
-
-def is_planned(title: str) -> bool:
-    """Whether a title says that the figures of its table are plans."""
-    return bool(re.search(words("tables")["planned"]["pattern"], narrow(title)))
-
-
-def area_of(title: str) -> str:
-    """The area that the title of a budget table names between its year and its budget; empty where it names none.
-
-    Areas that are no divisions (a development zone) are a part of the place, as a tier of it is.
-    """
-    m = re.search(rf"年(?P<area>[\u4e00-\u9fff]{{2,12}}?)(?={any_of(_budget_titles())})", narrow(title))
-    area = m["area"] if m else ""
-    zoned = any_of(words("places")["zones"])
-    return (
-        area
-        if re.search(f"{zoned}$", area) or (area and not cues().scope.search(area) and not places.find(area))
-        else ""
-    )
-
-
-def _budget_titles() -> list[str]:
-    budgets: dict[str, list[str]] = words("relational")["budget_parts"]["budgets"]
-    return [*budgets, *(name for names in budgets.values() for name in names)]
-
-
-@lru_cache(maxsize=20_000)
-def without_comparison(text: str) -> str:
-    """A head without what it compares its figures with, for the period that it names."""
-    return _take_attribute(narrow(text))[2]
-
-
-def shifted(period: Period, entry: int) -> Period:
-    """The period that a head means by its relation to that of the table: the year before, the state at its end."""
-    said = words("tables")["periods"][entry]
-    if said.get("start"):
-        before = int(period.start[:4]) - 1
-        return Period(f"{before:04d}-12-31", f"{before:04d}-12-31", True)
-    if said.get("point"):
-        return Period(period.end, period.end, True)
-    year = int(said["shift"])
-    return Period(_moved(period.start, year), _moved(period.end, year), period.point) if year else period
-
-
-def _moved(day: str, years: int) -> str:
-    moved = f"{int(day[:4]) + years:04d}{day[4:]}"
-    return moved.replace("-02-29", "-02-28")
