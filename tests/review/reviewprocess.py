@@ -50,7 +50,7 @@ def write(folder: Path) -> Path:
     """The reports as files."""
     folder.mkdir()
     for name, text, day in reports():
-        head = f"---\ndate: {day}\nplace: 清河市\n---\n"
+        head = f"---\ntitle: {name}\ndate: {day}\nplace: 清河市\n---\n"
         (folder / name).write_text(head + text + "\n", encoding="utf-8")
     return folder
 
@@ -58,7 +58,7 @@ def write(folder: Path) -> Path:
 def under_review() -> Material:
     """The reports as a desk has them."""
     rules = load_rules([rules_dir()])
-    documents = [parse(text, name, {"date": day, "place": "清河市"}) for name, text, day in reports()]
+    documents = [parse(text, name, {"title": name, "date": day, "place": "清河市"}) for name, text, day in reports()]
     return material(audit_documents(documents, rules=rules), rules)
 
 
