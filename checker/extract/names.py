@@ -22,8 +22,8 @@ _TIME = re.compile(
     r"|“?十[一二三四五]五”?(?:期间|时期|以来)|(?:过去|近|这)?[两三四五六七八九十]年(?:来|间)|一年来|(?:过去|最?近|这)\d{1,2}年(?:来|间)?"
     r"|\d{1,2}(?:[-—–－~～至到]\d{1,2})?月(?:份|末|底)?|前\d{1,2}个月|本年|上年末?(?!结转|结余)|期末"
 )
-# The number of a heading in front of a name.
-_MARKER = re.compile(r"^\s*\d{1,2}[.．、](?=[\u4e00-\u9fff])")
+# The number of a heading or section in front of a name.
+_MARKER = re.compile(r"^\s*\d{1,2}(?:[.．、]|[.．]\d{1,2})(?=[\u4e00-\u9fff])(?![万亿])")
 _LONGEST = 24
 _EACH = re.compile("(?:[由从]|提高到|达到)?每(?:人|户)(?:每[月年])?$")
 _PLUS = re.compile("加上(?!解)|^加(?=中央|上级|地方|专项|调出|向|下级|债)")
