@@ -71,6 +71,8 @@ def path_head(path: tuple[str, ...], near: tuple[Place, ...]) -> Head:
     level = None
     left = []
     for text in map(without_gloss, path):
+        if _FORMULA.fullmatch(narrow(text)):
+            continue
         if narrow(text) in cues().scope_of:
             level = cues().scope_of[narrow(text)]
         elif found := place_named(text, near):

@@ -41,6 +41,8 @@ _SHORT = 6
 _LONG, _FEW = 9, 5
 # The number of a row in a classification.
 _CODE = re.compile(r"\d{2,9}")
+# Of classes, groups and items of the budget.
+_CODE_LENGTHS = (3, 5, 7)
 _UNITS = re.compile("[（(]")
 _UNIT_BEHIND = re.compile(r"(?:\([^()]{1,10}\))?%?")
 # A column without a name: which it is cannot be told.
@@ -532,8 +534,12 @@ def _rows(items: list[Item], head: _Names) -> PlacedTable:
     values = _values(head.names)
     label_column = roles.index("label") if "label" in roles else 0
     unit_column = roles.index("unit") if "unit" in roles else None
+    pointed = sum("." in item.text for item in body if item.number)
+    coded = "order" in roles or 2 * pointed > sum(item.number for item in body)
     for labels, numbers in _grouped(body):
-        codes = [number for number in numbers if "order" in roles and _CODE.fullmatch(number.text)]
+        # Where amounts have decimals, a whole number of so many digits is the code of a row.
+        codes = [number for number in numbers if coded and _CODE.fullmatch(number.text)]
+        codes = codes if "order" in roles else [code for code in codes if len(code.text) in _CODE_LENGTHS]
         figures = [number for number in numbers if number not in codes] if codes else numbers
         unit = labels.pop() if unit_column is not None and len(labels) > 1 and unit_of(labels[-1].text) else None
         if len(labels) > 1 and _goes_on(labels[-2].text, labels[-1].text):
@@ -545,7 +551,8 @@ def _rows(items: list[Item], head: _Names) -> PlacedTable:
         here = [_placed(label, row, label_column) for label in labels[-1:]]
         here += [_placed(unit, row, unit_column)] if unit and unit_column is not None else []
         told = figures if even else []
-        here += [_placed(code, row, roles.index("order")) for code in codes[:1] if even or not figures]
+        order = roles.index("order") if "order" in roles else UNKNOWN
+        here += [_placed(code, row, order) for code in codes[:1] if even or not figures]
         here += [_placed(number, row, column) for number, column in zip(told, values, strict=False)]
         here += [_placed(number, row, UNKNOWN) for number in (numbers if figures and not even else codes[1:])]
         cells += here
