@@ -163,7 +163,7 @@ reading, writing = partial(sqlitefile.reading, _KIND), partial(sqlitefile.writin
 def entries(db: sqlite3.Connection) -> list[Entry]:
     """The documents of a collection, in order of path."""
     rows = db.execute("SELECT path, digest, known, title, date, place, count FROM documents")
-    return sorted((Entry(*row) for row in rows), key=lambda entry: entry.path)
+    return sorted((Entry(*row) for row in rows), key=lambda entry: str(entry.path))  # a damaged path may be no text
 
 
 def is_stale(db: sqlite3.Connection) -> bool:
@@ -248,7 +248,7 @@ def load(db: sqlite3.Connection, places: Iterable[str] | None = None) -> tuple[l
 def texts(db: sqlite3.Connection, paths: Iterable[str] | None = None) -> Iterator[tuple[str, str, Source]]:
     """Path, what was known of it, and source of some documents, or of all; documents may be put while this runs."""
     every = (path for (path,) in db.execute("SELECT path FROM documents").fetchall())
-    for path in sorted(every if paths is None else set(paths)):
+    for path in sorted(every if paths is None else set(paths), key=str):
         query = (
             "SELECT known, text, format, content FROM documents JOIN texts ON document = id "
             "WHERE path = CAST(? AS TEXT)"

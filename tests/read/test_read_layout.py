@@ -76,6 +76,9 @@ def test_nothing_is_lost_but_spaces_emphasis_page_marks_and_doubles(text: str) -
         for mark in "—―–"
         if line.strip() == mark
     }
+    # So is the number of a page that stands between two words, or in front of one.
+    numbered = re.finditer(r"(?:(?<=[\u4e00-\u9fff。；，])[ \u3000]*|^)—\s?\d{1,3}\s?—", text, re.M)
+    marks |= {(at, text[at]) for m in numbered for at in range(*m.span())}
     for at, character in enumerate(text):
         if at not in kept and not LEFT_OUT.match(character) and character not in "\ufeff":
             line = text[max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1 :]
