@@ -45,13 +45,16 @@ def unit_of(printed: str) -> Unit | None:
         return None
     if printed in _spellings():
         name = _spellings()[printed]
-        return Unit(name, words("units")["units"][name]["dimension"], Decimal(1))
+        return Unit(name, dimension_of(name), Decimal(1))
     factor = Decimal(1)
     for character in m["factor"]:
         factor *= words("units")["magnitudes"][character]
     name = _spellings().get(m["unit"], m["unit"])
-    if m["per"]:
-        name += m["per"].replace("／", "/")
-        return Unit(name, name, factor)
-    entry = words("units")["units"].get(name)
-    return Unit(name, entry["dimension"] if entry else "count", factor)
+    name += m["per"].replace("／", "/")
+    return Unit(name, dimension_of(name), factor)
+
+
+def dimension_of(unit: str) -> str:
+    """The dimension of a base unit; a unit per something is its own."""
+    entry = words("units")["units"].get(unit)
+    return entry["dimension"] if entry else "count" if unit in words("units")["counters"] else unit

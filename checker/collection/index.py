@@ -17,7 +17,7 @@ from checker.collection.pool import spread
 from checker.errors import CheckerError
 from checker.extract import extract
 from checker.model import Document, Problem
-from checker.read import Raw, Source, Tell, digest, document_of, read_file, sources, unreadable, untold
+from checker.read import Raw, Source, Tell, digest, document_of, raw_of, read_file, sources, unreadable, untold
 from checker.read.content import dumped, loaded
 
 # Fewer documents than this are not worth the start of another process.
@@ -169,7 +169,7 @@ def _read(task: _Task) -> store.Stored | Problem | None:
 def _reread(held: tuple[str, str, store.Source]) -> store.Stored | Problem:
     path, known, source = held
     try:
-        return _stored(path, known, raw_of(source))
+        return _stored(path, known, _raw(source))
     except Exception as error:
         return _failed(path, error)
 
@@ -178,14 +178,14 @@ def _failed(path: str, error: Exception) -> Problem:
     return Problem(path, f"could not be read: {type(error).__name__}: {error}")
 
 
-def raw_of(source: store.Source) -> Raw:
+def _raw(source: store.Source) -> Raw:
     """What a document was read from, as a collection holds it."""
-    return Raw(source.text, loaded(source.content) if source.content else None, source.format)
+    return raw_of(loaded(source.content), source.format) if source.content else Raw(source.text)
 
 
 def restored(path: str, known: str, source: store.Source) -> Document:
     """The document that a text or file was read as."""
-    return _document(path, known, raw_of(source))
+    return _document(path, known, _raw(source))
 
 
 def _document(path: str, known: str, raw: Raw) -> Document:

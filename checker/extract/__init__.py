@@ -78,8 +78,6 @@ class _Pass:
         self.spans: list[tuple[int, int] | None] = []
         self.rejected: list[Rejected] = []
         self.passage = 0
-        # Whether it reads the words of a cell, where a number beside nothing is no figure.
-        self.in_cell = False
         self.lines = [0, *(m.end() for m in re.finditer("\r\n|\n|\r", document.text))]
         self.pages = [m.end() for m in re.finditer("\f(?:\r\n|\n|\r)?", document.text)]
         self.places = self.outline.places
@@ -163,7 +161,7 @@ class _Pass:
         if token.label is not None and not bound.metric:
             bound.metric = clean(_CLAUSE_END.split(self.flat[start : token.label])[-1])
         bound.metric = bare(full_name(self.places.sub("", bound.metric), part.budget))
-        if self.in_cell and not bound.metric:
+        if self.at and not bound.metric:  # among the words of a cell a number beside nothing is no figure
             token.reason = "table without header"
             self._reject(token)
             return
@@ -269,9 +267,7 @@ class _Pass:
                 if len(self.claims) > count:
                     columns.setdefault(cell.column, {})[cell.row] = count
             elif not table.heads or _PROSE.search(self.flat, cell.start, cell.end):
-                self.in_cell = True
                 self._paragraph(cell.start, cell.end, inside)
-                self.in_cell = False
             else:
                 for token in inside:
                     token.reason = token.reason or "label"

@@ -13,10 +13,10 @@ from checker.extract.tokens import (
     Lexicon,
     Token,
     as_duration,
-    dimension_of,
     qualify,
     reject,
 )
+from checker.units import dimension_of
 from checker.vocabulary import words
 
 VALUES = {character: value for value, character in enumerate("零一二三四五六七八九")} | {

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
+from typing import Any
 
 from checker import places
 from checker.extract.cues import cues
@@ -16,7 +17,7 @@ from checker.extract.names import clean
 from checker.extract.periods import Period
 from checker.places import Place
 from checker.read.headings import numbering
-from checker.read.tables import narrow
+from checker.read.tables import narrow, role_of
 from checker.units import unit_of
 from checker.vocabulary import any_of, words
 
@@ -156,11 +157,11 @@ def read_head(text: str, row: bool = False) -> Head:
     """What the head of a column, or of a row, says; a row is not named by its relation to a period."""
     plain = narrow(MARK.sub("", text.strip()))
     plain = re.sub(words("tables")["index_base"]["pattern"], "", without_marks(plain)) or plain
-    if role := _role(plain):
+    if role := role_of(plain):
         return Head(text, role=role)
     unit, plain = take_unit(plain)
     plain = f"{plain}年" if _YEAR.fullmatch(plain) else plain
-    if role := _role(plain):
+    if role := role_of(plain):
         return Head(text, role=role, unit=unit)
     difference = "%" not in narrow(text) and re.search(words("tables")["differences"]["pattern"], plain)
     attribute, basis, rest = _take_attribute(plain)
@@ -178,7 +179,7 @@ def read_head(text: str, row: bool = False) -> Head:
         period = None
     else:
         plain = rest
-    modality, rest = _take("modalities", plain)
+    modality, rest = _take_modality(plain)
     if row and not _amounts().fullmatch(rest):
         modality = ""
     else:
@@ -233,28 +234,24 @@ def _amounts() -> re.Pattern[str]:
 
 def _take_attribute(plain: str) -> tuple[str, str, str]:
     """What a head says its figures are, what a rate is taken of, and the head without its words."""
-    for entry in words("tables")["attributes"]:
-        if (m := re.search(entry["pattern"], plain)) and m[0]:
+    for entry, pattern in _compiled("attributes"):
+        if (m := pattern.search(plain)) and m[0]:
             return entry["attribute"], entry.get("basis", ""), plain[: m.start()] + plain[m.end() :]
     return "", "", plain
 
 
-@cache
-def _entries(kind: str) -> list[tuple[re.Pattern[str], str]]:
-    key = {"roles": "role", "modalities": "modality"}[kind]
-    return [(re.compile(entry["pattern"]), entry[key]) for entry in words("tables")[kind]]
-
-
-def _role(plain: str) -> str:
-    return next((role for pattern, role in _entries("roles") if pattern.fullmatch(plain)), "")
-
-
-def _take(kind: str, plain: str) -> tuple[str, str]:
-    """The first meaning of a kind that a head holds, and the head without its words."""
-    for pattern, meaning in _entries(kind):
+def _take_modality(plain: str) -> tuple[str, str]:
+    """Whether a head says that its figures are planned, estimated or done, and the head without its words."""
+    for entry, pattern in _compiled("modalities"):
         if (m := pattern.search(plain)) and m[0]:
-            return meaning, plain[: m.start()] + plain[m.end() :]
+            return entry["modality"], plain[: m.start()] + plain[m.end() :]
     return "", plain
+
+
+@cache
+def _compiled(kind: str) -> list[tuple[dict[str, Any], re.Pattern[str]]]:
+    """The entries of a list in tables.yaml with their patterns."""
+    return [(entry, re.compile(entry["pattern"])) for entry in words("tables")[kind]]
 
 
 def take_unit(plain: str) -> tuple[str, str]:
@@ -276,13 +273,8 @@ def _take_version(plain: str) -> tuple[str, str]:
     return (m[0], plain[: m.start()] + plain[m.end() :]) if m else ("", plain)
 
 
-@cache
-def _periods() -> list[re.Pattern[str]]:
-    return [re.compile(entry["pattern"]) for entry in words("tables")["periods"]]
-
-
 def _take_period(plain: str) -> tuple[int | None, str]:
-    for i, pattern in enumerate(_periods()):
+    for i, (_, pattern) in enumerate(_compiled("periods")):
         if m := pattern.search(plain):
             return i, plain[: m.start()] + plain[m.end() :]
     return None, plain

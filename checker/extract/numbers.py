@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from checker.extract import chinese
 from checker.extract.chinese import factor_of
-from checker.extract.tokens import MAX_DIGITS, Lexicon, Token, as_duration, dimension_of, lexicon, qualify, reject
-from checker.units import unit_of
+from checker.extract.tokens import MAX_DIGITS, Lexicon, Token, as_duration, lexicon, qualify, reject
+from checker.units import dimension_of, unit_of
 from checker.vocabulary import words
 
 # A decimal point; a glyph of a font of its own between two digits is one, too.

@@ -8,8 +8,10 @@ some column add up; those of another column that do not are then worth a look.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 from checker.extract.chinese import value_of
 from checker.extract.heads import is_total, opens_parts
@@ -65,24 +67,23 @@ def _groups(labels: Mapping[int, str]) -> Iterator[tuple[int, list[int]]]:
     plain = {row: narrow(labels[row]) for row in rows}
     deep = {row: depth(plain[row]) for row in rows}
     totals = [row for row in rows if is_total(labels[row])]
-    for row in totals:
-        before = [other for other in totals if other < row]
-        above = [other for other in rows if (before[-1] if before else -1) < other < row]
+    adding = set(totals)
+    for before, row in pairwise([-1, *totals]):
+        above = rows[bisect_right(rows, before) : bisect_left(rows, row)]
         parts = _numbered(above, plain, deep)
         if not parts and row == rows[0]:
-            behind = next((other for other in totals if other > row), rows[-1] + 1)
-            below = [other for other in rows if row < other < behind]
+            below = rows[1 : bisect_left(rows, totals[1])] if len(totals) > 1 else rows[1:]
             parts = _numbered(below, plain, deep) or ([] if _is_ordered(below, labels, deep) else below)
         if len(parts) > 1:
             yield row, parts
     for i, row in enumerate(rows):
         own = deep[row]
-        if own is None or row in totals:
+        if own is None or row in adding:
             continue
         below = []
         for other in rows[i + 1 :]:
             step = deep[other]
-            if other in totals or (step is not None and step <= own):
+            if other in adding or (step is not None and step <= own):
                 break
             below.append(other)
         parts = _numbered(below, plain, deep)

@@ -105,12 +105,6 @@ def lexicon() -> Lexicon:
     )
 
 
-def dimension_of(unit: str) -> str:
-    """The dimension of a base unit; a unit per something is its own."""
-    entry = words("units")["units"].get(unit)
-    return entry["dimension"] if entry else "count" if unit in words("units")["counters"] else unit
-
-
 def reject(token: Token, reason: str, end: int = 0) -> Token:
     token.kind, token.reason = "rejected", reason
     token.end = max(token.end, end)

@@ -10,7 +10,7 @@ from typing import Any
 
 from checker.errors import CheckerError, UnreadableDocument
 from checker.model import Document, Problem
-from checker.read.assemble import assemble, lay_out, written
+from checker.read.assemble import Part, assemble, lay_out, written
 from checker.read.content import Content
 from checker.read.decode import decode, read_bytes
 from checker.read.formats import format_of
@@ -58,11 +58,15 @@ def digest(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """What a file holds: a text, or what a format that is no text was read as, with the text that stands for it."""
+    """What a file holds: a text, or what a format that is no text was read as, with the text that stands for it.
+
+    `parts` say where in that text the passages and grids of the content stand.
+    """
 
     text: str
     content: Content | None = None
     format: str = "text"
+    parts: tuple[Part, ...] = ()
 
 
 def read_file(path: Path) -> Raw:
@@ -81,11 +85,16 @@ def read_data(data: bytes, suffix: str) -> Raw:
     module = format_of(data, suffix)
     if module is None:
         return Raw(decode(data))
-    content = module.read(data)
-    text = written(content)[0]
-    if not text.strip():
+    raw = raw_of(module.read(data), module.__name__.rpartition(".")[2])
+    if not raw.text.strip():
         raise ValueError("empty")
-    return Raw(text, content, module.__name__.rpartition(".")[2])
+    return raw
+
+
+def raw_of(content: Content, format: str) -> Raw:
+    """What a file holds that was read as this content."""
+    text, parts = written(content)
+    return Raw(text, content, format, tuple(parts))
 
 
 def parse(text: str, path: str, known: dict[str, Any] | None = None) -> Document:
@@ -98,7 +107,7 @@ def document_of(raw: Raw, path: str, known: dict[str, Any] | None = None) -> Doc
     file: dict[str, Any] = {}
     if raw.content:
         front: dict[str, Any] = {}
-        laid = assemble(raw.content)
+        laid = assemble(raw.text, raw.parts)
         file = {field: getattr(raw.content, field) for field in ("title", "date", "publisher")}
     else:
         front, start = front_matter(raw.text, path)

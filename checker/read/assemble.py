@@ -5,6 +5,7 @@ Nothing is rewritten: the flat text is made of runs copied from the source, and 
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -33,6 +34,10 @@ _LINES_ABOVE = 4
 _LINES_BELOW = 3
 
 
+# Start, end and level of a passage in the text that stands for a file, or a grid with its cells placed there.
+Part = PlacedTable | tuple[int, int, int]
+
+
 @dataclass(frozen=True, slots=True)
 class Laid:
     """The flat text, the map back to the source, and the blocks."""
@@ -49,9 +54,8 @@ def lay_out(text: str, start: int = 0) -> Laid:
     return builder.done()
 
 
-def assemble(content: Content) -> Laid:
-    """The blocks of a file that is no text, as places in the text that stands for it."""
-    text, parts = written(content)
+def assemble(text: str, parts: Sequence[Part]) -> Laid:
+    """The blocks of a file that is no text, of the text that stands for it and its parts."""
     builder = _Builder(text)
     lines: list[Line] = []
     levels: dict[int, int] = {}
@@ -68,14 +72,11 @@ def assemble(content: Content) -> Laid:
     return builder.done()
 
 
-def written(content: Content) -> tuple[str, list[PlacedTable | tuple[int, int, int]]]:
-    """The text that stands for a file, a line a paragraph and a line a row, and where in it its parts stand.
-
-    These are start, end and level of each passage, and each grid with its cells placed.
-    """
+def written(content: Content) -> tuple[str, list[Part]]:
+    """The text that stands for a file, a line a paragraph and a line a row, and its parts in it."""
     pieces: list[str] = []
     length = 0
-    parts: list[PlacedTable | tuple[int, int, int]] = []
+    parts: list[Part] = []
 
     def write(piece: str) -> int:
         nonlocal length
@@ -144,12 +145,11 @@ class _Builder:
             start = self.length
             self._copy(run for line in group for run in line.runs)
             level = levels.get(group[0].passage, 0)
-            self._block(start, level, len(group), self.text[group[0].start : group[0].start + 8])
+            self._block(start, level, self.text[group[0].start : group[0].start + 8])
             self._mark("\n", group[-1].end)
 
-    def _block(self, start: int, level: int, lines: int, opening: str) -> None:
-        words = "".join(self.pieces[-1:]) if lines == 1 and self.starts[-1] == start else self._since(start)
-        level = heading_level(words, opening) or level
+    def _block(self, start: int, level: int, opening: str) -> None:
+        level = heading_level(self._flat(start, self.length), opening) or level
         self.blocks.append(Heading(start, self.length, level) if level else Paragraph(start, self.length))
 
     def grid(self, grid: PlacedTable) -> None:
@@ -158,7 +158,7 @@ class _Builder:
             if isinstance(part, Placed):
                 start = self.length
                 self._copy(part.runs)
-                self._block(start, 0, 1, part.text[:8])
+                self._block(start, 0, part.text[:8])
                 self._mark("\n", part.runs[-1][1])
             else:
                 self._table(part)
@@ -218,12 +218,7 @@ class _Builder:
         self.sources.append(source)
         self.length += 1
 
-    def _since(self, start: int) -> str:
-        return self._flat(start, self.length)
-
     def _flat(self, start: int, end: int) -> str:
-        from bisect import bisect_left, bisect_right
-
         i = bisect_right(self.starts, start) - 1
         j = bisect_left(self.starts, end)
         return "".join(self.pieces[i:j])

@@ -16,7 +16,7 @@ from functools import cache, lru_cache
 
 from checker.read.headings import depth
 from checker.read.layout import Line, begins_unit
-from checker.read.tables import NARROW, Placed, PlacedTable, is_furniture, is_nil, is_number, unit_note
+from checker.read.tables import NARROW, Placed, PlacedTable, is_furniture, is_nil, is_number, role_of, unit_note
 from checker.units import unit_of
 from checker.vocabulary import words
 
@@ -26,7 +26,6 @@ _PROSE = re.compile(r"[。；;！!？?]|[^\d\s]，")
 _RUNS_ON = "，、,"
 _RULE = re.compile(r"[-:—=\s]*")
 _DASH = re.compile("[-—=]")
-_GAP = re.compile(r"[ \t\u3000\xa0\u2002-\u200b]+")
 # Fewer numbers than these, alone in their cells, are no table.
 _FEWEST = 4
 # Up to so many blank lines may stand between two lines of a table.
@@ -233,9 +232,7 @@ def _tables(items: list[Item], first: int, last: int, before: Pasted | None) -> 
 
 
 def _opens_table(label: str) -> bool:
-    if _caption().match(label) or unit_note(label):
-        return True
-    return _names_columns(label)
+    return bool(_caption().match(label) or unit_note(label)) or _names_columns(label)
 
 
 def _names_columns(label: str) -> bool:
@@ -315,8 +312,7 @@ class _Head:
         ]
         readings = [_names_from(plain, m) for m in openings]
         self.names = max(readings, key=lambda names: (len(names), names[-1][1]), default=[])
-        self.label = bool(self.names)
-        self.start, self.end = (self.names[0][0], self.names[-1][1]) if self.names else (0, 0)
+        self.start = self.names[0][0] if self.names else 0
 
 
 def _names_from(plain: str, opening: re.Match[str]) -> list[tuple[int, int]]:
@@ -339,10 +335,6 @@ def _caption() -> re.Pattern[str]:
     return re.compile(words("tables")["caption"]["pattern"])
 
 
-def _period() -> str:
-    return f"(?:{words('tables')['period']['pattern']})"
-
-
 @cache
 def _plain_names(strict: bool) -> tuple[re.Pattern[str], ...]:
     """Patterns for the name of a column by the words that such names are made of, without its period.
@@ -360,7 +352,7 @@ def _plain_names(strict: bool) -> tuple[re.Pattern[str], ...]:
 
 @cache
 def _period_name() -> re.Pattern[str]:
-    return re.compile(_period())
+    return re.compile(words("tables")["period"]["pattern"])
 
 
 @lru_cache(maxsize=10_000)
@@ -385,10 +377,10 @@ def _head(items: list[Item]) -> _Names:
     joined = "".join("".join(item.text.split()) for item in above)
     head = _Head(joined)
     spans, start = head.names, head.start
-    if spans and start and _role(joined[:start]) == "order":
+    if spans and start and role_of(joined[:start]) == "order":
         spans, start = [(0, start), *spans], 0
     names = [_item(joined, places, a, b, above) for a, b in spans]
-    names = names if any(_role(name.text) == "label" for name in names) else []
+    names = names if any(role_of(name.text) == "label" for name in names) else []
     before = _item(joined, places, 0, start, above) if start else None
     coded = _is_coded(names)
     rows = _rows_by_length(items[opening:], coded)
@@ -418,9 +410,9 @@ def _head_by_lines(above: list[Item], body: list[Item]) -> _Names:
 
     Names may be broken over lines, so only that of a table of many short names may be followed by more than one line.
     """
-    start = next((i for i, item in enumerate(above[:3]) if _role(item.text) in ("label", "order")), len(above))
+    start = next((i for i, item in enumerate(above[:3]) if role_of(item.text) in ("label", "order")), len(above))
     columns = above[start:]
-    if not any(_role(item.text) == "label" for item in columns[:2]):
+    if not any(role_of(item.text) == "label" for item in columns[:2]):
         return _Names()
     coded = _is_coded(columns[:2])
     rows = _rows_by_length(body, coded)
@@ -441,7 +433,7 @@ def _crossed(names: list[Item]) -> _Names | None:
 
     Behind the first line may stand a name or two of columns at the right that have nothing below.
     """
-    first = next((i for i, name in enumerate(names) if not _role(name.text)), len(names))
+    first = next((i for i, name in enumerate(names) if not role_of(name.text)), len(names))
     left, named = names[:first], names[first:]
     for groups in range(2, len(named) // 3 + 1):
         for single in range(3):
@@ -474,7 +466,7 @@ def _is_rate(name: str) -> bool:
 
 def _sides(names: list[Item]) -> list[list[Item]]:
     """The columns of each side of a table that has two alike (receipts and payments); none where they are not alike."""
-    starts = [i for i, name in enumerate(names) if _role(name.text) == "label"]
+    starts = [i for i, name in enumerate(names) if role_of(name.text) == "label"]
     sides = [names[a:b] for a, b in zip(starts, [*starts[1:], len(names)], strict=False)]
     alike = len({tuple(name.text for name in side[1:]) for side in sides}) == 1
     return sides if alike and starts[:1] == [0] else []
@@ -482,7 +474,7 @@ def _sides(names: list[Item]) -> list[list[Item]]:
 
 def _is_coded(names: Sequence[Item]) -> bool:
     """Whether one of the columns numbers or codes the rows."""
-    return any(_role(name.text) == "order" for name in names)
+    return any(role_of(name.text) == "order" for name in names)
 
 
 def _value_columns(names: Sequence[Item]) -> int:
@@ -491,7 +483,7 @@ def _value_columns(names: Sequence[Item]) -> int:
 
 def _values(names: Sequence[Item]) -> list[int]:
     """Which columns hold figures: behind the first of them nothing names rows any more."""
-    roles = [_role(name.text) for name in names]
+    roles = [role_of(name.text) for name in names]
     first = next((i for i, role in enumerate(roles) if not role), len(roles))
     beside = words("tables")["sides"]
     return [
@@ -499,14 +491,6 @@ def _values(names: Sequence[Item]) -> list[int]:
         for i, role in enumerate(roles)
         if not role or (i > first and role == "label") or (i and names[i].text in beside)
     ]
-
-
-@cache
-def _role(name: str) -> str:
-    """What a column of this name is for; empty where it holds figures."""
-    plain = "".join(name.split()).translate(NARROW)
-    roles = words("tables")["roles"]
-    return next((entry["role"] for entry in roles if re.fullmatch(entry["pattern"], plain)), "")
 
 
 def _item(joined: str, places: list[int], start: int, end: int, items: list[Item]) -> Item:
@@ -524,13 +508,13 @@ def _rows(items: list[Item], head: _Names) -> PlacedTable:
             cells.append(_placed(head.above, row, 0))
             row += 1
         if head.upper:
-            first = next(i for i, name in enumerate(head.names) if not _role(name.text))
+            first = next(i for i, name in enumerate(head.names) if not role_of(name.text))
             cells += [_placed(name, row, first + i * head.each, head.each) for i, name in enumerate(head.upper)]
             row += 1
         cells += [_placed(name, row, column, shown=not head.inherited) for column, name in enumerate(head.names)]
         row += 1
         body = [*([head.rest] if head.rest else []), *items[head.lines :]]
-    roles = [_role(name.text) for name in head.names]
+    roles = [role_of(name.text) for name in head.names]
     values = _values(head.names)
     label_column = roles.index("label") if "label" in roles else 0
     unit_column = roles.index("unit") if "unit" in roles else None

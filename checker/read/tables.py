@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from checker.units import printed_unit
 from checker.vocabulary import words
@@ -90,6 +90,18 @@ def without_unit_note(text: str) -> str:
     """A line without the note of the unit and the brackets around it."""
     m = _line("unit_note").search(narrow(text))
     return narrow(text)[: m.start()].rstrip("([（") if m else text
+
+
+@lru_cache(maxsize=20_000)
+def role_of(name: str) -> str:
+    """What a column of this name is for, of the roles in tables.yaml; empty where it holds figures."""
+    plain = narrow(name)
+    return next((role for pattern, role in _roles() if pattern.fullmatch(plain)), "")
+
+
+@cache
+def _roles() -> list[tuple[re.Pattern[str], str]]:
+    return [(re.compile(entry["pattern"]), entry["role"]) for entry in words("tables")["roles"]]
 
 
 def narrow(text: str) -> str:
