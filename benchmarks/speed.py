@@ -33,11 +33,12 @@ def rows(megabytes: float, corpus: Path) -> Iterator[tuple[str, str]]:
     from checker.check import load_rules
     from checker.extract import extract
     from checker.pipeline import audit_documents
-    from checker.read import SUFFIXES, parse, read
+    from checker.read import parse, read
+    from checker.read.select import TEXTS
     from checker.read.decode import decode
     from checker.vocabulary import rules_dir
 
-    files = sorted(path for path in Path("seeds").iterdir() if path.suffix in SUFFIXES)
+    files = sorted(path for path in Path("seeds").iterdir() if path.suffix in TEXTS)
     known = {document.path: document for document in read([Path("seeds")])[0]}
     data = [path.read_bytes() for path in files]
     times = max(1, round(megabytes * 1e6 / sum(map(len, data))))
