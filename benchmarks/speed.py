@@ -34,8 +34,8 @@ def rows(megabytes: float, corpus: Path) -> Iterator[tuple[str, str]]:
     from checker.extract import extract
     from checker.pipeline import audit_documents
     from checker.read import parse, read
-    from checker.read.select import TEXTS
     from checker.read.decode import decode
+    from checker.read.select import TEXTS
     from checker.vocabulary import rules_dir
 
     files = sorted(path for path in Path("seeds").iterdir() if path.suffix in TEXTS)
