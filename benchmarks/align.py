@@ -52,7 +52,7 @@ def make(size: str, path: str) -> None:
 def aligned(path: str) -> tuple[float, float, float, int]:
     """Seconds, megabytes before and at the most, and how many facts there are."""
     from checker.align import align_table
-    from checker.extract.names import kind_of
+    from checker.metrics import kind_of
     from checker.vocabulary import words
 
     claims = pd.read_pickle(path)

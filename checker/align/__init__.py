@@ -19,7 +19,7 @@ from checker.align.facts import facts, list_facts, set_apart
 from checker.align.phrases import core, is_bare, leaders, normalise
 from checker.align.testimony import testify
 from checker.columns import Bools, Texts, combine, encode, join, largest
-from checker.extract.names import growth_basis_of, kind_of, per_head_of, prices_of
+from checker.metrics import growth_basis_of, kind_of, per_head_of, prices_of
 from checker.model import Claim, Document, Fact, Match, frame
 
 __all__ = ["Alignment", "align", "align_table"]

@@ -11,16 +11,19 @@ from typing import NamedTuple
 
 from checker import places
 from checker.extract import heads, tables
-from checker.extract.clauses import Bound, Subject, bind
+from checker.extract.budgets import budget_named, full_name, other_budget
+from checker.extract.clauses import Bound, Subject, bind, figure_kind, sentence_of
 from checker.extract.cues import cues
 from checker.extract.dates import NoSuchDay, no_such_day
-from checker.extract.names import bare, budget_named, clean, concept_of, full_name, kind_of, other_budget
+from checker.extract.language import name_of, zh
+from checker.extract.lexer import Span
 from checker.extract.numbers import scan
 from checker.extract.outline import Outline, Part
 from checker.extract.parts import relate
 from checker.extract.periods import Mention, Period, assumed_day, mentions, years
 from checker.extract.sums import sums
 from checker.extract.tokens import Token, interval
+from checker.metrics import bare, concept_of, kind_of
 from checker.model import Anchor, Cell, Claim, Document, Rejected, Table
 from checker.places import Place
 from checker.vocabulary import words
@@ -67,11 +70,17 @@ def _offset(token: Token) -> int:
     return token.first
 
 
+def _start(span: Span) -> int:
+    return span.start
+
+
 class _Pass:
     """One pass over a document: where it stands, and what it has found."""
 
     def __init__(self, document: Document) -> None:
         self.document, self.flat, self.day = document, document.flat, assumed_day(document)
+        self.language = zh()
+        self.words = self.language.naming.lexer.spans(self.flat)
         self.outline = Outline(document)
         self.claims: list[Claim] = []
         # Where each stands in the flat text; None in tables.
@@ -137,10 +146,18 @@ class _Pass:
             return
         part.budget = budget_named(self.flat, start, end) or part.budget
         sentence = self.flat[start:end].strip()
-        bounds = bind(self.flat, quantities, start, end, Subject())
+        bounds = self._bind(quantities, found, start, end)
         for i, (token, bound) in enumerate(zip(quantities, bounds, strict=True)):
             following = bounds[i + 1] if i + 1 < len(bounds) else None
             self._claim(token, bound, following, found, start, sentence, part)
+
+    def _bind(self, quantities: list[Token], found: list[Mention], start: int, end: int) -> list[Bound]:
+        naming = self.language.naming
+        first, last = (bisect_left(self.words, offset, key=_start) for offset in (start, end))
+        figures = [Span(token.before, token.after, naming.lexer.letter(figure_kind(token))) for token in quantities]
+        periods = [Span(m.start, m.end, naming.lexer.letter("period")) for m in found if not m.inner]
+        sentence = sentence_of(self.flat, start, end, self.words[first:last], figures, periods, naming)
+        return bind(sentence, quantities, Subject(), self.language.clauses)
 
     def _carry(self, found: list[Mention], start: int, part: Part) -> None:
         """A year that a sentence opens with holds for the rest of its paragraph."""
@@ -159,7 +176,7 @@ class _Pass:
         part: Part,
     ) -> None:
         if token.label is not None and not bound.metric:
-            bound.metric = clean(_CLAUSE_END.split(self.flat[start : token.label])[-1])
+            bound.metric = name_of(_CLAUSE_END.split(self.flat[start : token.label])[-1], self.language)
         bound.metric = bare(full_name(self.places.sub("", bound.metric), part.budget))
         if self.at and not bound.metric:  # among the words of a cell a number beside nothing is no figure
             token.reason = "table without header"

@@ -1,55 +1,79 @@
 """Bind a quantity to what it measures, from the words around it: metric, attribute, whole, owner, sign, basis.
 
 Chinese reports put the name of a figure in front of it (减免税费18.5亿元), behind a verb and the number
-(完成236个老旧小区改造), or leave it out where it was just said (…773亿元，同比增长1.2%). The words that decide are
-data: rules/vocabulary/cues.yaml.
+(完成236个老旧小区改造), or leave it out where it was just said (…773亿元，同比增长1.2%). Patterns over words, in
+rules/vocabulary/clauses.yaml, say which reading fits; what a reading means is a function here.
 """
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from checker.extract import lists
-from checker.extract.cues import cues
+from checker.extract.grammar import Pattern, compile_patterns, readings
+from checker.extract.lexer import TEXT, Span, Word
 from checker.extract.names import (
+    LONGEST,
+    Naming,
     begins_name,
     clean,
-    edges,
     leading_verb,
+    list_head,
     name_before,
     name_behind,
+    relational_only,
+    said,
     verb_only,
-    without_brackets,
 )
 from checker.extract.tokens import Token
 
-_CLAUSE = re.compile("[，。；：！？,;:!?\n|]| (?! )")
-_BREAK = re.compile("[，。；！？,;!?\n|]")
-_MULTIPLE = re.compile(r"(?:是|为|相当于|达到?).{0,14}?的$")
-_REACHES = re.compile("(?<!达)[到至]$")
-_RISES_TO = re.compile(
-    "[、，]?(?:增加|提高|上升|增长|下降|降低|扩大|减少|缩小|缩短|提升|升|增|降)[到至](?:了|近|约|超过?)?$"
-)
-_TOTAL = re.compile("累计|总数|总量|共有|总计")
-_COMPARED_RATE = re.compile("(?:高于|快于|好于|低于|慢于)[^，。；]{2,12}$")
-_LAST_YEAR = re.compile(r"上年|去年|同期|年初|上季|上月|(?:19|20)\d\d年")
-_PREDICATE = re.compile(
-    "(?:有所|明显|持续|稳步|平稳|继续|大幅|小幅)?(?:增长|上升|下降|回升|回落|增加|减少)?(?:较快|较多|较慢|加快|放缓|平稳)?$"
-)
-_TAKEN_OF = re.compile("[，,]?(?:约)?占(?!用|地)(.{2,})$")
-_PART_OF = re.compile("的|投向|用于")
-_SHARES = ("比重", "占比", "比例")
-# How far in front of and behind a figure its words are looked for.
-REACH_LEFT, REACH_RIGHT = 60, 40
-# A clause that serves as a name is cut to its last characters.
-MOST_OF_CLAUSE = 20
-
+# How many words in front of and behind a figure belong to it.
+REACH_LEFT, REACH_RIGHT = 40, 24
 PROPORTIONS = ("percent", "permille", "times", "tenth", "doubling")
 POINTS = ("point", "basis_point", "permille_point")
 MONEY = ("money", "usd", "hkd", "eur", "jpy", "gbp", "mop", "sdr")
-# Units of things that figures behind them may belong to (110个项目，累计投资105亿元).
 THINGS = ("count", "households", "people", "length")
+
+
+@dataclass(frozen=True, slots=True)
+class Clauses:
+    """The grammar of clauses: how names are cut, and the patterns that say what a figure is."""
+
+    naming: Naming
+    patterns: tuple[Pattern, ...]
+    bases: Mapping[str, frozenset[str]]
+    down: frozenset[str]
+    press: frozenset[str]
+    amounts: frozenset[str]
+    shares: tuple[str, ...]
+    rates: tuple[str, ...]
+    looking_back: frozenset[str]
+    triples: Mapping[str, Sequence[str]]
+    words: Mapping[str, str]
+    empty: frozenset[str]
+    ordinals: frozenset[str]
+    groups: tuple[str, ...]
+
+
+def compile_clauses(clauses: dict[str, Any], cues: dict[str, Any], naming: Naming) -> Clauses:
+    return Clauses(
+        naming,
+        compile_patterns(clauses["patterns"], naming.lexer),
+        {basis: frozenset(group) for basis, group in cues["bases"].items()},
+        frozenset([*cues["down"], *cues["lower"]]),
+        frozenset(cues["press"]),
+        frozenset(cues["amounts"]),
+        tuple(clauses["kinds"]["named_share"]),
+        tuple(cues["rate"]),
+        frozenset(clauses["looking_back"]),
+        cues["triples"],
+        clauses["wording"],
+        frozenset(clauses["kinds"]["empty"]),
+        frozenset(clauses["ordinals"]),
+        tuple(clauses["groups"]),
+    )
 
 
 @dataclass(slots=True)
@@ -57,7 +81,8 @@ class Bound:
     """What the words around a quantity say of it.
 
     `left` and `right` are these words. `fulfils` marks how far a plan was carried out, `is_whole` an amount that a
-    share is taken of, `named_behind` a name taken from behind the number.
+    share is taken of, `named_behind` a name taken from behind the number. `how` says whether the metric was stated
+    beside the figure or carried from before; `reading` is the pattern that was taken, `passed` those that fitted too.
     """
 
     metric: str = ""
@@ -71,6 +96,9 @@ class Bound:
     named_behind: bool = False
     left: str = ""
     right: str = ""
+    how: str = "stated"
+    reading: str = ""
+    passed: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -90,39 +118,155 @@ class Subject:
     last: Bound | None = None
 
 
-def bind(text: str, tokens: list[Token], start: int, end: int, subject: Subject) -> list[Bound]:
-    """Bind the quantities of one sentence (text[start:end]) in order; `subject` is carried along and updated."""
+class Sentence(NamedTuple):
+    """A sentence as words: which of them are figures, for closing brackets where they open, and which figures stand
+    inside of brackets.
+    """
+
+    words: list[Word]
+    figures: list[int]
+    opened_at: dict[int, int]
+    inside: set[int]
+
+
+@dataclass(slots=True)
+class Around:
+    """A figure and the words around it."""
+
+    token: Token
+    kind: str
+    left: list[Word]
+    right: list[Word]
+    uses: list[Word]
+    beside: bool
+    known: Clauses
+    subject: Subject
+    taken: Mapping[str, list[Word]] = field(default_factory=dict)
+    matched: list[Word] = field(default_factory=list)
+
+
+def figure_kind(token: Token) -> str:
+    """What a figure is to the patterns."""
+    if token.kind in ("streak", "rank", "ratio"):
+        return token.kind
+    dimension = token.dimension
+    if token.unit == "倍":
+        return "times"
+    if dimension in PROPORTIONS:
+        return "percent"
+    if dimension in POINTS:
+        return "point"
+    if dimension in MONEY:
+        return "money"
+    return "thing" if dimension in THINGS else "amount"
+
+
+def sentence_of(
+    text: str,
+    start: int,
+    end: int,
+    spans: Sequence[Span],
+    figures: Sequence[Span],
+    periods: Sequence[Span],
+    known: Naming,
+) -> Sentence:
+    """A sentence as words, where its words, figures and periods are known."""
+    words: list[Word] = []
+    counted: list[int] = []
+    opened: list[int] = []
+    opened_at: dict[int, int] = {}
+    inside: set[int] = set()
+    lexer = known.lexer
+    between, opening, closing = lexer.letter(TEXT), lexer.kinds["open"], lexer.kinds["close"]
+    at = start
+    apart = [period for period in periods if not any(f.start < period.end and period.start < f.end for f in figures)]
+    for first, last, letter in _merged(text, spans, sorted([*figures, *apart]), known):
+        if first < at or last > end:
+            continue
+        if first > at:
+            words.append(Word(between, text[at:first]))
+        if letter in known.figures:
+            counted.append(len(words))
+            if opened:
+                inside.add(len(words))
+        elif letter in opening:
+            opened.append(len(words))
+        elif letter in closing and opened:
+            opened_at[len(words)] = opened.pop()
+        words.append(Word(letter, text[first:last]))
+        at = last
+    if at < end:
+        words.append(Word(between, text[at:end]))
+    return Sentence(words, counted, opened_at, inside)
+
+
+def _merged(text: str, spans: Sequence[Span], others: Sequence[Span], known: Naming) -> list[Span]:
+    """Words, figures and periods in order. Where they overlap a figure stays, and what a word says on behind it; a
+    period belongs to the word that begins before it (比上年12月).
+    """
+    lexer = known.lexer
+    merged: list[Span] = []
+    at = 0
+    for other in others:
+        start, end, letter = other
+        while at < len(spans) and spans[at].start < start:
+            word = spans[at]
+            if word.end <= start:
+                merged.append(word)
+            elif letter not in known.figures:
+                start, end, letter = word.start, max(end, word.end), word.letter
+            at += 1
+        merged.append(Span(start, end, letter))
+        while at < len(spans) and spans[at].start < end:
+            if spans[at].end > end and letter in known.figures:
+                behind = lexer.spans(text[end : spans[at].end])
+                merged += [Span(end + first, end + last, found) for first, last, found in behind]
+            at += 1
+    merged.extend(spans[at:])
+    return merged
+
+
+def bind(sentence: Sentence, tokens: Sequence[Token], subject: Subject, known: Clauses) -> list[Bound]:
+    """Bind the quantities of one sentence in order; `subject` is carried along and updated."""
     bounds: list[Bound] = []
-    runs = _runs(text, tokens)
-    listed: dict[int, tuple[str, str]] = {}
+    runs = _runs(sentence, tokens, known.naming)
+    named: dict[int, tuple[str, list[Word]]] = {}
     for i, token in enumerate(tokens):
-        before = tokens[i - 1] if i else None
-        after = tokens[i + 1] if i + 1 < len(tokens) else None
-        left = without_brackets(_words_left(text, token, before, start, bounds[-1] if bounds else None))
-        right = _words_right(text, token, after, end)
-        if i in runs and lists.is_list(left, runs[i]):
-            names, tail = lists.items(left, runs[i], subject.listed, subject.recent, subject.metric)
+        at = sentence.figures[i]
+        before = bounds[-1] if bounds else None
+        left, beside = _left(sentence, at, before, known.naming)
+        right = _right(sentence, at, known.naming)
+        if i in runs and lists.is_list(left, runs[i], known):
+            names, tail = lists.items(left, runs[i], subject, known)
             subject.listed = names
-            listed.update({i + k: (name, tail) for k, name in enumerate(names)})
-        if i in listed:
-            left = "".join(listed[i])
-        bound = _bind(text, token, left, right, subject)
-        bound.metric = bound.metric or _clause_before(text, start, token) or edges(left)
+            named.update({i + k: (name, tail) for k, name in enumerate(names)})
+        around = Around(
+            token, figure_kind(token), left, right, _uses(sentence, at, known.naming), beside, known, subject
+        )
+        if i in named:
+            name, tail = named[i]
+            around.left, around.beside = [*known.naming.lexer.words(name), *tail], False
+        bound = _read(around)
+        if not bound.metric:
+            bound.metric = _clause_before(sentence, at, known.naming) or said(around.left)
         bounds.append(bound)
-        if not _in_brackets(text, start, token.first):
-            _move_on(subject, bound, token)
+        if at not in sentence.inside:
+            _move_on(around, bound)
     return bounds
 
 
 # ---- the words of a figure
 
 
-def _runs(text: str, tokens: list[Token]) -> dict[int, int]:
+def _runs(sentence: Sentence, tokens: Sequence[Token], known: Naming) -> dict[int, int]:
     """Where figures follow one another with nothing but 、 or 和 between: index of the first -> how many."""
     runs: dict[int, int] = {}
-    first = 0
+    first, joint = 0, known.lexer.kinds["and"]
     for i, token in enumerate(tokens):
-        joined = i + 1 < len(tokens) and lists.BETWEEN.fullmatch(text[token.after : tokens[i + 1].before])
+        joined = False
+        if i + 1 < len(tokens):
+            between = sentence.words[sentence.figures[i] + 1 : sentence.figures[i + 1]]
+            joined = 0 < len(between) <= 2 and all(word.letter in joint for word in between)
         if not joined:
             if i > first and token.kind != "ratio":
                 runs[first] = i - first + 1
@@ -130,266 +274,423 @@ def _runs(text: str, tokens: list[Token]) -> dict[int, int]:
     return runs
 
 
-def _words_left(text: str, token: Token, before: Token | None, start: int, bound: Bound | None) -> str:
-    """The words in front of a figure: back to the figure before it, or to the beginning of the clause."""
-    edge = max(start, before.after if before else start, token.before - REACH_LEFT)
-    if before and bound:
-        if item := _next_item(text, before, token):
-            return text[item : token.before]
-        between = text[before.after : token.before]
-        if before.after == edge and between.startswith("的") and "、" in between:
-            # 近400万平方米的修复工程、总长度6.7公里的公园: what follows 的 belongs to the figure before
-            edge += between.index("、") + 1
-    bracket = max(text.rfind("（", edge, token.before), text.rfind("(", edge, token.before))
-    if bracket >= 0 and _in_brackets(text, edge, token.before):
-        edge = bracket + 1
-    for m in _CLAUSE.finditer(text, edge, token.before):
-        if not _in_brackets(text, edge, m.start()):
-            edge = m.end()
-    taken = before is not None and before.after == edge and bound is not None and bound.named_behind
-    if taken and not verb_only(name_behind(_CLAUSE.split(text[token.after : token.after + 8])[0])):
-        return ""  # 15个部门117个事项: 部门 is the name of the figure before
-    return text[edge : token.before]
+def _left(sentence: Sentence, at: int, before: Bound | None, known: Naming) -> tuple[list[Word], bool]:
+    """The words in front of a figure, back to the figure before it or to the beginning of the clause, without what
+    stands in brackets; and whether it is that figure that they begin behind.
+    """
+    words, kinds = sentence.words, known.lexer.kinds
+    stops = kinds["stop"] | kinds["open"]
+    found: list[Word] = []
+    beside, j = False, at - 1
+    while j >= 0 and len(found) < REACH_LEFT:
+        letter = words[j].letter
+        if j in sentence.opened_at:
+            j = sentence.opened_at[j] - 1
+            continue
+        if letter in stops:
+            break
+        if letter in known.figures:
+            beside = True
+            break
+        found.append(words[j])
+        j -= 1
+    found.reverse()
+    if beside and (item := next_item(found, known)):
+        return found[item:], False
+    if beside and found and found[0].letter in kinds["of"]:
+        # 近400万平方米的修复工程、总长度6.7公里的公园: what follows 的 belongs to the figure before
+        cut = next((k for k, word in enumerate(found) if word.text == _LISTING), None)
+        found = found if cut is None else found[cut + 1 :]
+    if beside and before and before.named_behind and not _verb_behind(sentence, at, known):
+        return [], True  # 15个部门117个事项: 部门 is the name of the figure before
+    return found, beside
 
 
-def _words_right(text: str, token: Token, after: Token | None, end: int) -> str:
+_LISTING = "、"
+
+
+def _verb_behind(sentence: Sentence, at: int, known: Naming) -> bool:
+    following = sentence.words[at + 1 : at + 2]
+    return not following or verb_only(following, known)
+
+
+def _right(sentence: Sentence, at: int, known: Naming) -> list[Word]:
     """The words behind a figure: up to the next figure, or to the end of the clause."""
-    if after and (item := _next_item(text, token, after)):
-        return text[token.after : item - 1]
-    edge = min(end, after.before if after else end, token.after + REACH_RIGHT)
-    m = _CLAUSE.search(text, token.after, edge)
-    return text[token.after : m.start() if m else edge]
+    words, kinds = sentence.words, known.lexer.kinds
+    stops = kinds["stop"]
+    found: list[Word] = []
+    depth = 0
+    for j in range(at + 1, min(len(words), at + 1 + REACH_RIGHT)):
+        word = words[j]
+        if word.letter in kinds["open"]:
+            depth += 1
+        elif word.letter in kinds["close"]:
+            if not depth:
+                break
+            depth -= 1
+        elif depth:
+            continue
+        elif word.letter in known.figures:
+            return found[: max(0, next_item(found, known) - 1)] if next_item(found, known) else found
+        elif word.letter in stops:
+            break
+        else:
+            found.append(word)
+    return found
 
 
-def _next_item(text: str, token: Token, after: Token) -> int:
-    """Where the words of the next figure begin, behind the name of this one; 0 if that is unclear.
+def _uses(sentence: Sentence, at: int, known: Naming) -> list[Word]:
+    """What an amount is for, where the next words say so."""
+    words, kinds = sentence.words, known.lexer.kinds
+    first = at + 1
+    if first < len(words) and words[first].letter in kinds["stop"]:
+        first += 1
+    if first >= len(words) or words[first].letter not in kinds["use"]:
+        return []
+    last = first
+    while last < len(words) and last < first + REACH_RIGHT and words[last].letter not in kinds["stop"]:
+        last += 1
+    return words[first:last]
+
+
+def next_item(between: Sequence[Word], known: Naming) -> int:
+    """Where the words of the next figure begin, behind the name of the one before; 0 if that is unclear.
 
     运作770个重大项目、完成投资2600亿元: behind the 、, since a verb or a bare head follows it.
     """
-    between = text[token.after : after.before]
-    cut = between.rfind("、") + 1
-    if cut < 3 or _CLAUSE.search(between):
+    cut = next((k for k in range(len(between) - 1, 0, -1) if between[k].text == _LISTING), 0)
+    if not cut or sum(len(word.text) for word in between[:cut]) < 2 or cut + 1 == len(between):
         return 0
-    rest = between[cut:]
-    return token.after + cut if cues().verb.match(rest) or cues().relational.match(rest) else 0
+    kinds = known.lexer.kinds
+    following = between[cut + 1].letter
+    return cut + 1 if following in kinds["verb"] | kinds["bare"] | kinds["total"] else 0
 
 
-def _in_brackets(text: str, start: int, at: int) -> bool:
-    opened = text.count("（", start, at) + text.count("(", start, at)
-    return opened > text.count("）", start, at) + text.count(")", start, at)
-
-
-def _clause_before(text: str, start: int, token: Token) -> str:
+def _clause_before(sentence: Sentence, at: int, known: Naming) -> str:
     """The name in the clause before, where it states no figure (中长期贷款增长较快，比年初增加5.0万亿元)."""
-    clauses = _BREAK.split(text[start : token.before])
-    if len(clauses) < 2 or any(character.isdigit() for character in clauses[-2]):
+    kinds = known.lexer.kinds
+    stops = [j for j in range(at) if sentence.words[j].letter in kinds["stop"]]
+    if not stops:
         return ""
-    name = _PREDICATE.sub("", name_before(clauses[-2]))
-    return "" if verb_only(name) else name[-MOST_OF_CLAUSE:]
+    start = stops[-2] + 1 if len(stops) > 1 else 0
+    clause = sentence.words[start : stops[-1]]
+    if any(character.isdigit() for word in clause for character in word.text):
+        return ""
+    name = name_before(clause, known)
+    while name and name[-1].letter in kinds["predicate"]:
+        name.pop()
+    return "" if verb_only(name, known) else said(name)[-MOST_OF_CLAUSE:]
+
+
+# A clause that serves as a name is cut to its last characters.
+MOST_OF_CLAUSE = 20
 
 
 # ---- what they say
 
 
-def _bind(text: str, token: Token, left: str, right: str, subject: Subject) -> Bound:
-    bound = Bound(left=left, right=right)
-    if subject.last and _RISES_TO.fullmatch(left):
-        # 从54.9%提高到58.8%: the second figure is of what the first one is
-        last = subject.last
-        bound.metric, bound.attribute, bound.whole, bound.owner = last.metric, last.attribute, last.whole, last.owner
-    elif token.kind == "streak":
-        _streak(text, token, bound)
-    elif token.kind == "rank":
-        _rank(bound, subject)
-    elif token.kind == "ratio":
-        name = name_before(left)
-        subject.terms, subject.metric = (1, name) if name else (subject.terms + 1, subject.metric)
-        bound.metric, bound.attribute = lists.one_of_three(subject.metric, subject.terms), "share"
-    elif token.unit == "倍" and (m := _MULTIPLE.search(left)):
-        bound.metric, bound.attribute = name_before(left[: m.start()]) or subject.metric, "multiple"
-    elif name := _fulfilled(token, left, subject):
-        bound.metric, bound.attribute, bound.whole, bound.fulfils = name + "预算完成", "rate", "预算", True
-    elif (m := _TAKEN_OF.match(left)) and right == "的" and token.dimension not in PROPORTIONS:
-        bound.metric, bound.is_whole = name_before(m[1]), True
-    elif left == "的" and token.dimension == "percent" and subject.last and subject.last.is_whole:
+def _read(around: Around) -> Bound:
+    """The reading of a figure that weighs most among those that fit and make sense."""
+    letters = "".join(word.letter for word in reversed(around.left))
+    if around.beside:
+        letters += around.known.naming.lexer.letter("figure")
+    behind = "".join(word.letter for word in around.right)
+    fitting = readings(around.known.patterns, around.kind, letters, behind)
+    for number, reading in enumerate(fitting):
+        bound = Bound(
+            left="".join(word.text for word in around.left), right="".join(word.text for word in around.right)
+        )
+        taken = min(reading.length, len(around.left))
+        around.matched = around.left[len(around.left) - taken :]
+        around.taken = {
+            name: list(reversed(around.left[::-1][first:last])) for name, (first, last) in reading.named.items()
+        }
+        name = name_before(around.left[: len(around.left) - taken], around.known.naming)
+        if _MEANINGS[reading.pattern.name](around, name, bound):
+            bound.reading = reading.pattern.name
+            bound.passed = tuple(other.pattern.name for other in fitting[number + 1 :])
+            return bound
+    raise AssertionError("the last pattern fits every figure")
+
+
+def _subject(around: Around) -> str:
+    return around.subject.metric
+
+
+def _named(bound: Bound, name: Sequence[Word], around: Around) -> str:
+    """A name, or that which the sentence is about where there is none."""
+    text = said(name)
+    if not text and around.subject.metric:
+        bound.how = "carried"
+    return text or around.subject.metric
+
+
+def _rises_to(around: Around, _name: list[Word], bound: Bound) -> bool:
+    last = around.subject.last
+    if not last:
+        return False
+    bound.metric, bound.attribute, bound.whole, bound.owner = last.metric, last.attribute, last.whole, last.owner
+    bound.how = "carried"
+    return True
+
+
+def _streak(around: Around, _name: list[Word], bound: Bound) -> bool:
+    """连续5年荣获…: what has been going on for so long, up to the end of the clause."""
+    known = around.known.naming
+    ongoing = said(clean([*around.right], known))
+    left = list(around.left)
+    who = said(clean([word for word in left if not known.is_("streak_before", word)], known))
+    bound.metric, bound.attribute, bound.owner = ongoing or who, "streak", who
+    return True
+
+
+def _rank(around: Around, _name: list[Word], bound: Bound) -> bool:
+    name = said(clean(around.left, around.known.naming))
+    bound.metric, bound.attribute = (name if len(name) > 4 else around.subject.metric + name), "rank"
+    return True
+
+
+def _ratio(around: Around, _name: list[Word], bound: Bound) -> bool:
+    subject = around.subject
+    name = said(name_before(around.left, around.known.naming))
+    subject.terms, subject.metric = (1, name) if name else (subject.terms + 1, subject.metric)
+    bound.metric = lists.one_of_three(subject.metric, subject.terms, around.known)
+    bound.attribute = "share"
+    return True
+
+
+def _multiple(around: Around, name: list[Word], bound: Bound) -> bool:
+    bound.metric, bound.attribute = _named(bound, name, around), "multiple"
+    return True
+
+
+def _fulfilled(around: Around, name: list[Word], bound: Bound) -> bool:
+    of = _named(bound, name, around)
+    if not of:
+        return False
+    words = around.known.words
+    bound.metric, bound.attribute = words["fulfilled"].format(name=of), "rate"
+    bound.whole, bound.fulfils = words["budget"], True
+    return True
+
+
+def _of_the_figure(around: Around, name: list[Word], bound: Bound) -> bool:
+    """A percentage of the figure right before it: of a plan how far it was fulfilled, of a whole the share."""
+    subject = around.subject
+    if subject.plan and subject.metric:
+        return _fulfilled(around, [], bound)
+    if subject.last and subject.last.is_whole and around.kind == "percent":
         # 税收收入68.3亿元，占一般公共预算收入98.6亿元的69.3%
         whole = subject.last.metric
-        bound.attribute, bound.whole, bound.metric = "share", whole, f"{subject.metric}占{whole}的比重"
-    elif change := _change(token, left, right):
-        _growth(token, change, subject, bound)
-    elif token.dimension in PROPORTIONS or token.dimension in POINTS:
-        _proportion(token, subject, bound)
-    else:
-        _level(text, token, subject, bound)
-    return bound
+        bound.attribute, bound.whole, bound.how = "share", whole, "carried"
+        bound.metric = around.known.words["share"].format(part=subject.metric, whole=whole)
+        return True
+    return False
 
 
-def _streak(text: str, token: Token, bound: Bound) -> None:
-    """连续5年荣获…: what has been going on for so long, up to the end of the clause."""
-    m = _BREAK.search(text, token.end)
-    ongoing = text[token.end : m.start() if m else token.end + REACH_RIGHT][:REACH_RIGHT]
-    who = clean(bound.left.removesuffix("连续"))
-    bound.metric, bound.attribute, bound.owner = clean(ongoing) or who, "streak", who
+def _whole(around: Around, _name: list[Word], bound: Bound) -> bool:
+    if len(around.right) != 1:
+        return False
+    bound.metric, bound.is_whole = said(name_before(around.taken["whole"], around.known.naming)), True
+    return True
 
 
-def _rank(bound: Bound, subject: Subject) -> None:
-    name = clean(bound.left)
-    bound.metric, bound.attribute = (name if len(name) > 4 else subject.metric + name), "rank"
-
-
-def _fulfilled(token: Token, left: str, subject: Subject) -> str:
-    """What a percentage of a plan says to be fulfilled (为预算的97.25%, 完成预算5亿元的102.7%)."""
-    if token.dimension != "percent":
-        return ""
-    if left == "的" and subject.plan:
-        return subject.metric
-    m = cues().fulfilled.search(left)
-    return (name_before(left[: m.start()]) or subject.metric) if m else ""
-
-
-def _change(token: Token, left: str, right: str) -> re.Match[str] | None:
-    """The words of growth that a figure stands behind (同比增长, 比年初增加), unless they lead to a level or a name."""
-    m = cues().growth.search(left)
-    if not m or _REACHES.search(left):
-        return None
-    plain = token.dimension not in PROPORTIONS and token.dimension not in POINTS and not m[1]
-    return None if plain and token.dimension not in MONEY and begins_name(right) else m
-
-
-def _growth(token: Token, m: re.Match[str], subject: Subject, bound: Bound) -> None:
-    c = cues()
-    compared, verb = m[1], m[2]
-    name = name_before(c.compared.sub("", edges(bound.left[: m.start()])))
-    name = name_before(c.compared.sub("", name))
-    bound.basis = next((basis for basis, found in c.bases.items() if found.search(bound.left)), "")
-    bound.negative = verb in c.down
-    if token.dimension in PROPORTIONS:
-        bound.attribute = "change" if verb in c.press and not compared else "growth"
-    elif token.dimension in POINTS or compared or (verb in c.amounts if name else subject.metric):
+def _growth(around: Around, name: list[Word], bound: Bound) -> bool:
+    """Growth, or a change by an amount, unless the verb belongs to a name or a name follows the number."""
+    known, subject = around.known, around.subject
+    kinds = known.naming.lexer.kinds
+    changes = kinds["change"] | kinds["higher_or_lower"]
+    verb_at = next((k for k in range(len(around.matched) - 1, -1, -1) if around.matched[k].letter in changes), None)
+    verb, compared = ("", True) if verb_at is None else (around.matched[verb_at].text, verb_at > 0)
+    plain = around.kind in ("thing", "amount")
+    if plain and not compared and begins_name(around.right, known.naming):
+        return False
+    text = said(name)
+    bound.basis = next((basis for basis, group in known.bases.items() if any(word in bound.left for word in group)), "")
+    bound.negative = verb in known.down
+    proportion = around.kind in ("percent", "times")
+    if proportion:
+        bound.attribute = "change" if verb in known.press and not compared else "growth"
+    elif around.kind == "point" or compared or (verb in known.amounts if text else subject.metric):
         bound.attribute = "change"
-    elif name:
+    elif text:
         # 城乡提升50公里: the verb belongs to the name
-        bound.negative, name = False, name + verb
-    if token.dimension in POINTS and not name and subject.last and subject.last.attribute in ("share", "rate"):
-        bound.metric = subject.last.metric
-    elif (
-        token.dimension in PROPORTIONS and name.endswith(("业", "类")) and (head := c.list_head.search(subject.metric))
-    ):
-        bound.metric = name + head[0]  # 增加值…，其中批发业增长5.4%
+        bound.negative, text = False, text + verb
+    last = subject.last
+    head = list_head(subject.metric, known.naming)
+    if around.kind == "point" and not text and last and last.attribute in ("share", "rate"):
+        bound.metric, bound.how = last.metric, "carried"
+    elif proportion and text.endswith(known.groups) and head:
+        bound.metric = text + head  # 增加值…，其中批发业增长5.4%
     else:
-        bound.metric = _with_subject(name, subject)
+        bound.metric = _with_subject(name if text == said(name) else known.naming.lexer.words(text), around, bound)
+    return True
 
 
-def _with_subject(name: str, subject: Subject) -> str:
+def _with_subject(name: Sequence[Word], around: Around, bound: Bound) -> str:
     """A name, completed by what the sentence is about where it says little by itself (涨幅, 增速, 占比)."""
-    if not name or verb_only(name):
-        return subject.metric or name
-    if len(name) <= 4 and cues().relational.fullmatch(name) and name not in subject.metric:
-        return subject.metric + name
-    return name
+    known, subject, text = around.known.naming, around.subject, said(name)
+    if not text or verb_only(name, known):
+        bound.how = "carried" if subject.metric else bound.how
+        return subject.metric or text
+    if len(text) <= 4 and text in known.relational and text not in subject.metric:
+        return subject.metric + text
+    return text
 
 
-def _proportion(token: Token, subject: Subject, bound: Bound) -> None:
+def _differs(around: Around, name: list[Word], bound: Bound) -> bool:
+    """Points above or below something: another place or a goal, or the time before."""
+    known = around.known
+    compared = "".join(word.text for word in around.taken["with"])
+    bound.negative = known.naming.is_("below", around.matched[0])
+    bound.attribute = "change"
+    bound.metric = said(name) or _last_metric(around, bound)
+    if not any(word in compared for word in known.looking_back) and not any(
+        known.naming.is_("period", word) for word in around.taken["with"]
+    ):
+        bound.basis = known.words["compared"]  # 低于全国1.2个百分点, 高于目标
+    return True
+
+
+def _last_metric(around: Around, bound: Bound) -> str:
+    """The figure just before, share and all: what points are added to (占比56.2%，提高1.5个百分点)."""
+    bound.how = "carried"
+    last = around.subject.last
+    return last.metric if last else around.subject.metric
+
+
+def _share(around: Around, name: list[Word], bound: Bound) -> bool:
+    known, words = around.known.naming, around.known.words
+    bound.attribute = "share"
+    whole = said(clean(name_before(around.taken.get("whole", []), known), known))
+    bound.whole = whole or None
+    text = said(name)
+    part = text if text and not verb_only(name, known) else around.subject.metric
+    if part != text:
+        bound.how = "carried"
+    named = around.taken.get("named")
+    if named and known.is_("directed", named[0]):
+        bound.metric = text + said(around.matched)
+    elif whole:
+        bound.metric = words["share"].format(part=part, whole=whole)
+    else:
+        end = named[0].text if named else words["share_end"]
+        bound.metric = part if part.endswith(around.known.shares) else part + end
+    return True
+
+
+def _proportion(around: Around, name: list[Word], bound: Bound) -> bool:
     """A percentage that is no growth: a share of something, a rate, or a difference in points."""
-    point = token.dimension in POINTS
-    if point and (m := _COMPARED_RATE.search(bound.left)):
-        bound.negative = m[0][0] in "低慢"
-        bound.attribute, bound.metric = "change", name_before(bound.left[: m.start()]) or _last_metric(subject)
-        if not _LAST_YEAR.search(m[0]):
-            bound.basis = "相比"  # 低于全国1.2个百分点, 高于目标
-        return
-    share = None if point else cues().share.search(bound.left)
-    if share:
-        _share(share, subject, bound)
-        return
-    name = name_before(bound.left)
-    if _PART_OF.match(bound.right) or (verb_only(name) and begins_name(bound.right)):
+    known = around.known
+    kinds, right = known.naming.lexer.kinds, around.right
+    point = around.kind == "point"
+    text, only = said(name), verb_only(name, known.naming)
+    part_of = right and right[0].letter in kinds["part_of"]
+    if not point and (part_of or (only and begins_name(right, known.naming))):
         # 89.4%的公园实现…, 将财政支出70%投向民生领域
-        bound.attribute, bound.metric = "share", name + name_behind(bound.right)
-        return
-    bound.metric = name if len(name) > 1 and not verb_only(name) else _with_subject(name, subject)
+        bound.attribute = "share"
+        bound.metric = text + said(name_behind(right, known.naming))[:LONGEST]
+        return True
+    bound.metric = text if len(text) > 1 and not only else _with_subject(name, around, bound)
     if point:
         bound.attribute = "change"
-    elif leading_verb(name) in cues().press:
+    elif leading_verb(name, known.naming) in known.press:
         bound.attribute, bound.negative = "change", True  # 压减一般性支出30%
-    elif token.unit == "倍":
+    elif around.kind == "times":
         bound.attribute = "multiple"
     else:
-        is_share = any(word in bound.metric for word in _SHARES) and not cues().rate.search(bound.metric)
-        bound.attribute = "share" if is_share else "rate"
+        is_share = any(word in bound.metric for word in known.shares)
+        bound.attribute = "share" if is_share and not any(word in bound.metric for word in known.rates) else "rate"
+    return True
 
 
-def _last_metric(subject: Subject) -> str:
-    """The figure just before, share and all: what points are added to (占比56.2%，提高1.5个百分点)."""
-    return subject.last.metric if subject.last else subject.metric
-
-
-def _share(m: re.Match[str], subject: Subject, bound: Bound) -> None:
-    bound.attribute = "share"
-    whole = clean(name_before(m["whole"] or ""))
-    bound.whole = whole or None
-    name = name_before(bound.left[: m.start()])
-    part = name if name and not verb_only(name) else subject.metric
-    named = m["named"] or ""
-    if named.startswith("投向"):
-        bound.metric = name + named
-    elif whole:
-        bound.metric = f"{part}占{whole}的比重"
-    else:
-        bound.metric = part if part.endswith(_SHARES) else part + (named or "占比")
-
-
-def _level(text: str, token: Token, subject: Subject, bound: Bound) -> None:
+def _level(around: Around, name: list[Word], bound: Bound) -> bool:
     """An amount: its name stands behind a counted number (完成236个老旧小区改造), in front of others."""
-    name = name_before(bound.left)
-    name = "" if name in ("和", "及", "与", "以及") else name
-    behind = name_behind(bound.right) if begins_name(bound.right) or token.implied else ""
-    if behind and _named_behind(token, name, bound):
-        _take_behind(token, name, behind, bound)
-    elif name and not verb_only(name):
-        bound.metric = name
-    elif (verb := name or clean(bound.left)) and (use := cues().use.match(text, token.after)):
-        # 安排3700万元，支持高等院校引进人才
-        bound.metric = verb + use[1]
-    elif not name and subject.metric and _TOTAL.search(bound.left):
+    known, naming, subject, token = around.known, around.known.naming, around.subject, around.token
+    kinds = naming.lexer.kinds
+    if all(word.letter in kinds["and"] for word in name):
+        name = []
+    only = verb_only(name, naming)
+    text, open_list = said(name), bool(around.left) and around.left[-1].letter in kinds["etc"]
+    behind: list[Word] = []
+    leads_on = bool(around.right) and around.right[-1].letter in kinds["rises_to"] | kinds["change"]
+    if (begins_name(around.right, naming) and not leads_on) or token.implied:
+        behind = name_behind(around.right, naming)
+    of = bool(around.right) and around.right[0].letter in kinds["of"]
+    if behind and (only or open_list or (around.kind != "money" and not of)):
+        _take_behind(around, name, behind, open_list, bound)
+    elif text and not only:
+        bound.metric = text
+    elif used := _use(around, name):
+        bound.metric = used  # 安排3700万元，支持高等院校引进人才
+    elif not text and subject.metric and any(word.letter in kinds["total"] for word in around.left):
         # 新增公园127座，累计1100座
-        verb = leading_verb(subject.metric)
-        bound.metric = "累计" + (subject.metric[len(verb) :] if verb.startswith("新") else subject.metric)
-    elif name and name not in subject.metric:
+        of_subject = naming.lexer.words(subject.metric)
+        verb = leading_verb(of_subject, naming)
+        rest = subject.metric[len(verb) :] if verb.startswith(known.words["new"]) else subject.metric
+        bound.metric, bound.how = known.words["total"].format(name=rest), "carried"
+    elif text and text not in subject.metric:
         # 惠及2.5万人次, 回迁925万平方米: the verb says what became of what was just named
-        bound.metric = subject.metric[len(leading_verb(subject.metric)) :] + name
+        verb = leading_verb(naming.lexer.words(subject.metric), naming)
+        bound.metric, bound.how = subject.metric[len(verb) :] + text, "carried"
     else:
-        bound.metric = subject.metric or name
-    bare = not bound.owner and cues().relational_only.search(bound.metric)
+        bound.metric, bound.how = subject.metric or text, "carried"
+    bare = not bound.owner and relational_only(naming.lexer.words(bound.metric), naming)
     if bare and subject.head not in bound.metric:
         bound.owner = subject.head
+    return True
 
 
-def _named_behind(token: Token, name: str, bound: Bound) -> bool:
-    """Whether the words behind a figure name it rather than those in front."""
-    if verb_only(name) or bound.left.rstrip().endswith("等"):
-        return True
-    return token.dimension not in (*MONEY, "percent") and not bound.right.startswith("的")
+def _use(around: Around, name: Sequence[Word]) -> str:
+    """The verb and what it is for, in the next words (安排3700万元，支持…)."""
+    verb = said(name) or said(clean(around.left, around.known.naming))
+    if not verb or not around.uses:
+        return ""
+    return verb + said(around.uses)[:LONGEST]
 
 
-def _take_behind(token: Token, name: str, behind: str, bound: Bound) -> None:
+def _take_behind(around: Around, name: list[Word], behind: list[Word], open_list: bool, bound: Bound) -> None:
+    known, token = around.known.naming, around.token
     bound.named_behind = True
-    verb = name if verb_only(name) else leading_verb(name)
-    bound.metric = behind if token.implied and not verb else verb + behind
-    if name and not verb and not token.implied and not bound.left.rstrip().endswith("等"):
+    verb = said(name) if verb_only(name, known) else leading_verb(name, known)
+    following = said(behind)[:LONGEST].rstrip(_LISTING)
+    bound.metric = following if token.implied and not verb else verb + following
+    if name and not verb and not token.implied and not open_list:
         # 4条生态廊道共184万平方米建设: only a verb is left behind the number. A name there stands for itself.
-        if verb_only(behind):
-            bound.metric = name + behind
+        if verb_only(behind, known):
+            bound.metric = said(name) + following
         else:
-            bound.owner = name
+            bound.owner = said(name)
 
 
-def _move_on(subject: Subject, bound: Bound, token: Token) -> None:
+_MEANINGS: dict[str, Callable[[Around, list[Word], Bound], bool]] = {
+    "rises to": _rises_to,
+    "streak": _streak,
+    "rank": _rank,
+    "ratio": _ratio,
+    "multiple": _multiple,
+    "fulfilled": _fulfilled,
+    "of the figure": _of_the_figure,
+    "whole": _whole,
+    "growth": _growth,
+    "differs": _differs,
+    "share": _share,
+    "proportion": _proportion,
+    "level": _level,
+}
+
+
+def _move_on(around: Around, bound: Bound) -> None:
     """What the sentence is about after this figure."""
+    known, subject = around.known, around.subject
+    kinds = known.naming.lexer.kinds
     subject.last = bound
-    subject.plan = bool(cues().plan_name.search(bound.left))
+    rest = [word for word in around.left if word.letter not in kinds["period"]]
+    leads = kinds["fulfils"] | kinds["share_of"]
+    subject.plan = bool(rest) and rest[-1].letter in kinds["plan"] and all(w.letter in leads for w in rest[:-1])
     if subject.plan and not bound.fulfils:
-        bound.metric, bound.fulfils = subject.metric + edges(bound.left).removeprefix("完成"), True
+        plan = said(around.left).removeprefix(known.words["carried_out"])
+        bound.metric, bound.fulfils = subject.metric + plan, True
     if (
         not bound.metric
         or bound.fulfils
@@ -400,5 +701,5 @@ def _move_on(subject: Subject, bound: Bound, token: Token) -> None:
     subject.metric = bound.metric
     if bound.attribute == "level":
         subject.recent.append(bound.metric)
-        if token.dimension in THINGS and not cues().relational_only.search(bound.metric):
+        if around.kind == "thing" and not relational_only(known.naming.lexer.words(bound.metric), known.naming):
             subject.head = bound.metric

@@ -13,7 +13,8 @@ from typing import Any
 
 from checker import places
 from checker.extract.cues import cues
-from checker.extract.names import clean
+from checker.extract.language import name_of, zh
+from checker.extract.names import list_head
 from checker.extract.periods import Period
 from checker.places import Place
 from checker.read.headings import numbering
@@ -93,7 +94,7 @@ def _in_order(path: list[str]) -> list[str]:
     if len(path) != 2:
         return path
     group, kind = (narrow(text) for text in path)
-    if not cues().list_head.search(group) or cues().list_head.search(kind) or read_head(path[1]).attribute:
+    if not list_head(group, zh().naming) or list_head(kind, zh().naming) or read_head(path[1]).attribute:
         return path
     name = read_head(path[0]).name
     if not name or not read_head(path[1]).name:
@@ -185,7 +186,7 @@ def read_head(text: str, row: bool = False) -> Head:
     else:
         plain = rest
     level = cues().scope.search(plain)
-    name = _FORMULA.sub("", clean(_BRACKET.sub("", plain)).strip("%()±·.、:"))
+    name = _FORMULA.sub("", name_of(_BRACKET.sub("", plain), zh()).strip("%()±·.、:"))
     if not attribute and name and _rates().search(name) and unit in ("", PERCENT, PERMILLE):
         attribute, unit = "rate", unit or PERCENT
     name = "" if _amounts().fullmatch(name) else _plain_amount().sub("", name)
@@ -291,7 +292,7 @@ def titled(title: str) -> str:
     plain = _BRACKET.sub("", narrow(title))
     plain = re.sub("^" + words("tables")["table_number"]["pattern"], "", plain)
     plain = plain.split(":")[-1]
-    return clean(re.sub("|".join(_title_ends()), "", plain))
+    return name_of(re.sub("|".join(_title_ends()), "", plain), zh())
 
 
 @cache

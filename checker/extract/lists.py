@@ -2,81 +2,101 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from checker.extract.cues import cues
-from checker.extract.names import clean, concept_of, edges, name_before
-from checker.vocabulary import words
+from checker.extract.lexer import Word
+from checker.extract.names import clean, list_head, name_before, said
 
-RESPECTIVELY = re.compile("分别(?:为|是|达到|达|完成|实现|占|新增|增加|下降|增长)?")
-BETWEEN = re.compile("[、和及与]|以及|、和")
+if TYPE_CHECKING:
+    from checker.extract.clauses import Clauses, Subject
+
+# What parts the names of a list; the first that parts them into as many as there are figures.
 _SEPARATORS = ("、", "、和", "、和及与", "、和及与以及并")
-# Words that name nothing by themselves.
-_EMPTY = frozenset(["总数", "总量", "累计", "实际", "名义"])
-_MEASURE = re.compile("[率数量额值]$")
-_ORDINAL = re.compile("第?[一二三四五六]")
 
 
-def is_list(left: str, count: int) -> bool:
+def is_list(left: Sequence[Word], count: int, known: Clauses) -> bool:
     """Whether `count` figures behind these words are of as many items."""
-    if RESPECTIVELY.search(left) or count > 2:
+    kinds = known.naming.lexer.kinds
+    if count > 2 or any(word.letter in kinds["respectively"] for word in left):
         return True
-    name = clean(cues().growth.sub("", left))
-    return not name or name in _EMPTY
+    name = said(
+        clean([w for w in left if w.letter not in kinds["change"] and w.letter not in kinds["compared"]], known.naming)
+    )
+    return not name or name in known.empty
 
 
-def items(left: str, count: int, listed: list[str], recent: list[str], current: str) -> tuple[list[str], str]:
+def items(left: Sequence[Word], count: int, subject: Subject, known: Clauses) -> tuple[list[str], list[Word]]:
     """`count` names for figures listed behind the words `left`, and the words between the names and the figures.
 
-    Where the words name nothing, the names are those of the list before (`listed`), of the figures just stated
-    (`recent`), or the `current` one for all; where they do not split, they are the name of all.
+    Where the words name nothing, the names are those of the list before, of the figures just stated, or that which
+    the sentence is about for all; where they do not split, they are the name of all.
     """
-    m = RESPECTIVELY.search(left)
-    head, tail = (left[: m.start()], m[0].removeprefix("分别") + left[m.end() :]) if m else (left, "")
-    if len(listed) == count and cues().share.fullmatch(edges(head)):
-        return listed, edges(head) + tail  # 分别完成5亿元和3亿元，占比分别为62.5%和37.5%
-    compared = cues().compared.search(edges(head))
-    tail = (compared[0] if compared else "") + tail
-    name = name_before(cues().compared.sub("", edges(head)))
-    if name and name not in _EMPTY:
-        return split(name, count) or [name] * count, tail
-    if len(listed) == count:
-        return listed, tail
-    if len(recent) >= count == 2:
-        return recent[-count:], tail
-    return [current] * count, tail
+    kinds = known.naming.lexer.kinds
+    at = next((k for k, word in enumerate(left) if word.letter in kinds["respectively"]), len(left))
+    head, tail = list(left[:at]), list(left[at + 1 :])
+    if len(subject.listed) == count and head and _is_share(head, known):
+        return subject.listed, [*head, *tail]  # 分别完成5亿元和3亿元，占比分别为62.5%和37.5%
+    compared: list[Word] = []
+    while head and (head[-1].letter in kinds["compared"] or head[-1].letter in kinds["change"]):
+        compared.insert(0, head.pop())
+    tail = [*compared, *tail]
+    name = name_before(head, known.naming)
+    text = said(name)
+    if text and text not in known.empty:
+        return split(name, count, known) or [text] * count, tail
+    if len(subject.listed) == count:
+        return subject.listed, tail
+    if len(subject.recent) >= count == 2:
+        return subject.recent[-count:], tail
+    return [subject.metric] * count, tail
 
 
-def one_of_three(name: str, term: int) -> str:
+def _is_share(words: Sequence[Word], known: Clauses) -> bool:
+    """Whether words only say that figures are shares (占比, 占全部贷款的比重)."""
+    kinds = known.naming.lexer.kinds
+    return words[0].letter in kinds["share_of"] or all(word.letter in kinds["named_share"] for word in words)
+
+
+def one_of_three(name: str, term: int, known: Clauses) -> str:
     """The name of one term of a ratio (三次产业结构: 第一产业占比); the name itself where it is of no three."""
-    for whole, parts in sorted(words("cues")["triples"].items(), key=lambda item: -len(item[0])):
+    for whole, parts in sorted(known.triples.items(), key=lambda item: -len(item[0])):
         if whole in name and 1 <= term <= len(parts):
             return name.replace(whole, parts[term - 1])
     return name
 
 
-def split(names: str, count: int) -> list[str]:
+def split(name: Sequence[Word], count: int, known: Clauses) -> list[str]:
     """A、B和C as `count` names; what the last one ends with is said of all (金融业、批发业增加值: 金融业增加值)."""
-    if count == 3 and one_of_three(names, 1) != names:
-        return [one_of_three(names, term) for term in (1, 2, 3)]
+    text = said(name)
+    if count == 3 and one_of_three(text, 1, known) != text:
+        return [one_of_three(text, term, known) for term in (1, 2, 3)]
     for separators in _SEPARATORS:
-        parts = [part for part in re.split(f"[{separators}]", names) if part]
+        parts: list[str] = [""]
+        for word in name:
+            if word.text in separators:
+                parts.append("")
+            else:
+                parts[-1] += word.text
+        parts = [part for part in parts if part]
         if len(parts) == count:
-            return _complete(parts)
+            return _complete(parts, known)
     return []
 
 
-def _complete(parts: list[str]) -> list[str]:
+def _complete(parts: list[str], known: Clauses) -> list[str]:
+    """Names of a list, each with what the last one ends with, unless it is complete."""
     last = parts[-1]
-    if _ORDINAL.fullmatch(parts[0]):
+    nth = known.words["nth"]
+    if parts[0].removeprefix(nth) in known.ordinals:
         # 第一、二、三产业增加值
-        head = _ORDINAL.sub("", last, count=1)
-        return ["第" + part.removeprefix("第") + head for part in parts[:-1]] + ["第" + last.removeprefix("第")]
-    m = cues().list_head.search(last)
-    head = m[0] if m else ""
-    return [part if part.endswith(head) or _complete_alone(part) else part + head for part in parts]
+        bare = last.removeprefix(nth)
+        head = bare[1:] if bare[:1] in known.ordinals else bare
+        return [nth + part.removeprefix(nth) + head for part in parts[:-1]] + [nth + bare]
+    head = list_head(last, known.naming)
+    return [part if part.endswith(head) or _complete_alone(part, known) else part + head for part in parts]
 
 
-def _complete_alone(name: str) -> bool:
+def _complete_alone(name: str, known: Clauses) -> bool:
     """Whether a name needs no head from the last of its list (社会消费品零售总额、…、工业增加值)."""
-    return bool(cues().list_head.search(name) or _MEASURE.search(name) or concept_of(name))
+    return bool(list_head(name, known.naming) or name.endswith(known.naming.measures) or name in known.naming.concepts)

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from checker.extract.budgets import budget_named
 from checker.extract.cues import cues
-from checker.extract.names import budget_named, clean
+from checker.extract.language import name_of, zh
 from checker.extract.periods import Mention, Period, assumed_day, mentions, subject_period, years
 from checker.model import Document
 from checker.vocabulary import any_of, words
@@ -157,7 +158,7 @@ class Outline:
         past = cues().past_part.search(text)
         if _CAPTION.match(text):
             named = [period for period in named if period.one_year]
-        if named and not _FIGURE.search(text) and len(clean(text)) > 1:
+        if named and not _FIGURE.search(text) and len(name_of(text, zh())) > 1:
             self.part.period, self.part.plan = named[0], self.plans(named[0]) and not past
         elif numbered and self._next_year() and cues().plan_part.search(text) and not past:
             year = self._next_year()

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
 
-from checker.extract.names import concept_of
 from checker.extract.readings import adds_up, is_share, that_adds_up
+from checker.metrics import concept_of
 from checker.model import Claim, Interval
 from checker.vocabulary import any_of, words
 

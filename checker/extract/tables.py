@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 
-from checker.extract.cues import cues
 from checker.extract.heads import (
     MARK,
     NO_HEAD,
@@ -28,8 +27,10 @@ from checker.extract.heads import (
     without_gloss,
     without_marks,
 )
-from checker.extract.names import concept_of
+from checker.extract.language import zh
+from checker.extract.names import list_head
 from checker.extract.tokens import Token
+from checker.metrics import concept_of
 from checker.model import Cell, Table
 from checker.places import Place
 from checker.read.tables import is_nil, is_number, narrow
@@ -153,9 +154,9 @@ def _with_unit_of(group: list[Head], head: Head) -> Head:
     """A head without a unit with that of the heads below the same name: of those of its kind, or of all."""
     if head.unit or head.role or head.attribute or len(group) > _WIDEST_GROUP:
         return head
-    kind = cues().list_head.search(head.name)
+    kind = list_head(head.name, zh().naming)
     known = [other for other in group if not other.attribute and unit_of(other.unit)]
-    units = {other.unit for other in known if kind and other.name.endswith(kind[0])} or {other.unit for other in known}
+    units = {other.unit for other in known if kind and other.name.endswith(kind)} or {other.unit for other in known}
     return replace(head, unit=units.pop()) if len(units) == 1 else head
 
 
@@ -350,21 +351,21 @@ def metric(figure: Figure, title: str) -> tuple[str, str]:
     """
     row = next((head.name for head in reversed(figure.row) if head.name), "")
     column = _generic().sub("", figure.column.name)
-    complete = cues().list_head.search(row) or concept_of(row)
+    complete = list_head(row, zh().naming) or concept_of(row)
     if totals().fullmatch(row) and not column:
         return (titled(title) if len(row) < 3 else "") + row, figure.owner
     if not row or totals().fullmatch(row):
         return column or titled(title), figure.owner
     if not column or totals().fullmatch(column) or column in row:
-        measure = cues().list_head.search(titled(title))
+        measure = list_head(titled(title), zh().naming)
         if complete or (figure.token and figure.token.dimension == "money"):
             return row, figure.owner
         if measure:
-            return row + measure[0], ""
+            return row + measure, ""
         return (row + figure.owner, "") if len(row) <= _SHORT else (row, figure.owner)
     if row in column:
         return column, figure.owner
-    flows = cues().list_head.search(row) and not cues().list_head.search(column)
+    flows = list_head(row, zh().naming) and not list_head(column, zh().naming)
     return column + row if flows else row + column, figure.owner
 
 

@@ -1,0 +1,122 @@
+"""Patterns over rows of words, read from rules/vocabulary/clauses.yaml and matched around a figure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from checker.extract.lexer import Lexer
+
+_ITEM = re.compile(
+    r"\s*(?:(?P<open>\()|(?P<close>\))(?P<often>[?*+]?)|(?P<bar>\|)|(?:(?P<name>\w+):)?(?P<kind>\w+)(?P<times>[?*+]?))"
+)
+_FIGURE = re.compile(r"<([\w ]+)>")
+_ANY = "any"
+
+
+class Item(NamedTuple):
+    """One element of a pattern: a kind, or the alternatives of a group, how often, and the name it is kept under."""
+
+    kind: str
+    often: str
+    name: str
+    group: tuple[tuple[Item, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A pattern compiled: `left` is matched against the words in front of the figure, the nearest first."""
+
+    name: str
+    weight: int
+    figures: frozenset[str]
+    left: re.Pattern[str]
+    right: re.Pattern[str]
+
+
+class Reading(NamedTuple):
+    """A pattern that fits: how many words in front of the figure it takes, and those that it names, nearest first."""
+
+    pattern: Pattern
+    length: int
+    named: Mapping[str, tuple[int, int]]
+
+
+def compile_patterns(entries: Iterable[Mapping[str, Any]], lexer: Lexer) -> tuple[Pattern, ...]:
+    """The patterns of the vocabulary, the weightiest first.
+
+    Raises ValueError where one has no figure or names a kind that the lexer does not know.
+    """
+    patterns = [_compile(entry, lexer) for entry in entries]
+    return tuple(sorted(patterns, key=lambda pattern: -pattern.weight))
+
+
+def readings(patterns: Iterable[Pattern], figure: str, left: str, right: str) -> list[Reading]:
+    """The patterns that fit around a figure of this kind; `left` are the letters in front of it, the nearest first."""
+    found = []
+    for pattern in patterns:
+        if figure in pattern.figures and (m := pattern.left.match(left)) and pattern.right.match(right):
+            named = {name: m.span(name) for name in pattern.left.groupindex}
+            found.append(Reading(pattern, m.end(), named))
+    return found
+
+
+def _compile(entry: Mapping[str, Any], lexer: Lexer) -> Pattern:
+    before, figure, behind = _parted(entry["pattern"])
+    return Pattern(
+        entry["name"],
+        entry["weight"],
+        frozenset(figure),
+        re.compile(_expression(_items(before), lexer, backwards=True)),
+        re.compile(_expression(_items(behind), lexer, backwards=False)),
+    )
+
+
+def _parted(pattern: str) -> tuple[str, list[str], str]:
+    found = _FIGURE.search(pattern)
+    if not found:
+        raise ValueError(f"no figure in the pattern {pattern!r}")
+    return pattern[: found.start()], found[1].split(), pattern[found.end() :]
+
+
+def _items(text: str) -> tuple[Item, ...]:
+    """The elements of half a pattern."""
+    stack: list[list[list[Item]]] = [[[]]]
+    at = 0
+    text = text.strip()
+    while at < len(text):
+        m = _ITEM.match(text, at)
+        if not m:
+            raise ValueError(f"{text[at:]!r} is no pattern")
+        at = m.end()
+        if m["open"]:
+            stack.append([[]])
+        elif m["bar"]:
+            stack[-1].append([])
+        elif m["close"]:
+            group = tuple(tuple(branch) for branch in stack.pop())
+            stack[-1][-1].append(Item("", m["often"], "", group))
+        else:
+            stack[-1][-1].append(Item(m["kind"], m["times"], m["name"] or ""))
+    return tuple(stack[0][0])
+
+
+def _expression(items: tuple[Item, ...], lexer: Lexer, *, backwards: bool) -> str:
+    return "".join(_one(item, lexer, backwards=backwards) for item in (reversed(items) if backwards else items))
+
+
+def _one(item: Item, lexer: Lexer, *, backwards: bool) -> str:
+    if item.group:
+        branches = "|".join(_expression(branch, lexer, backwards=backwards) for branch in item.group)
+        return f"(?:{branches}){item.often}"
+    if item.kind == _ANY:
+        one = "."
+    elif item.kind in lexer.kinds:
+        one = f"[{''.join(sorted(lexer.kinds[item.kind]))}]"
+    else:
+        raise ValueError(f"no word is of the kind {item.kind!r}")
+    # Of words in the middle of a pattern as few as can be, since more of them belong to the name in front.
+    often = item.often + "?" if item.kind == _ANY and item.often in ("*", "+") else item.often
+    return f"(?P<{item.name}>{one}{often})" if item.name else one + often

@@ -1,0 +1,104 @@
+"""The words of a text, found in one pass: each with its kinds, by the longest word that begins first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+# Kinds are packed into one letter a word, so that a row of words is a string that patterns can be matched against.
+_FIRST_LETTER = 0xE000
+TEXT = "text"
+# Where a word ends in front of what must follow.
+_ENDS = "/"
+
+
+class Word(NamedTuple):
+    """A word of a text, or a stretch between words: its kinds as a letter, and what it reads."""
+
+    letter: str
+    text: str
+
+
+class Span(NamedTuple):
+    """Where a word stands, in characters."""
+
+    start: int
+    end: int
+    letter: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lexer:
+    """Finds words. By the number of a word: its letter, and its length where more must follow than belongs to it.
+
+    `kinds` are the letters that a kind may have.
+    """
+
+    automaton: AhoCorasick
+    letters: tuple[str, ...]
+    lengths: tuple[int, ...]
+    kinds: Mapping[str, frozenset[str]]
+    letter_of: Mapping[frozenset[str], str]
+
+    def spans(self, text: str) -> list[Span]:
+        """Every word of a text, in order; what stands between is text."""
+        found = []
+        letters, lengths = self.letters, self.lengths
+        for word, start, end in self.automaton.find_matches_as_indexes(text):
+            if length := lengths[word]:
+                found.append(Span(start, start + length, letters[word]))
+                found += [
+                    Span(start + length + first, start + length + last, letter)
+                    for first, last, letter in self.spans(text[start + length : end])
+                ]
+            else:
+                found.append(Span(start, end, letters[word]))
+        return found
+
+    def words(self, text: str) -> list[Word]:
+        """A short text cut into its words and what stands between them."""
+        words, at, between = [], 0, self.letter(TEXT)
+        for start, end, letter in self.spans(text):
+            if start > at:
+                words.append(Word(between, text[at:start]))
+            words.append(Word(letter, text[start:end]))
+            at = end
+        if at < len(text):
+            words.append(Word(between, text[at:]))
+        return words
+
+    def letter(self, *kinds: str) -> str:
+        """The letter of a word that is of these kinds and no other."""
+        return self.letter_of[frozenset(kinds)]
+
+    def of_kind(self, kind: str, word: Word) -> bool:
+        """Whether a word is of a kind."""
+        return word.letter in self.kinds[kind]
+
+
+def compile_lexer(kinds: Mapping[str, Iterable[str]], found: Iterable[str] = ()) -> Lexer:
+    """A lexer of words by kind; a word may be of several. `found` are kinds of which others find the places.
+
+    A word written as 加/中央 is 加, where 中央 follows.
+    """
+    of_word: dict[str, set[str]] = {}
+    for kind, words in kinds.items():
+        for word in words:
+            of_word.setdefault(word, set()).add(kind)
+    sets = {frozenset(kinds) for kinds in of_word.values()} | {frozenset([kind]) for kind in (*found, TEXT)}
+    letter_of = {kinds: chr(_FIRST_LETTER + number) for number, kinds in enumerate(sorted(sets, key=sorted))}
+    by_kind: dict[str, set[str]] = {}
+    for among, letter in letter_of.items():
+        for kind in among:
+            by_kind.setdefault(kind, set()).add(letter)
+    spelled = sorted(of_word)
+    return Lexer(
+        AhoCorasick([word.replace(_ENDS, "") for word in spelled], matchkind=MatchKind.LeftmostLongest),
+        tuple(letter_of[frozenset(of_word[word])] for word in spelled),
+        tuple(max(0, word.find(_ENDS)) for word in spelled),
+        {kind: frozenset(letters) for kind, letters in by_kind.items()},
+        letter_of,
+    )

@@ -1,0 +1,76 @@
+"""Indicators by the names that reports use for them, as rules/vocabulary/metrics.yaml knows them."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Any
+
+from checker.vocabulary import any_of, words
+
+
+@lru_cache(maxsize=1)
+def _concepts() -> dict[str, str]:
+    return {
+        name: entry["id"] for entry in words("metrics")["metrics"] for name in (entry["id"], *entry.get("aliases", []))
+    }
+
+
+@lru_cache(maxsize=1)
+def _entries() -> dict[str, dict[str, Any]]:
+    return {entry["id"]: entry for entry in words("metrics")["metrics"]}
+
+
+@lru_cache(maxsize=1)
+def _around_concept() -> re.Pattern[str]:
+    """What may stand around the name of an indicator without changing its meaning; one piece at a time."""
+    c = words("cues")
+    scopes = [word for group in c["scopes"].values() for word in group]
+    return re.compile(f"^{any_of([*c['neutral_verbs'], *scopes])}|{any_of(c['neutral_ends'])}$")
+
+
+@lru_cache(maxsize=1)
+def _verb_before() -> re.Pattern[str]:
+    return re.compile(f"^{any_of(words('cues')['neutral_verbs'])}+")
+
+
+@lru_cache(maxsize=100_000)
+def concept_of(metric: str) -> str | None:
+    """The vocabulary's name for a metric in a source's words; None where the vocabulary does not know it."""
+    table = _concepts()
+    while metric not in table:
+        shorter = _around_concept().sub("", metric)
+        if shorter == metric or len(shorter) < 3:
+            return None
+        metric = shorter
+    return table[metric]
+
+
+@lru_cache(maxsize=100_000)
+def bare(metric: str) -> str:
+    """An indicator of the vocabulary without the verb in front of it: 实现地区生产总值 is 地区生产总值."""
+    name = _verb_before().sub("", metric)
+    return name if name in _concepts() else metric
+
+
+def kind_of(concept: str | None) -> str | None:
+    """flow, stock, rate or index, for a concept of the vocabulary."""
+    return _entries()[concept]["kind"] if concept in _entries() else None
+
+
+def prices_of(concept: str | None) -> tuple[str | None, str | None]:
+    """At which prices the level and the growth of a concept are published, where the vocabulary says so."""
+    price = _entries().get(concept or "", {}).get("price", {})
+    return price.get("level"), price.get("growth")
+
+
+def growth_basis_of(concept: str | None) -> str | None:
+    """`comparable` where the growth of a concept is published on a comparable basis, as far as the vocabulary says."""
+    basis: str | None = _entries().get(concept or "", {}).get("growth_basis")
+    return basis
+
+
+def per_head_of(concept: str | None) -> tuple[str | None, str | None]:
+    """For a concept per head, the concepts of the total and of the population, where the vocabulary says so."""
+    shared = _entries().get(concept or "", {}).get("per_head", {})
+    return shared.get("total"), shared.get("population")
