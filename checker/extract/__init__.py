@@ -146,17 +146,20 @@ class _Pass:
             return
         part.budget = budget_named(self.flat, start, end) or part.budget
         sentence = self.flat[start:end].strip()
-        bounds = self._bind(quantities, found, start, end)
+        bounds = self._bind(tokens, quantities, found, start, end)
         for i, (token, bound) in enumerate(zip(quantities, bounds, strict=True)):
             following = bounds[i + 1] if i + 1 < len(bounds) else None
             self._claim(token, bound, following, found, start, sentence, part)
 
-    def _bind(self, quantities: list[Token], found: list[Mention], start: int, end: int) -> list[Bound]:
+    def _bind(
+        self, tokens: list[Token], quantities: list[Token], found: list[Mention], start: int, end: int
+    ) -> list[Bound]:
         naming = self.language.naming
         first, last = (bisect_left(self.words, offset, key=_start) for offset in (start, end))
         figures = [Span(token.before, token.after, naming.lexer.letter(figure_kind(token))) for token in quantities]
         periods = [Span(m.start, m.end, naming.lexer.letter("period")) for m in found if not m.inner]
-        sentence = sentence_of(self.flat, start, end, self.words[first:last], figures, periods, naming)
+        markers = [Span(t.first, t.end, naming.lexer.letter("marker")) for t in tokens if t.reason == "label"]
+        sentence = sentence_of(self.flat, start, end, self.words[first:last], figures, [*periods, *markers], naming)
         return bind(sentence, quantities, Subject(), self.language.clauses)
 
     def _carry(self, found: list[Mention], start: int, part: Part) -> None:

@@ -18,7 +18,7 @@ _FIRST_IDEOGRAPH, _LAST_IDEOGRAPH = "\u4e00", "\u9fff"
 _BRACKETS = re.compile(r"[（(][^（()）]*[)）]?|[\[［][\d⁰¹²³⁴-⁹]+[\]］]")
 # Kinds that other stages find in a text, and the figures.
 FIGURES = ("percent", "point", "times", "money", "thing", "amount", "streak", "rank", "ratio")
-FOUND = ("period", *FIGURES, "figure")
+FOUND = ("period", "marker", *FIGURES, "figure")
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,7 +109,7 @@ def clean(words: Sequence[Word], known: Naming) -> list[Word]:
 def _leads(words: Sequence[Word], at: int, known: Naming) -> bool:
     """Whether a word only leads to a name of two characters or more."""
     word, kinds = words[at], known.lexer.kinds
-    if not edges(word.text):
+    if not edges(word.text) or word.letter in kinds["marker"]:
         return True
     behind = words[at + 1 :]
     if sum(len(other.text) for other in behind[:3]) < 2 or word.letter in kinds["keep"]:
@@ -117,7 +117,7 @@ def _leads(words: Sequence[Word], at: int, known: Naming) -> bool:
     if word.letter in kinds["lead"] or word.letter in kinds["scope"]:
         return True
     if word.letter in kinds["adverb"]:
-        return behind[0].letter in kinds["verb"] | kinds["adverb"] | kinds["bare"]
+        return behind[0].letter in kinds["verb"] | kinds["adverb"] | kinds["bare"] | kinds["lead"] | kinds["scope"]
     return False
 
 
@@ -140,7 +140,8 @@ def name_before(words: Sequence[Word], known: Naming) -> list[Word]:
 def _reaches(word: Word, known: Naming) -> bool:
     """Whether the last word of a name only leads on to its figure."""
     kinds = known.lexer.kinds
-    return (word.letter in kinds["reach"] and word.letter not in kinds["concept"]) or not word.text.rstrip(_BEHIND)
+    leads = word.letter in kinds["reach"] | kinds["scope"] and word.letter not in kinds["concept"]
+    return leads or not word.text.rstrip(_BEHIND)
 
 
 def name_behind(words: Sequence[Word], known: Naming) -> list[Word]:
@@ -170,7 +171,7 @@ def verb_only(words: Sequence[Word], known: Naming) -> bool:
     if "".join(word.text for word in words) in known.concepts:
         return False
     left = [word for word in words if edges(word.text)]
-    return all(word.letter in kinds["verb"] or word.letter in kinds["particle"] for word in left)
+    return all(word.letter in kinds["verb"] | kinds["particle"] for word in left)
 
 
 def leading_verb(words: Sequence[Word], known: Naming) -> str:
