@@ -139,6 +139,7 @@ class Around:
     right: list[Word]
     uses: list[Word]
     beside: bool
+    leads_on: bool
     known: Clauses
     subject: Subject
     taken: Mapping[str, list[Word]] = field(default_factory=dict)
@@ -235,13 +236,13 @@ def bind(sentence: Sentence, tokens: Sequence[Token], subject: Subject, known: C
         at = sentence.figures[i]
         before = bounds[-1] if bounds else None
         left, beside = _left(sentence, at, before, known.naming)
-        right = _right(sentence, at, known.naming)
+        right, leads_on = _right(sentence, at, known.naming)
         if i in runs and lists.is_list(left, runs[i], known):
             names, tail = lists.items(left, runs[i], subject, known)
             subject.listed = names
             named.update({i + k: (name, tail) for k, name in enumerate(names)})
         around = Around(
-            token, figure_kind(token), left, right, _uses(sentence, at, known.naming), beside, known, subject
+            token, figure_kind(token), left, right, _uses(sentence, at, known.naming), beside, leads_on, known, subject
         )
         if i in named:
             name, tail = named[i]
@@ -314,8 +315,8 @@ def _verb_behind(sentence: Sentence, at: int, known: Naming) -> bool:
     return not following or verb_only(following, known)
 
 
-def _right(sentence: Sentence, at: int, known: Naming) -> list[Word]:
-    """The words behind a figure: up to the next figure, or to the end of the clause."""
+def _right(sentence: Sentence, at: int, known: Naming) -> tuple[list[Word], bool]:
+    """The words behind a figure, up to the next figure or to the end of the clause; and whether they lead on to it."""
     words, kinds = sentence.words, known.lexer.kinds
     stops = kinds["stop"]
     found: list[Word] = []
@@ -331,12 +332,14 @@ def _right(sentence: Sentence, at: int, known: Naming) -> list[Word]:
         elif depth:
             continue
         elif word.letter in known.figures:
-            return found[: max(0, next_item(found, known) - 1)] if next_item(found, known) else found
+            if item := next_item(found, known):
+                return found[: item - 1], False
+            return found, bool(found) and found[-1].letter in kinds["rises_to"] | kinds["change"]
         elif word.letter in stops:
             break
         else:
             found.append(word)
-    return found
+    return found, False
 
 
 def _uses(sentence: Sentence, at: int, known: Naming) -> list[Word]:
@@ -613,8 +616,7 @@ def _level(around: Around, name: list[Word], bound: Bound) -> bool:
     only = verb_only(name, naming)
     text, open_list = said(name), bool(around.left) and around.left[-1].letter in kinds["etc"]
     behind: list[Word] = []
-    leads_on = bool(around.right) and around.right[-1].letter in kinds["rises_to"] | kinds["change"]
-    if (begins_name(around.right, naming) and not leads_on) or token.implied:
+    if (begins_name(around.right, naming) and not around.leads_on) or token.implied:
         behind = name_behind(around.right, naming)
     of = bool(around.right) and around.right[0].letter in kinds["of"]
     if behind and (only or open_list or (around.kind != "money" and not of)):

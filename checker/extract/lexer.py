@@ -42,20 +42,24 @@ class Lexer:
     lengths: tuple[int, ...]
     kinds: Mapping[str, frozenset[str]]
     letter_of: Mapping[frozenset[str], str]
+    longest: int
 
     def spans(self, text: str) -> list[Span]:
         """Every word of a text, in order; what stands between is text."""
-        found = []
+        found: list[Span] = []
         letters, lengths = self.letters, self.lengths
+        at = 0
         for word, start, end in self.automaton.find_matches_as_indexes(text):
-            if length := lengths[word]:
-                found.append(Span(start, start + length, letters[word]))
-                found += [
-                    Span(start + length + first, start + length + last, letter)
-                    for first, last, letter in self.spans(text[start + length : end])
-                ]
-            else:
-                found.append(Span(start, end, letters[word]))
+            if start < at:
+                continue
+            at = start + lengths[word] if lengths[word] else end
+            found.append(Span(start, at, letters[word]))
+            if at < end:
+                # What must follow is cut anew, with what is behind it.
+                for span in self.spans(text[at : at + self.longest]):
+                    if at + span.start < end:
+                        found.append(Span(at + span.start, at + span.end, span.letter))
+                at = max(end, found[-1].end)
         return found
 
     def words(self, text: str) -> list[Word]:
@@ -101,4 +105,5 @@ def compile_lexer(kinds: Mapping[str, Iterable[str]], found: Iterable[str] = ())
         tuple(max(0, word.find(_ENDS)) for word in spelled),
         {kind: frozenset(letters) for kind, letters in by_kind.items()},
         letter_of,
+        max(map(len, spelled)),
     )

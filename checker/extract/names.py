@@ -109,7 +109,7 @@ def clean(words: Sequence[Word], known: Naming) -> list[Word]:
 def _leads(words: Sequence[Word], at: int, known: Naming) -> bool:
     """Whether a word only leads to a name of two characters or more."""
     word, kinds = words[at], known.lexer.kinds
-    if not edges(word.text) or word.letter in kinds["marker"]:
+    if not word.text.strip(_BEFORE.replace("“", "").replace("《", "")) or word.letter in kinds["marker"]:
         return True
     behind = words[at + 1 :]
     if sum(len(other.text) for other in behind[:3]) < 2 or word.letter in kinds["keep"]:
