@@ -26,6 +26,7 @@ from checker.extract.names import (
     relational_only,
     said,
     verb_only,
+    whole_before,
 )
 from checker.extract.tokens import Token
 
@@ -456,7 +457,9 @@ def _rank(around: Around, _name: list[Word], bound: Bound) -> bool:
 def _ratio(around: Around, _name: list[Word], bound: Bound) -> bool:
     subject = around.subject
     name = said(name_before(around.left, around.known.naming))
-    subject.terms, subject.metric = (1, name) if name else (subject.terms + 1, subject.metric)
+    # 三次产业结构由11.9:52.7:35.4调整为15.1:48.7:36.2: words begin another row of terms.
+    subject.terms = 1 if around.left else subject.terms + 1
+    subject.metric = name or subject.metric
     bound.metric = lists.one_of_three(subject.metric, subject.terms, around.known)
     bound.attribute = "share"
     return True
@@ -545,7 +548,8 @@ def _differs(around: Around, name: list[Word], bound: Bound) -> bool:
     """Points above or below something: another place or a goal, or the time before."""
     known = around.known
     compared = "".join(word.text for word in around.taken["with"])
-    bound.negative = known.naming.is_("below", around.matched[0])
+    kinds = known.naming.lexer.kinds
+    bound.negative = any(w.text in known.down or w.letter in kinds["below"] for w in around.matched)
     bound.attribute = "change"
     bound.metric = said(name) or _last_metric(around, bound)
     if not any(word in compared for word in known.looking_back) and not any(
@@ -565,7 +569,7 @@ def _last_metric(around: Around, bound: Bound) -> str:
 def _share(around: Around, name: list[Word], bound: Bound) -> bool:
     known, words = around.known.naming, around.known.words
     bound.attribute = "share"
-    whole = said(clean(name_before(around.taken.get("whole", []), known), known))
+    whole = said(whole_before(around.taken.get("whole", []), known))
     bound.whole = whole or None
     text = said(name)
     part = text if text and not verb_only(name, known) else around.subject.metric
@@ -623,6 +627,8 @@ def _level(around: Around, name: list[Word], bound: Bound) -> bool:
         _take_behind(around, name, behind, open_list, bound)
     elif text and not only:
         bound.metric = text
+        if around.kind == "money" and leading_verb(name, naming) in known.press:
+            bound.attribute, bound.negative = "change", True  # 调减收入预算50亿元
     elif used := _use(around, name):
         bound.metric = used  # 安排3700万元，支持高等院校引进人才
     elif not text and subject.metric and any(word.letter in kinds["total"] for word in around.left):

@@ -127,21 +127,28 @@ def without_brackets(text: str) -> str:
 
 
 def name_before(words: Sequence[Word], known: Naming) -> list[Word]:
-    """The name that the words in front of a figure end with, without the verbs that lead to it (达到, 完成, 约)."""
+    """The name that the words in front of a figure end with, without the verbs that lead to it (达到, 完成, 约); none
+    where they only say whose the figure is (市本级, 开发区).
+    """
     kinds = known.lexer.kinds
     plus = next((at for at in range(len(words) - 1, -1, -1) if words[at].letter in kinds["plus"]), -1)
-    words = words[plus + 1 :]
+    name = whole_before(words[plus + 1 :], known)
+    while name and name[-1].letter in kinds["scope"]:
+        name = whole_before(name[:-1], known)
+    whose = kinds["area"] | kinds["scope"] | kinds["and"]
+    return [] if all(word.letter in whose for word in name) else name
+
+
+def whole_before(words: Sequence[Word], known: Naming) -> list[Word]:
+    """The name of what a share is taken of: it may be no more than a place (占全省的)."""
+    kinds = known.lexer.kinds
     name = clean(words, known)
-    while name and _reaches(name[-1], known):
+    while name and (
+        (name[-1].letter in kinds["reach"] and name[-1].letter not in kinds["concept"])
+        or not name[-1].text.rstrip(_BEHIND)
+    ):
         name.pop()
     return name
-
-
-def _reaches(word: Word, known: Naming) -> bool:
-    """Whether the last word of a name only leads on to its figure."""
-    kinds = known.lexer.kinds
-    leads = word.letter in kinds["reach"] | kinds["scope"] and word.letter not in kinds["concept"]
-    return leads or not word.text.rstrip(_BEHIND)
 
 
 def name_behind(words: Sequence[Word], known: Naming) -> list[Word]:
