@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache
 from typing import NamedTuple
 
 from checker import places
@@ -15,12 +16,11 @@ from checker.extract.clauses import Bound, Subject, bind
 from checker.extract.cues import cues
 from checker.extract.dates import NoSuchDay, no_such_day
 from checker.extract.names import bare, budget_named, clean, concept_of, full_name, kind_of, other_budget
-from checker.extract.numbers import scan
 from checker.extract.outline import Outline, Part
 from checker.extract.parts import relate
 from checker.extract.periods import Mention, Period, assumed_day, mentions, years
+from checker.extract.quantities import Quantities, Token, compile_quantities, interval, scan
 from checker.extract.sums import sums
-from checker.extract.tokens import Token, interval
 from checker.model import Anchor, Cell, Claim, Document, Rejected, Table
 from checker.places import Place
 from checker.vocabulary import words
@@ -45,6 +45,12 @@ _DATE = 12
 _PROSE = re.compile("[。；，]")
 _BELOW = " "
 _NOWHERE = Anchor()
+
+
+@cache
+def quantities() -> Quantities:
+    """The shipped vocabulary of quantities, until a language is handed in."""
+    return compile_quantities(*map(words, ("units", "numerals", "qualifiers", "cues")))
 
 
 class About(NamedTuple):
@@ -86,7 +92,7 @@ class _Pass:
         self.near = tuple(mention.place for mention in places.find(document.place) if mention.place)[-1:]
 
     def run(self) -> tuple[list[Claim], list[Rejected]]:
-        tokens = scan(self.flat)
+        tokens = scan(self.flat, quantities())
         for block in self.document.blocks:
             inside = tokens[bisect_left(tokens, block.start, key=_offset) : bisect_left(tokens, block.end, key=_offset)]
             if isinstance(block, Table):
@@ -437,7 +443,7 @@ class _Pass:
     ) -> None:
         if bound.negative and token.value > 0:
             token.value = -token.value
-        qualifier, ends = interval(token, modality)
+        qualifier, ends = interval(token, modality, quantities().qualifiers)
         begin, stop = self.document.offsets.span(token.start, token.end)
         line, column = self._place(self.document.offsets.source(token.first))
         self.spans.append((token.before, token.after))

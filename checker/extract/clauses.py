@@ -22,7 +22,7 @@ from checker.extract.names import (
     verb_only,
     without_brackets,
 )
-from checker.extract.tokens import Token
+from checker.extract.quantities.token import Token
 
 _CLAUSE = re.compile("[，。；：！？,;:!?\n|]| (?! )")
 _BREAK = re.compile("[，。；！？,;!?\n|]")

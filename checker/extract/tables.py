@@ -29,7 +29,7 @@ from checker.extract.heads import (
     without_marks,
 )
 from checker.extract.names import concept_of
-from checker.extract.tokens import Token
+from checker.extract.quantities.token import Token
 from checker.model import Cell, Table
 from checker.places import Place
 from checker.read.tables import is_nil, is_number, narrow
