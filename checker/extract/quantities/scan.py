@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from itertools import pairwise
 
 from checker.extract.quantities.numerals import Number, in_digits, in_numerals, plain_digits, value_of
 from checker.extract.quantities.token import MAX_DIGITS, ONE, Token, reject
@@ -43,6 +42,7 @@ def scan(text: str, q: Quantities) -> list[Token]:
         else:
             at = m.end()
     _share(tokens, text, q)
+    _ratios(tokens, text, q)
     return tokens
 
 
@@ -154,7 +154,10 @@ def _share_of_whole(text: str, token: Token, part: Decimal, whole: Decimal, q: Q
     """A fraction as a percentage; it is as exact as a word can be."""
     token.value = part * _HUNDRED / whole
     token.step = token.significant = ONE
-    return _percent(text, token, token.end, q)
+    token = _percent(text, token, token.end, q)
+    if not token.qualified and (m := q.apart.search(text, max(0, token.start - 14), token.start)):
+        token.qualifier, token.qualified = q.before[m[1]], m[1]  # 不到全市的三分之一
+    return token
 
 
 def _percent(text: str, token: Token, end: int, q: Quantities) -> Token:
@@ -219,10 +222,7 @@ def _share(tokens: list[Token], text: str, q: Quantities) -> None:
     """Give numbers without a unit that of the one they are listed with: 达238和317个, 2.8个和5.6个百分点, 3-5万元."""
     merged = False
     for token, following in zip(reversed(tokens[:-1]), reversed(tokens[1:]), strict=False):
-        if token.reason != "no unit" and token.unit not in ("个", ""):
-            continue
-        if token.unit == "" and following.reason == "no unit":
-            _ratio_after(text, token, following, q)
+        if token.reason != "no unit" and token.unit != "个":
             continue
         fraction = token.unit == "个" and following.unit == "百分点"
         if following.reason or following.kind or following.to or not (token.reason or fraction):
@@ -241,16 +241,18 @@ def _share(tokens: list[Token], text: str, q: Quantities) -> None:
             _take_unit(token, following, _scaled(text, token, following))
     if merged:
         tokens[:] = [token for token in tokens if token.kind != "merged"]
-    for token, following in pairwise(tokens):
-        if token.unit == "" and following.reason == "no unit":
-            _ratio_after(text, token, following, q)
 
 
-def _ratio_after(text: str, token: Token, following: Token, q: Quantities) -> None:
-    """The other of two ratios: 由2.21缩小到2.15."""
-    if following.reason == "no unit" and q.ratio_link.fullmatch(text, token.end, following.first):
-        following.unit, following.dimension, following.reason, following.kind = "", token.dimension, "", ""
-        following.before, following.after = following.start, following.end
+def _ratios(tokens: list[Token], text: str, q: Quantities) -> None:
+    """The later of two ratios: 由2015年的2.45缩小到2022年的2.12."""
+    earlier: Token | None = None
+    for token in tokens:
+        if token.reason == "date":
+            continue
+        if earlier and token.reason == "no unit" and q.ratio_link.fullmatch(text, earlier.end, token.first):
+            token.unit, token.dimension, token.reason, token.kind = "", earlier.dimension, "", ""
+            token.before, token.after = token.start, token.end
+        earlier = token if token.unit == "" else None
 
 
 def _scaled(text: str, token: Token, following: Token) -> Decimal:
@@ -283,17 +285,18 @@ def _ratio(text: str, m: re.Match[str], q: Quantities) -> list[Token]:
     if not q.ratio_of_parts.search(text, max(0, m.start() - 10), m.start()):
         return [reject(tokens[0], "name", m.end())]
     if ONE in (tokens[0].value, tokens[1].value):
-        return [_to_one(*tokens)]
+        return _to_one(*tokens)
     return tokens if sum(token.value for token in tokens) in _WHOLES else [reject(tokens[0], "name", m.end())]
 
 
-def _to_one(first: Token, second: Token) -> Token:
-    """A ratio of so many to one, from its first digit to its last."""
-    token = first if second.value == 1 else second
-    token.unit, token.dimension, token.kind = "", "ratio", ""
-    token.start = token.before = first.start
-    token.end = token.after = second.end
-    return token
+def _to_one(first: Token, second: Token) -> list[Token]:
+    """A ratio of so many to one; the one is no figure."""
+    ratio, one = (first, second) if second.value == 1 else (second, first)
+    ratio.unit, ratio.dimension, ratio.kind = "", "ratio", ""
+    ratio.before, ratio.after = first.start, second.end
+    one.unit = None
+    reject(one, "ratio")
+    return [first, second]
 
 
 # ---- Chinese numerals
@@ -308,13 +311,13 @@ def _numeral(text: str, first: int, edge: int, q: Quantities) -> list[Token]:
     if before and (before in q.names_before or before.isdigit()):
         token = _ranked(text, m, q)
         return [token] if token else []
+    if q.names.match(text, first):
+        return []
     if fraction := q.fraction.match(text, first):
         token = _fraction(text, fraction, edge, q)
         return [token] if token else []
     if m[0][0] in q.numerals and (portion := q.portion.match(text, first)):
         return _portion(text, portion, q)
-    if q.names.match(text, first):
-        return []
     number = in_numerals(text, m, q)
     if number is None or _is_vague(text, first, number, q):
         return []
@@ -439,7 +442,8 @@ def _counts(text: str, token: Token, number: Number, q: Quantities) -> bool:
         one = number.value == 1 and token.high is None
         return unit in (q.small_one if one else q.small)
     if not set(whole) - q.round:
-        return bool(token.qualified) or _is_rounded(text, token, q)
+        loose = (token.qualified and token.before < token.start) or _is_rounded(text, token, q)
+        return bool(loose) and not _is_threshold(text, token, q)
     return token.high is None or number.value >= 10 or unit in q.small
 
 
@@ -450,3 +454,9 @@ def _is_rounded(text: str, token: Token, q: Quantities) -> bool:
         return False
     token.qualifier, token.qualified, token.before = q.round_before[word], word, token.before - 1
     return True
+
+
+def _is_threshold(text: str, token: Token, q: Quantities) -> bool:
+    """Whether a bare 亿元 says which things are meant (超亿元项目) and not how much there is of something."""
+    behind = text[token.end : token.end + 1]
+    return behind == "的" or (token.dimension in q.signed and behind.isalpha() and behind not in q.lists)

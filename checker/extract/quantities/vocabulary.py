@@ -112,6 +112,7 @@ class Quantities:
     qualifiers: Mapping[str, Any]
     before: Mapping[str, str]
     before_ends: frozenset[str]
+    apart: re.Pattern[str]
     in_words: frozenset[str]
     not_behind: frozenset[str]
     inside: frozenset[str]
@@ -205,7 +206,7 @@ def compile_quantities(
         unit=re.compile(_trie(_guarded(units, spellings))),
         spellings=spellings,
         per=re.compile("[/／](" + any_of(units["per"]) + ")"),
-        per_units={each: spellings[each].unit for each in units["per"] if each in spellings},
+        per_units={each: spellings[each].unit for each in units["per"] if each in spellings and spellings[each].unit},
         currency=re.compile(f"(?<![A-Za-z]){any_of(currencies)}$"),
         currency_ends=frozenset(word[-1] for word in currencies),
         currencies=currencies,
@@ -233,6 +234,7 @@ def compile_quantities(
         qualifiers=qualifiers,
         before=befores,
         before_ends=frozenset(word[-1] for word in befores),
+        apart=re.compile(rf"({any_of(word for word in befores if len(word) > 1)})[^，。；、\d]{{1,8}}的$"),
         in_words=frozenset(qualifiers["about"]["before"]),
         not_behind=frozenset(qualifiers["about"]["not_behind"]),
         inside=frozenset(inside),
@@ -318,7 +320,7 @@ def _start(
         "。",
     }
     words = any_of(word for word in portions if word[0] not in plain)
-    return re.compile(rf"\d|(?<![{plain}])[{plain}]++(?=[{re.escape(''.join(sorted(behind)))}])|{words}")
+    return re.compile(rf"\d|(?<![{plain}])[{plain}]++(?=[{re.escape(''.join(sorted(behind)))}])|(?<=第)[{plain}]++|{words}")
 
 
 def _guarded(units: Mapping[str, Any], spellings: Iterable[str]) -> dict[str, str]:
