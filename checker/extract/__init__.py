@@ -329,7 +329,7 @@ class _Pass:
             return
         attribute = column.attribute or next((head.attribute for head in row if head.attribute), "")
         if not attribute:
-            attribute = "level" if token.dimension != "percent" else "rate"
+            attribute = "rate" if token.unit == "%" else "level"
         owner = "·".join(filter(None, (other_budget(metric, about.budget), owner)))
         bound = Bound(metric, attribute, owner=owner, basis=column.version)
         period = self._table_period(figure, about)

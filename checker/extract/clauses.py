@@ -45,9 +45,12 @@ REACH_LEFT, REACH_RIGHT = 60, 40
 # A clause that serves as a name is cut to its last characters.
 MOST_OF_CLAUSE = 20
 
-PROPORTIONS = ("percent", "permille", "times", "tenth", "doubling")
-POINTS = ("point", "basis_point", "permille_point")
-MONEY = ("money", "usd", "hkd", "eur", "jpy", "gbp", "mop", "sdr")
+PROPORTIONS = ("percent", "doubling")
+POINTS = ("point",)
+MONEY = (
+    *("money", "usd", "hkd", "eur", "jpy", "gbp", "mop", "sdr", "twd", "rub", "krw", "aud", "cad", "nzd", "chf"),
+    *("sgd", "thb", "inr", "myr", "vnd", "kzt", "sar", "aed"),
+)
 # Units of things that figures behind them may belong to (110个项目，累计投资105亿元).
 THINGS = ("count", "households", "people", "length")
 
@@ -250,6 +253,8 @@ def _fulfilled(token: Token, left: str, subject: Subject) -> str:
 def _change(token: Token, left: str, right: str) -> re.Match[str] | None:
     """The words of growth that a figure stands behind (同比增长, 比年初增加), unless they lead to a level or a name."""
     m = cues().growth.search(left)
+    if not m and token.signed and (token.dimension in PROPORTIONS or token.dimension in POINTS):
+        m = cues().signed.search(left)
     if not m or _REACHES.search(left):
         return None
     plain = token.dimension not in PROPORTIONS and token.dimension not in POINTS and not m[1]

@@ -19,6 +19,7 @@ class Cues:
     """Patterns over the words around a figure; those that end in $ look at the words in front of it."""
 
     growth: re.Pattern[str]
+    signed: re.Pattern[str]
     share: re.Pattern[str]
     rate: re.Pattern[str]
     compared: re.Pattern[str]
@@ -63,6 +64,8 @@ def cues() -> Cues:
             rf"({compared}*(?={change})|{compared}+)({change}|{any_of([*c['higher'], *c['lower']])})"
             rf"(?:了|达到|达|为|约|近|超过|超|(?<=[长幅])率为?|幅度?为?|均|分别|{before})*$"
         ),
+        # 同比-5.1%: the sign says which way.
+        signed=re.compile(f"({compared}+)()$"),
         share=re.compile(
             r"(?:占(?P<whole>[^占，。；]*?)的?(?:比重|比例|份额|比率|比)?|(?P<named>比重|占比|比例|份额|投向[^，。；]*))"
             rf"(?:分别)?(?:{any_of(c['share_reach'])}|{before})*$"

@@ -14,6 +14,8 @@ from checker.extract.quantities.vocabulary import Quantities
 from checker.extract.quantities.words import measure, qualify, sign, token_of
 
 _SECTION = re.compile(r"\d{1,2}[.．]\d{1,2}")
+_CODED = re.compile(r"[A-Za-z\dＡ-Ｚａ-ｚ]")
+_LETTER = re.compile("[A-Za-z]")
 _LIST_CLOSE = frozenset(".．、)）")
 _RATIO_MARKS = frozenset(":：∶")
 _HUNDRED = Decimal(100)
@@ -31,8 +33,8 @@ def scan(text: str, q: Quantities) -> list[Token]:
         first = m.start()
         if m[0][0] in q.numerals:
             found = _numeral(text, first, edge, q)
-        elif m[0] in q.portions:
-            found = _portion(text, m, q)
+        elif not m[0].isdecimal():
+            found = _portion(text, q.portion.match(text, first), q)
         else:
             found = _digits(text, first, edge, q)
         if found:
@@ -61,7 +63,7 @@ def _digits(text: str, first: int, edge: int, q: Quantities) -> list[Token]:
         broken = q.broken.match(text, first)
         if broken:
             return [reject(token, "malformed", broken.end())]
-    signed = bool(before) and before in q.plus and not text[max(0, first - 2) : first - 1].isalnum()
+    signed = before in q.plus and not _CODED.match(text, max(0, first - 2), first - 1)
     if _is_code(text, first, before, q) and not signed:
         return [reject(token, "name")]
     if behind and behind in q.date_marks and (dated := _date(text, m, token, q)):
@@ -132,7 +134,6 @@ def _ranks(text: str, first: int, q: Quantities) -> bool:
 def _rank(token: Token, value: Decimal, behind: str) -> Token:
     token.value, token.step, token.significant = value, ONE, ONE
     token.unit, token.dimension, token.kind = "位", "rank", "rank"
-    token.start -= token.first == token.start
     token.before, token.end = token.start, token.last + (behind != "" and behind in "位名")
     token.after = token.end
     return token
@@ -230,7 +231,7 @@ def _share(tokens: list[Token], text: str, q: Quantities) -> None:
         between = text[token.end : following.start]
         if len(between) > 2:
             continue
-        if token.reason and q.joiner.fullmatch(between) and not text[max(0, token.first - 1) : token.first].isascii():
+        if token.reason and q.joiner.fullmatch(between) and not _LETTER.match(text, max(0, token.first - 1), token.first):
             value = _scaled(text, token, following)
             if value < following.value or _upside_down(between, value, following.value, q):
                 _take_unit(token, following, value)
@@ -292,7 +293,7 @@ def _ratio(text: str, m: re.Match[str], q: Quantities) -> list[Token]:
 def _to_one(first: Token, second: Token) -> list[Token]:
     """A ratio of so many to one; the one is no figure."""
     ratio, one = (first, second) if second.value == 1 else (second, first)
-    ratio.unit, ratio.dimension, ratio.kind = "", "ratio", ""
+    ratio.unit = ratio.dimension = ratio.kind = ""
     ratio.before, ratio.after = first.start, second.end
     one.unit = None
     reject(one, "ratio")
@@ -333,13 +334,13 @@ def _ranked(text: str, m: re.Match[str], q: Quantities) -> Token | None:
     value, behind = value_of(m[0], q.numeral_values), text[m.end() : m.end() + 1]
     if value is None or behind in q.ordered_not or behind.isdigit():
         return None
-    return _rank(Token(first, m.end(), first, m.end()), value, behind)
+    return _rank(Token(first - 1, m.end(), first, m.end()), value, behind)
 
 
-def _portion(text: str, m: re.Match[str], q: Quantities) -> list[Token]:
+def _portion(text: str, m: re.Match[str] | None, q: Quantities) -> list[Token]:
     """一半, 过半: a proportion in a word."""
-    first = m.start()
-    if q.portion_not_behind.search(text, max(0, first - 5), first):
+    first = m.start() if m else 0
+    if not m or q.portion_not_behind.search(text, max(0, first - 5), first):
         return []
     value, qualifier = q.portions[m[0]]
     token = Token(first, m.end(), first, m.end(), value, _HUNDRED / 10, _HUNDRED / 10)
@@ -427,7 +428,7 @@ def _ranged_numeral(text: str, token: Token, q: Quantities) -> Token:
 def _counts(text: str, token: Token, number: Number, q: Quantities) -> bool:
     """Whether a numeral with its unit states a figure someone could check: not 一个, 千座公园, 十一届, 三次产业."""
     unit, whole = token.unit or "", number.numeral
-    if token.reason or not unit or unit in q.never or (token.implied and number.value < _HUNDRED):
+    if token.reason or not unit or text[number.at : token.end] in q.never or (token.implied and number.value < _HUNDRED):
         return False
     if not q.formal.isdisjoint(whole) and token.dimension not in q.signed:
         return False
@@ -458,5 +459,5 @@ def _is_rounded(text: str, token: Token, q: Quantities) -> bool:
 
 def _is_threshold(text: str, token: Token, q: Quantities) -> bool:
     """Whether a bare 亿元 says which things are meant (超亿元项目) and not how much there is of something."""
-    behind = text[token.end : token.end + 1]
+    behind = text[token.end : token.end + 2].lstrip()[:1]
     return behind == "的" or (token.dimension in q.signed and behind.isalpha() and behind not in q.lists)

@@ -95,6 +95,7 @@ class Quantities:
     unit_label: re.Pattern[str]
     money_named: re.Pattern[str]
     money_not: re.Pattern[str]
+    money_not_before: frozenset[str]
     money_reach: int
     small: frozenset[str]
     small_one: frozenset[str]
@@ -181,7 +182,7 @@ def compile_quantities(
         half_unit=re.compile(f"{numerals['half']}(?!{numerals['half_not_before']})"),
         half_counter=re.compile(f"{numerals['half']}({any_of(numerals['half_counters'])})"),
         half_counters=dict.fromkeys(numerals["half_units"], "") | numerals["half_counters"],
-        portion=re.compile(any_of(portions)),
+        portion=re.compile(f"{any_of(portions)}(?!{any_of(numerals['portions_not_before'])})"),
         portion_not_behind=re.compile(any_of(numerals["portions_not_behind"]) + "$"),
         portions=portions,
         minor=re.compile(rf"(?:([\d{''.join(plain)}])角)?(?:([\d{''.join(plain)}])分)?"),
@@ -218,13 +219,16 @@ def compile_quantities(
         unit_label=_pattern(numerals["unit_label"]),
         money_named=re.compile(any_of(numerals["money_named"])),
         money_not=re.compile(any_of(numerals["money_not"])),
+        money_not_before=frozenset(numerals["money_not_before"]),
         money_reach=numerals["money_reach"],
         small=frozenset(numerals["small"]),
         small_one=frozenset(numerals["small_one"]),
         never=frozenset(numerals["never"]),
         minus=frozenset(numerals["minus"]),
         plus=frozenset(numerals["plus"]),
-        minus_word=re.compile(f"(?<![{numerals['minus_not_behind']}]){any_of(numerals['minus_words'])}$"),
+        minus_word=re.compile(
+            rf"(?:(?<=[{re.escape(numerals['minus_behind'])}])|(?<![^\n])){any_of(numerals['minus_words'])}$"
+        ),
         sign_ends=frozenset(numerals["minus"] + numerals["plus"] + "".join(w[-1] for w in numerals["minus_words"]))
         | frozenset(numerals["arrows"]),
         arrows=numerals["arrows"],

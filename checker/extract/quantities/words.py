@@ -29,7 +29,7 @@ def token_of(first: int, number: Number) -> Token:
 def measure(text: str, token: Token, number: Number, edge: int, q: Quantities) -> Token:
     """Give a number its unit, sign and qualifier, or the reason why it is no quantity; `edge` ends the number before."""
     front, bracketed = token.first, _bracketed(text, token)
-    currency = _currency(text, token.first, q)
+    currency = _currency(text, token.first, edge, q)
     if currency:
         front = currency[1]
     at = (bracketed and _behind_bracket(text, token, q)) or token.end
@@ -140,11 +140,11 @@ def _duration(text: str, token: Token, q: Quantities) -> None:
         reject(token, "date")
 
 
-def _currency(text: str, first: int, q: Quantities) -> tuple[str, int] | None:
+def _currency(text: str, first: int, edge: int, q: Quantities) -> tuple[str, int] | None:
     """The currency printed in front of a number, and where it begins."""
     if not first or text[first - 1] not in q.currency_ends:
         return None
-    m = q.currency.search(text, max(0, first - 8), first)
+    m = q.currency.search(text, max(edge, first - 8), first)
     return (q.currencies[m[0]], m.start()) if m else None
 
 
@@ -160,8 +160,7 @@ def _is_money(text: str, token: Token, q: Quantities) -> bool:
         and not q.money_not.search(head)
         and not q.implied.match(text, token.end)
         and not q.codes_after.match(text, token.end)
-        and text[token.end : token.end + 1] not in q.joiners
-        and text[token.end : token.end + 1] not in q.numerals
+        and text[token.end : token.end + 1] not in q.joiners | q.numerals | q.money_not_before
     )
 
 
@@ -169,7 +168,7 @@ def _without_unit(text: str, token: Token, at: int, q: Quantities) -> None:
     first = token.first
     token.end = at
     label = None
-    if text[first - 1 : first] in ("：", ":", "）", ")", " ", "，", "、") or text[max(0, first - 2) : first].isascii():
+    if text[first - 1 : first] in ("：", ":", "）", ")", " ", "，", "、", "\n") or text[max(0, first - 2) : first].isascii():
         label = q.unit_label.search(text, max(0, first - _LABEL_REACH), first)
     elif text[first - 1 : first] in q.minus or text[first - 1 : first] in ("（", "("):
         label = q.unit_label.search(text, max(0, first - _LABEL_REACH), first - 1)
