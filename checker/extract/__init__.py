@@ -17,12 +17,11 @@ from checker.extract.cues import cues
 from checker.extract.dates import NoSuchDay, no_such_day
 from checker.extract.language import name_of, zh
 from checker.extract.lexer import Span
-from checker.extract.numbers import scan
 from checker.extract.outline import Outline, Part
 from checker.extract.parts import relate
 from checker.extract.periods import Mention, Period, assumed_day, mentions, years
+from checker.extract.quantities import Token, interval, scan
 from checker.extract.sums import sums
-from checker.extract.tokens import Token, interval
 from checker.metrics import bare, concept_of, kind_of
 from checker.model import Anchor, Cell, Claim, Document, Rejected, Table
 from checker.places import Place
@@ -95,7 +94,7 @@ class _Pass:
         self.near = tuple(mention.place for mention in places.find(document.place) if mention.place)[-1:]
 
     def run(self) -> tuple[list[Claim], list[Rejected]]:
-        tokens = scan(self.flat)
+        tokens = scan(self.flat, self.language.quantities)
         for block in self.document.blocks:
             inside = tokens[bisect_left(tokens, block.start, key=_offset) : bisect_left(tokens, block.end, key=_offset)]
             if isinstance(block, Table):
@@ -343,7 +342,7 @@ class _Pass:
             return
         attribute = column.attribute or next((head.attribute for head in row if head.attribute), "")
         if not attribute:
-            attribute = "level" if token.dimension != "percent" else "rate"
+            attribute = "rate" if token.unit == "%" else "level"
         owner = "·".join(filter(None, (other_budget(metric, about.budget), owner)))
         bound = Bound(metric, attribute, owner=owner, basis=column.version)
         period = self._table_period(figure, about)
@@ -457,7 +456,7 @@ class _Pass:
     ) -> None:
         if bound.negative and token.value > 0:
             token.value = -token.value
-        qualifier, ends = interval(token, modality)
+        qualifier, ends = interval(token, modality, self.language.quantities.qualifiers)
         begin, stop = self.document.offsets.span(token.start, token.end)
         line, column = self._place(self.document.offsets.source(token.first))
         self.spans.append((token.before, token.after))

@@ -28,13 +28,16 @@ from checker.extract.names import (
     verb_only,
     whole_before,
 )
-from checker.extract.tokens import Token
+from checker.extract.quantities.token import Token
 
 # How many words in front of and behind a figure belong to it.
 REACH_LEFT, REACH_RIGHT = 40, 24
-PROPORTIONS = ("percent", "permille", "times", "tenth", "doubling")
-POINTS = ("point", "basis_point", "permille_point")
-MONEY = ("money", "usd", "hkd", "eur", "jpy", "gbp", "mop", "sdr")
+PROPORTIONS = ("percent", "doubling")
+POINTS = ("point",)
+MONEY = (
+    *("money", "usd", "hkd", "eur", "jpy", "gbp", "mop", "sdr", "twd", "rub", "krw", "aud", "cad", "nzd", "chf"),
+    *("sgd", "thb", "inr", "myr", "vnd", "kzt", "sar", "aed"),
+)
 THINGS = ("count", "households", "people", "length")
 
 

@@ -8,6 +8,7 @@ from functools import cache
 from checker.extract.clauses import Clauses, compile_clauses
 from checker.extract.names import Naming, clean, compile_naming, said, without_brackets
 from checker.extract.periods import mentions
+from checker.extract.quantities import Quantities, compile_quantities
 from checker.vocabulary import words
 
 __all__ = ["Language", "name_of", "zh"]
@@ -19,10 +20,12 @@ class Language:
 
     naming    where a name begins and ends
     clauses   what the words around a figure say of it
+    quantities   numbers and the words that make figures of them
     """
 
     naming: Naming
     clauses: Clauses
+    quantities: Quantities
 
 
 @cache
@@ -31,7 +34,8 @@ def zh() -> Language:
     cues, clauses = words("cues"), words("clauses")
     before = [word for entry in words("qualifiers").values() for word in entry.get("before", [])]
     naming = compile_naming(clauses, cues, words("relational"), words("metrics"), before)
-    return Language(naming, compile_clauses(clauses, cues, naming))
+    quantities = compile_quantities(*map(words, ("units", "numerals", "qualifiers", "cues")))
+    return Language(naming, compile_clauses(clauses, cues, naming), quantities)
 
 
 def name_of(text: str, language: Language) -> str:

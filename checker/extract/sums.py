@@ -13,11 +13,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
-from checker.extract.chinese import value_of
 from checker.extract.heads import is_total, opens_parts
+from checker.extract.quantities.numerals import value_of
 from checker.model import Claim
 from checker.read.headings import depth
 from checker.read.tables import narrow
+from checker.vocabulary import words
 
 _NUMERAL = re.compile("[(]?([一二三四五六七八九十]{1,3}|[0-9]{1,2})")
 # Of so few parts a sum may come out by chance.
@@ -108,4 +109,7 @@ def _number(label: str) -> int:
     m = _NUMERAL.match(label)
     if not m:
         return 0
-    return int(m[1]) if m[1].isdigit() else int(value_of(m[1]) or 0)
+    if m[1].isdigit():
+        return int(m[1])
+    numerals = words("numerals")
+    return int(value_of(m[1], numerals["digits"] | numerals["places"]) or 0)

@@ -29,7 +29,7 @@ from checker.extract.heads import (
 )
 from checker.extract.language import zh
 from checker.extract.names import list_head
-from checker.extract.tokens import Token
+from checker.extract.quantities.token import Token
 from checker.metrics import concept_of
 from checker.model import Cell, Table
 from checker.places import Place
@@ -116,7 +116,7 @@ def figures(table: Table, flat: str, near: Sequence[Place] = ()) -> Iterator[Fig
                 row_heads = (read_head(above, True), *row_heads) if _is_total(row_heads) and above else row_heads
                 unit = _unit(text, head, row_heads, unit_cell, table)
                 token = _token(cell, text, unit) if unit else None
-                if token and token.dimension == "percent" and abs(token.value) >= _NO_PERCENTAGE:
+                if token and token.unit == PERCENT and abs(token.value) >= _NO_PERCENTAGE:
                     yield Figure(cell, None, reason="table gap")
                     continue
                 owner = company or head.owner or owners.get(row, "")
@@ -297,12 +297,14 @@ def _unit(text: str, column: Head, row: tuple[Head, ...], unit_cell: str, table:
     given = [column.unit, *(head.unit for head in reversed(row)), narrow(unit_cell)]
     own = next((unit for unit in map(unit_of, given) if unit), None)
     attribute = column.attribute or next((head.attribute for head in row if head.attribute), "")
-    if own and (own.dimension in ("percent", "point", "permille") or attribute not in ("growth", "share", "rate")):
+    if own and (
+        own.name in (PERCENT, PERMILLE) or own.dimension == "point" or attribute not in ("growth", "share", "rate")
+    ):
         return own
     if attribute in ("growth", "share", "rate"):
         return unit_of(PERCENT)
     noted = [unit for unit in map(unit_of, re.split("[、/]", table.unit)) if unit]
-    amounts = [unit for unit in noted if unit.dimension != "percent"]
+    amounts = [unit for unit in noted if unit.name != PERCENT]
     if len(amounts) == 1:
         return amounts[0]
     if not noted and (in_title := take_unit(narrow(table.title))[0]):

@@ -75,7 +75,7 @@ def test_a_missing_key_is_refused(name: str) -> None:
     [
         ("units", "dimension: usd", "dimesion: usd", "unknown key 'dimesion' (did you mean 'dimension'?)"),
         ("units", "dimension: usd", "dimension: 5", "5 is not a string"),
-        ("units", "{dimension: usd}", "{dimension: usd, aliases: 美金}", "美金 is not an array"),
+        ("units", "{dimension: sdr}", "{dimension: sdr, aliases: 美金}", "美金 is not an array"),
         ("units", "万: 10000,", "万: lots,", "lots is not an integer"),
         ("qualifiers", "\nabout:", "\naround:", "unknown key 'around'"),
         ("qualifiers", "steps: 1, open: true", "steps: 1, opne: true", ""),
@@ -137,7 +137,32 @@ def test_no_spelling_of_a_unit_is_a_telling_name_too() -> None:
 def test_implied_units_and_chinese_numerals_name_units() -> None:
     known = set(unit_spellings())
     assert set(words("units")["implied"].values()) <= known
-    assert set(words("units")["chinese_one"]) <= known
+    for listed in ("small", "small_one", "never", "half_units"):
+        assert set(words("numerals")[listed]) <= known, listed
+    assert set(words("units")["counters_not_before"]) <= known
+
+
+def test_units_convert_to_one_of_their_dimension() -> None:
+    entries = words("units")["units"]
+    bases = Counter(entry["dimension"] for entry in entries.values() if "factor" not in entry)
+    for unit, entry in entries.items():
+        if "factor" in entry:
+            assert bases[entry["dimension"]] == 1, unit
+
+
+PATTERNS = [
+    (name, entry) for name, entry in words("numerals").items() if isinstance(entry, dict) and "pattern" in entry
+]
+
+
+@pytest.mark.parametrize(("name", "entry"), PATTERNS, ids=[name for name, _ in PATTERNS])
+def test_a_pattern_of_numbers_reads_its_examples(name: str, entry: dict[str, Any]) -> None:
+    """Each is searched where it ends in what stands in front of a number, and matched otherwise."""
+    given = entry["pattern"]
+    pattern = re.compile(given if isinstance(given, str) else "|".join(given))
+    find = pattern.search if pattern.pattern.endswith("$") else pattern.match
+    assert [text for text in entry["reads"] if not find(text)] == []
+    assert [text for text in entry["not"] if find(text)] == []
 
 
 def test_no_name_of_an_indicator_stands_twice() -> None:
