@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache
 from typing import NamedTuple
 
 from checker import places
@@ -17,8 +18,9 @@ from checker.extract.dates import NoSuchDay, no_such_day
 from checker.extract.names import bare, budget_named, clean, concept_of, full_name, kind_of, other_budget
 from checker.extract.numbers import scan
 from checker.extract.outline import Outline, Part
-from checker.extract.parts import relate
+from checker.extract.parts import Parts, compile_parts
 from checker.extract.periods import Mention, Period, assumed_day, mentions, years
+from checker.extract.relations import relate
 from checker.extract.sums import sums
 from checker.extract.tokens import Token, interval
 from checker.model import Anchor, Cell, Claim, Document, Rejected, Table
@@ -45,6 +47,14 @@ _DATE = 12
 _PROSE = re.compile("[。；，]")
 _BELOW = " "
 _NOWHERE = Anchor()
+# Why a number that may be an amount is none that could be read.
+_UNREAD = frozenset(["no unit", "malformed", "too many digits"])
+
+
+@cache
+def _parts() -> Parts:
+    """The words of lists and sums, until a language is passed in."""
+    return compile_parts(words("parts"))
 
 
 class About(NamedTuple):
@@ -77,6 +87,8 @@ class _Pass:
         # Where each stands in the flat text; None in tables.
         self.spans: list[tuple[int, int] | None] = []
         self.rejected: list[Rejected] = []
+        # Where numbers stand in sentences that may be amounts and could not be read.
+        self.unread: list[int] = []
         self.passage = 0
         self.lines = [0, *(m.end() for m in re.finditer("\r\n|\n|\r", document.text))]
         self.pages = [m.end() for m in re.finditer("\f(?:\r\n|\n|\r)?", document.text)]
@@ -93,7 +105,7 @@ class _Pass:
                 self._table(block, inside)
             else:
                 self._paragraph(block.start, block.end, inside)
-        return relate(self.flat, self.claims, self.spans), self.rejected
+        return relate(self.flat, self.claims, self.spans, self.unread, _parts()), self.rejected
 
     def _paragraph(self, start: int, end: int, tokens: list[Token]) -> None:
         part = self.outline.paragraph(start, end)
@@ -127,6 +139,8 @@ class _Pass:
             if wrong:
                 self._no_such_day(token, wrong, self.flat[start:end].strip())
             elif token.reason:
+                if token.reason in _UNREAD:
+                    self.unread.append(token.first)
                 self._reject(token)
             elif any(mention.start <= token.first < mention.end for mention in found):
                 token.reason = "date"
