@@ -71,15 +71,19 @@ class Walk:
         self.unread = iter(sorted(unread))
         self.next_unread = next(self.unread, len(text))
         self.sentence: list[int] = []
-        self.before: list[int] = []
+        self.before: list[int] = []  # the amounts of the sentence before that has some
+        self.just_before: list[int] = []
         self.lines: list[int] = []  # the first amounts of numbered paragraphs that follow one another
         self.held: set[int] = set()  # totals that their terms make up
-        self.line_start = 0
+        self.line_start = self.opened = 0
         self._paragraph(0)
 
     def _paragraph(self, start: int) -> None:
-        self.before = self.sentence or self.before  # a 其中 that opens a paragraph speaks of the one before
-        self.line_start = start
+        # A 其中 that opens a sentence speaks of the one before, though it be that of the paragraph before.
+        if self.sentence or self.opened == self.line_start:
+            self.just_before = self.sentence
+        self.before = self.sentence or self.before
+        self.line_start = self.opened = start
         self.numbered = bool(self.words.numbered.match(self.text, start))
         self.sentence = []
         self.lists = [_List()]
@@ -126,9 +130,10 @@ class Walk:
 
     def _unfinished(self) -> None:
         """More belongs to the list or the account that is open than was read."""
+        top = self.lists[-1]
         if len(self.lists) > 1:
-            self.lists[-1].open = True
-        if not self.lists[-1].bracket:
+            top.open = True
+        if len(self.lists) == 1 or top.loose:
             self.unfinished = True
 
     # ---- what stands between two figures
@@ -157,7 +162,8 @@ class Walk:
         if waiting:
             self.lists.remove(waiting)
         self._end_sentence()
-        self.before, self.sentence = self.sentence or self.before, []
+        self.just_before, self.before, self.sentence = self.sentence, self.sentence or self.before, []
+        self.opened = m.end()
         self.lists = [_List(), waiting] if waiting else [_List()]
         if not self.adding and not self.words.added.match(self.text, self._word(m.end())):
             self.terms, self.unfinished, self.inner = [], False, []
@@ -200,8 +206,8 @@ class Walk:
         top = self.lists[-1]
         if top.bracket and not top.members:
             return  # （其中 A, B）: the bracket is the list
-        if top.last is None and len(self.lists) == 1 and not self.sentence:
-            wholes = tuple(self.before[-_RECENT:])
+        if top.last is None and len(self.lists) == 1 and not self.text[self.opened : m.start()].strip():
+            wholes = tuple(self.just_before[-_RECENT:])
         elif len(self.lists) > 1 and not top.bracket and top.last is None:
             return  # 其中，…包括…
         else:

@@ -104,7 +104,7 @@ def _make_up(
     # The names may be those of some of the parts only, or the whole be another one than that named last.
     beside = range(max(0, members[0] - _RECENT), min(len(claims), members[-1] + _RECENT))
     listed = [i for i in beside if found.whole(i) == whole and claims[i].unit == claims[whole].unit]
-    others = list(dict.fromkeys(i for i in listed if i not in members))
+    others = any(found.part_of.get(i) == whole and i not in members for i in listed)
     before = range(members[0] - 1, max(-1, members[0] - _RECENT), -1)
     further = [k for k in before if alike(claims[members[0]], claims[k], words)]
     for parts, of in [(members, whole), (listed, whole), *((members, k) for k in further)]:
@@ -153,7 +153,7 @@ def shares(text: str, claims: Sequence[Claim], spans: Spans, words: Parts, found
         if fulfils or (stated and claim.whole == claims[i - 1].metric):
             whole = i - 1 if stated and claims[i - 1].unit == claims[subject].unit else None
         elif claim.whole:
-            whole = _named(claims, subject, claim.whole, words)
+            whole = _taken_of_named(claims, i, subject, claim.whole, words)
         else:
             whole = _taken_of(claims, found, stated_of, i, subject)
             stated_of[subject] = i
@@ -175,6 +175,18 @@ def _taken_of(
             return None
         whole = further
     return nearest if whole is None else whole
+
+
+def _taken_of_named(claims: Sequence[Claim], share: int, subject: int, name: str, words: Parts) -> int | None:
+    """The whole a share is taken of by its name: of several, one that it is a share of; else one that stands near."""
+    nearest = _named(claims, subject, name, words)
+    for i in range(subject - 1, max(-1, subject - _RECENT), -1):
+        by_name = claims[i].attribute == "level" and claims[i].metric.endswith(name)
+        if by_name and alike(claims[subject], claims[i], words) and is_share(claims[share], claims[subject], claims[i]):
+            return i
+    if nearest is None or claims[subject].passage - claims[nearest].passage > 1:
+        return None
+    return nearest
 
 
 def _subject(claims: Sequence[Claim], share: int) -> int | None:
