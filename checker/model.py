@@ -259,7 +259,9 @@ class Claim:
     or 相比 for a difference from another place or a goal.
     `part_of` is the id of the whole or total that an amount is said to be part of (其中, 合计), for a share that of the
     whole it is taken of; `listing` is the id of the first of the parts that together make up the whole, where the text
-    lists them all; `subject` is the id of the amount that a share, or a rate of fulfilment, is said of.
+    lists them all; `among` is the id of the first of the amounts that one list (其中) names as parts of one whole,
+    where the list was read to its end and its words do not leave it open (等); `subject` is the id of the amount that
+    a share, or a rate of fulfilment, is said of.
     `level` is the tier of administration it speaks of (市本级; empty for the place itself) and `owner` what a bare head
     such as 完成投资 belongs to; together they make up `scope`. `step` is the value of one unit in the last printed
     digit; `dimension` groups units that can state the same fact; `order` counts the claims of a document, `passage`
@@ -303,6 +305,7 @@ class Claim:
     passage: int = 0
     part_of: str | None = None
     listing: str | None = None
+    among: str | None = None
     subject: str | None = None
     anchor: Anchor = Anchor()
 

@@ -21,7 +21,9 @@ PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
 # Claims that agree in one of these are of one place.
-_OF_ONE_PLACE = frozenset(["place", "series", "fact", "measure", "document", "id", "part_of", "listing", "subject"])
+_OF_ONE_PLACE = frozenset(
+    ["place", "series", "fact", "measure", "document", "id", "part_of", "listing", "among", "subject"]
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,9 @@ from checker.extract.dates import NoSuchDay, no_such_day
 from checker.extract.language import name_of, zh
 from checker.extract.lexer import Span
 from checker.extract.outline import Outline, Part
-from checker.extract.parts import relate
 from checker.extract.periods import Mention, Period, assumed_day, mentions, years
 from checker.extract.quantities import Token, interval, scan
+from checker.extract.relations import relate
 from checker.extract.sums import sums
 from checker.metrics import bare, concept_of, kind_of
 from checker.model import Anchor, Cell, Claim, Document, Rejected, Table
@@ -47,6 +47,8 @@ _DATE = 12
 _PROSE = re.compile("[。；，]")
 _BELOW = " "
 _NOWHERE = Anchor()
+# Why a number that may be an amount is none that could be read.
+_UNREAD = frozenset(["no unit", "malformed", "too many digits"])
 
 
 class About(NamedTuple):
@@ -85,6 +87,8 @@ class _Pass:
         # Where each stands in the flat text; None in tables.
         self.spans: list[tuple[int, int] | None] = []
         self.rejected: list[Rejected] = []
+        # Where numbers stand in sentences that may be amounts and could not be read.
+        self.unread: list[int] = []
         self.passage = 0
         self.lines = [0, *(m.end() for m in re.finditer("\r\n|\n|\r", document.text))]
         self.pages = [m.end() for m in re.finditer("\f(?:\r\n|\n|\r)?", document.text)]
@@ -101,7 +105,7 @@ class _Pass:
                 self._table(block, inside)
             else:
                 self._paragraph(block.start, block.end, inside)
-        return relate(self.flat, self.claims, self.spans), self.rejected
+        return relate(self.flat, self.claims, self.spans, self.unread, self.language.parts), self.rejected
 
     def _paragraph(self, start: int, end: int, tokens: list[Token]) -> None:
         part = self.outline.paragraph(start, end)
@@ -135,6 +139,8 @@ class _Pass:
             if wrong:
                 self._no_such_day(token, wrong, self.flat[start:end].strip())
             elif token.reason:
+                if token.reason in _UNREAD:
+                    self.unread.append(token.first)
                 self._reject(token)
             elif any(mention.start <= token.first < mention.end for mention in found):
                 token.reason = "date"

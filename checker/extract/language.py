@@ -7,6 +7,7 @@ from functools import cache
 
 from checker.extract.clauses import Clauses, compile_clauses
 from checker.extract.names import Naming, clean, compile_naming, said, without_brackets
+from checker.extract.parts import Parts, compile_parts
 from checker.extract.periods import mentions
 from checker.extract.quantities import Quantities, compile_quantities
 from checker.vocabulary import words
@@ -21,11 +22,13 @@ class Language:
     naming    where a name begins and ends
     clauses   what the words around a figure say of it
     quantities   numbers and the words that make figures of them
+    parts     which words open lists and close sums
     """
 
     naming: Naming
     clauses: Clauses
     quantities: Quantities
+    parts: Parts
 
 
 @cache
@@ -35,7 +38,7 @@ def zh() -> Language:
     before = [word for entry in words("qualifiers").values() for word in entry.get("before", [])]
     naming = compile_naming(clauses, cues, words("relational"), words("metrics"), before)
     quantities = compile_quantities(*map(words, ("units", "numerals", "qualifiers", "cues")))
-    return Language(naming, compile_clauses(clauses, cues, naming), quantities)
+    return Language(naming, compile_clauses(clauses, cues, naming), quantities, compile_parts(words("parts")))
 
 
 def name_of(text: str, language: Language) -> str:

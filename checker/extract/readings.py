@@ -1,16 +1,37 @@
 """Which reading of a text its own figures bear out.
 
 Where words alone do not say which amounts a total adds up, or what a share is taken of, a text is read in its favour:
-of the readings that its words allow, the first whose figures agree is meant. Where none agrees, the caller takes the
-plainest, or none.
+of the readings that its words allow, the first whose figures agree is meant. Where none agrees, the only reading of
+words that leave nothing open is meant, or else the one that a slip of one figure keeps from agreeing. Else nobody
+knows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 from checker.model import Claim, Interval
+
+# A figure of so few digits agrees with another by chance once a digit may be another one, or two are swapped.
+_DIGITS, _SWAPPED = 4, 3
+
+
+def meant(
+    claims: Sequence[Claim], readings: Sequence[Sequence[int]], whole: int, *, closed: bool = False
+) -> Sequence[int] | None:
+    """Which of these lists of amounts makes up the whole, the plainest first; None where nobody can say.
+
+    `closed`: the words leave it at the first of them.
+    """
+    fitting = that_adds_up(claims, readings, whole)
+    if fitting or not readings:
+        return fitting
+    if closed:
+        return readings[0]
+    total = claims[whole].value
+    return next((parts for parts in readings if but_for_a_slip(claims, parts, total, whole)), None)
 
 
 def that_adds_up(claims: Sequence[Claim], readings: Iterable[Sequence[int]], whole: int) -> Sequence[int] | None:
@@ -25,6 +46,48 @@ def adds_up(claims: Sequence[Claim], parts: Sequence[int], whole: Interval) -> b
     for i in parts:
         total += claims[i].interval
     return total.meets(whole)
+
+
+def but_for_a_slip(claims: Sequence[Claim], parts: Sequence[int], total: Decimal, whole: int | None = None) -> bool:
+    """Whether amounts would make up this total if one figure of theirs, or the whole, had no slip of the pen."""
+    more = sum((claims[i].value for i in parts), Decimal(0)) - total
+    if len(parts) < 2 or not more:
+        return False
+    wanted = [(i, claims[i].value - more) for i in parts]
+    if whole is not None:
+        wanted.append((whole, total + more))
+    return any(_slips_from(claims[i], amount) for i, amount in wanted)
+
+
+def _slips_from(claim: Claim, amount: Decimal) -> bool:
+    """Whether a figure is this amount with one slip: a digit changed, dropped, added, two swapped, another unit."""
+    if amount <= 0 or claim.step <= 0 or not claim.value:
+        return False
+    if amount / claim.value in (10**4, 10**8, 10**-4, 10**-8):
+        return True
+    printed, wanted = claim.value / claim.step, amount / claim.step
+    if printed != int(printed) or wanted != int(wanted):
+        return False
+    return _one_slip(str(int(printed)), str(int(wanted)))
+
+
+def _one_slip(printed: str, meant: str) -> bool:
+    if len(printed) == len(meant):
+        off = [k for k, (a, b) in enumerate(zip(printed, meant, strict=True)) if a != b]
+        if len(off) == 2 and off[1] == off[0] + 1:
+            return len(printed) >= _SWAPPED and printed[off[0]] + printed[off[1]] == meant[off[1]] + meant[off[0]]
+        return len(off) == 1 and len(printed) >= _DIGITS
+    short, long = sorted((printed, meant), key=len)
+    if len(long) - len(short) != 1 or len(short) < _DIGITS:
+        return False
+    return short in _without_one(long)
+
+
+def _without_one(digits: str) -> Iterator[str]:
+    yield digits[:-1]
+    for (k, digit), (_, following) in pairwise(enumerate(digits)):
+        if digit != following:
+            yield digits[:k] + digits[k + 1 :]
 
 
 def is_share(share: Claim, part: Claim, whole: Claim, of_whole: Claim | None = None) -> bool:

@@ -18,7 +18,7 @@ AMOUNTS = ("value", "low", "high", "step")
 # What joins claims, and so keeps one case from meeting another.
 JOINING = ("place", "series", "fact", "measure")
 # What names a claim or a document.
-NAMES = ("id", "part_of", "listing", "subject", "document", "document_identity")
+NAMES = ("id", "part_of", "listing", "among", "subject", "document", "document_identity")
 
 
 def cases(rules: Iterable[Rule]) -> list[pd.DataFrame]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import FrozenInstanceError
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from jsonschema import Draft202012Validator
 
 from checker.align.phrases import contrast_words
 from checker.errors import BadData
+from checker.extract.parts import compile_parts
 from checker.extract.periods import mentions
 from checker.vocabulary import rules_dir, words
 from checker.yamlfile import fits, load, load_text
@@ -227,3 +229,20 @@ def test_a_phrase_is_read_as_its_period(case: dict[str, Any]) -> None:
     assert got == wanted
     if "compared" in case:
         assert [m.compared for m in found] == [case["compared"]] * len(found)
+
+
+# ---- lists and sums
+
+
+@pytest.mark.parametrize("name", sorted(words("parts")["patterns"]))
+def test_a_pattern_of_lists_and_sums_reads_its_examples(name: str) -> None:
+    entry = words("parts")["patterns"][name]
+    pattern = re.compile(entry["pattern"])
+    assert [text for text in entry["reads"] if not pattern.search(text)] == []
+    assert [text for text in entry["not"] if pattern.search(text)] == []
+
+
+def test_compiled_words_of_lists_and_sums_are_frozen() -> None:
+    parts = compile_parts(words("parts"))
+    with pytest.raises(FrozenInstanceError):
+        parts.sides = ()  # type: ignore[misc]

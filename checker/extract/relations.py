@@ -1,0 +1,33 @@
+"""Which figure of a document is part of which, and whose share a share is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from checker.extract import wholes
+from checker.extract.accounts import Walk
+from checker.extract.parts import Parts, Relations
+from checker.model import Claim
+
+
+def relate(
+    text: str, claims: Sequence[Claim], spans: Sequence[tuple[int, int] | None], unread: Sequence[int], words: Parts
+) -> list[Claim]:
+    """The claims of a document with part_of, listing, among and subject.
+
+    `spans` are their places in the flat text, `unread` those of numbers that may be amounts and could not be read. A
+    claim of a table has no span and is related to nothing here.
+    """
+    found = Relations()
+    Walk(text, claims, spans, unread, words, found).run()
+    wholes.compositions(claims, spans, words, found)
+    wholes.shares(text, claims, spans, words, found)
+    links = {"part_of": found.part_of, "listing": found.listing, "among": found.among, "subject": found.subject}
+    related = list(claims)
+    for i, claim in enumerate(claims):
+        ids: dict[str, Any] = {name: claims[others[i]].id for name, others in links.items() if i in others}
+        if ids:
+            related[i] = replace(claim, **ids)
+    return related

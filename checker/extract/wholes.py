@@ -1,0 +1,200 @@
+"""Parts that make up a whole by their names (第一产业, 第二产业, 第三产业), and the whole that a share is taken of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from checker.extract.parts import Composition, Parts, Relations, alike
+from checker.extract.readings import adds_up, but_for_a_slip, is_share, meant
+from checker.metrics import concept_of
+from checker.model import Claim, Interval
+
+Spans = Sequence[tuple[int, int] | None]
+
+_RECENT = 40
+# Parts of one whole stand so many sentences from one another at most.
+_NEAR = 3
+_ALL = Decimal(100)
+_HUNDRED = Interval.point(_ALL)
+# Shares that make up a hundred by their names alone are no further from it, or else of different wholes.
+_OFF = Decimal(5)
+
+
+# ---- wholes that consist of parts known by name
+
+
+def compositions(claims: Sequence[Claim], spans: Spans, words: Parts, found: Relations) -> None:
+    """Parts that together make up a whole, as the vocabulary says, wherever all of them stand near one another."""
+    some = [
+        i
+        for i, claim in enumerate(claims)
+        if spans[i] is not None and claim.attribute in ("level", "share") and words.part.search(claim.metric)
+    ]
+    for composition in words.compositions:
+        groups: dict[tuple[object, ...], dict[str, int]] = {}
+        for i in some:
+            claim = claims[i]
+            if not (m := composition.word.search(claim.metric)):
+                continue
+            thing = claim.metric[: m.start()] + claim.metric[m.end() :]
+            if not _said_of(composition, claim, thing, words):
+                continue
+            about = (claim.attribute, thing, claim.unit, claim.whole, claim.level, claim.modality == "target")
+            group = groups.setdefault((*about, claim.period_start, claim.period_end), {})
+            if m[0] in group or (group and claim.passage - claims[next(iter(group.values()))].passage > _NEAR):
+                group.clear()
+            group[m[0]] = i
+            if len(group) == composition.count:
+                members = list(group.values())
+                if any(i in found.listing for i in members):
+                    pass
+                elif claim.attribute == "share":
+                    _hundred(claims, members, found)
+                else:
+                    _make_up(claims, members, thing, None if thing else composition.whole, words, found)
+                group.clear()
+
+
+def _said_of(composition: Composition, claim: Claim, thing: str, words: Parts) -> bool:
+    """Whether the parts known by name are all there is of the thing that is left of a name without theirs."""
+    if any(word in thing for word in composition.no_parts_of):
+        return False
+    return claim.attribute != "share" or not words.elsewhere.search(thing + (claim.whole or ""))
+
+
+def _hundred(claims: Sequence[Claim], members: list[int], found: Relations) -> None:
+    """Note shares of all parts of one whole: these, or these and those beside them, as their figures bear out."""
+    beside = range(max(0, members[0] - _RECENT), min(len(claims), members[-1] + _RECENT))
+    shares = [i for i in beside if _shares_with(claims[i], claims[members[0]])]
+    near = [i for i in beside if _is_beside(claims[i], claims[members[0]])]
+    for parts in (members, shares, near):
+        if adds_up(claims, parts, _HUNDRED):
+            break
+    else:
+        parts = members
+        total = sum((claims[i].value for i in members), Decimal(0))
+        alone = set(shares) <= set(members) and set(near) <= set(members)
+        if not (alone and abs(total - _ALL) <= _OFF) and not but_for_a_slip(claims, members, _ALL):
+            return
+    found.listing.update(dict.fromkeys(parts, parts[0]))
+
+
+def _shares_with(share: Claim, other: Claim) -> bool:
+    same = ("attribute", "passage", "unit", "whole", "period_end", "modality")
+    return all(getattr(share, name) == getattr(other, name) for name in same)
+
+
+def _is_beside(share: Claim, other: Claim) -> bool:
+    """Whether two shares may be of one whole, though not in one sentence nor of one year (上年结转占36%)."""
+    same = ("attribute", "unit", "whole", "modality")
+    return abs(share.passage - other.passage) <= _NEAR and all(getattr(share, s) == getattr(other, s) for s in same)
+
+
+def _make_up(
+    claims: Sequence[Claim], members: list[int], thing: str, name: str | None, words: Parts, found: Relations
+) -> None:
+    """Note amounts as the parts of a whole, which the text names; where it is not said to be theirs, figures decide."""
+    wholes = {known for i in members if (known := found.whole(i)) is not None}
+    told = len(wholes) == 1 and all(found.part_of.get(i) in wholes for i in members)
+    named = _named(claims, members[0], name, words) if name and not wholes else None
+    whole = wholes.pop() if len(wholes) == 1 else named
+    if whole is None or whole in members or thing not in claims[whole].metric:
+        return
+    # The names may be those of some of the parts only, or the whole be another one than that named last.
+    beside = range(max(0, members[0] - _RECENT), min(len(claims), members[-1] + _RECENT))
+    listed = [i for i in beside if found.whole(i) == whole and claims[i].unit == claims[whole].unit]
+    others = any(found.part_of.get(i) == whole and i not in members for i in listed)
+    before = range(members[0] - 1, max(-1, members[0] - _RECENT), -1)
+    further = [k for k in before if alike(claims[members[0]], claims[k], words)]
+    for parts, of in [(members, whole), (listed, whole), *((members, k) for k in further)]:
+        if adds_up(claims, parts, claims[of].interval):
+            found.make_up(parts, of)
+            return
+    near = named is not None and claims[members[0]].passage - claims[named].passage <= 1
+    if meant(claims, [members], whole, closed=(told or near) and not others):
+        found.make_up(members, whole)
+
+
+def _named(claims: Sequence[Claim], part: int, name: str, words: Parts) -> int | None:
+    """The nearest amount before a part that goes by this name and that it can be part of."""
+    concept = concept_of(name)
+    for i in range(part - 1, max(-1, part - _RECENT), -1):
+        whole = claims[i]
+        if whole.attribute != "level" or whole.level != claims[part].level or not alike(claims[part], whole, words):
+            continue
+        if whole.metric == name or (concept and whole.concept == concept):
+            return i
+    return None
+
+
+# ---- shares
+
+
+def shares(text: str, claims: Sequence[Claim], spans: Spans, words: Parts, found: Relations) -> None:
+    """For a share the amount it is said of and the whole; for a rate of fulfilment the outcome and the plan."""
+    stated_of: dict[int, int] = {}  # of an amount, the share last stated
+    for i, claim in enumerate(claims):
+        span = spans[i]
+        fulfils = claim.attribute == "rate" and bool(claim.whole)
+        if span is None or claim.unit != "%" or not (fulfils or claim.attribute == "share"):
+            continue
+        subject = _subject(claims, i)
+        if subject is None or claims[subject].period_end != claim.period_end:
+            continue
+        if i - 1 != subject and claims[i - 1].metric == claim.metric:
+            continue  # 占比分别为71.1%和28.9% of what nobody told apart
+        if fulfils and words.difference.search(claims[subject].metric):
+            continue
+        found.subject[i] = subject
+        before = spans[i - 1]
+        follows = before is not None and i - 1 != subject and bool(words.share_follows.match(text, before[1]))
+        stated = follows and before is not None and len(text[before[1] : span[0]].strip()) == 1
+        if fulfils or (stated and claim.whole == claims[i - 1].metric):
+            whole = i - 1 if stated and claims[i - 1].unit == claims[subject].unit else None
+        elif claim.whole:
+            whole = _taken_of_named(claims, i, subject, claim.whole, words)
+        else:
+            whole = _taken_of(claims, found, stated_of, i, subject)
+            stated_of[subject] = i
+        if whole is not None and whole != subject and claims[whole].period_end == claims[subject].period_end:
+            found.part_of[i] = whole
+
+
+def _taken_of(
+    claims: Sequence[Claim], found: Relations, stated_of: dict[int, int], share: int, subject: int
+) -> int | None:
+    """The whole a share is taken of where it is not named: that of its amount, or that of which this is part."""
+    nearest = whole = found.whole(subject)
+    for _ in range(_NEAR):
+        if whole is None or is_share(claims[share], claims[subject], claims[whole]):
+            break
+        further = found.whole(whole)
+        of_whole = claims[stated_of[whole]] if further is None and whole in stated_of else None
+        if of_whole and is_share(claims[share], claims[subject], claims[whole], of_whole):
+            return None
+        whole = further
+    return nearest if whole is None else whole
+
+
+def _taken_of_named(claims: Sequence[Claim], share: int, subject: int, name: str, words: Parts) -> int | None:
+    """The whole a share is taken of by its name: of several, one that it is a share of; else one that stands near."""
+    nearest = _named(claims, subject, name, words)
+    for i in range(subject - 1, max(-1, subject - _RECENT), -1):
+        by_name = claims[i].attribute == "level" and claims[i].metric.endswith(name)
+        if by_name and alike(claims[subject], claims[i], words) and is_share(claims[share], claims[subject], claims[i]):
+            return i
+    if nearest is None or claims[subject].passage - claims[nearest].passage > 1:
+        return None
+    return nearest
+
+
+def _subject(claims: Sequence[Claim], share: int) -> int | None:
+    """The amount last stated in the sentence of a share, whose name the share begins with."""
+    name = claims[share].metric
+    for i in range(share - 1, -1, -1):
+        if claims[i].passage != claims[share].passage:
+            return None
+        if claims[i].attribute == "level" and len(claims[i].metric) > 1 and name.startswith(claims[i].metric):
+            return i
+    return None
