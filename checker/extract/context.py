@@ -218,7 +218,7 @@ def figure_modality(outline: Outline, said: Sentence, i: int, part: Part, before
     after = bool(day) and period.first_year > int(day[:4])
     expected = part.budget and token.dimension in _MONEY and period.year >= part.year
     note = outline.note(token.first) if expected else ""
-    setting = Setting(part.plan, over and bool(own), after, note, before)
+    setting = Setting(part.plan, part.past, over and bool(own), after, note, before)
     return modality_of(outline.modality, outline.flat, said.start, token.before, setting)
 
 

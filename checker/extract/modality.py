@@ -60,12 +60,13 @@ def _union(entries: list[dict[str, Any]], **kind: Any) -> re.Pattern[str]:
 class Setting:
     """What is known of a figure beside the words in front of it.
 
-    `plan` are the words by which its part can only tell of plans, `over` whether its period was over when the document
-    came out, `after` whether it begins in a year after that; `note` are the words that say its part is expected,
-    `before` the modality of the figure in front where that measures the same.
+    `plan` are the words by which its part can only tell of plans, `past` whether it looks back; `over` whether its
+    period was over when the document came out, `after` whether it begins in a year after that; `note` are the words that
+    say its part is expected, `before` the modality of the figure in front where that measures the same.
     """
 
     plan: str
+    past: bool
     over: bool
     after: bool
     note: str
@@ -76,12 +77,12 @@ def modality_of(words: Modality, text: str, start: int, end: int, setting: Setti
     """Whether the figure at `end` of a sentence that begins at `start` is planned, expected or done."""
     if setting.after:
         return Told(TARGET, DOCUMENT, setting.plan)
-    target, done = _planned(words, text, start, end), _done(words, text, start, end)
-    if target and (not done or target[1] > done[1]):
+    clause = _last(_CLAUSE, text, max(start, end - _REACH), end)
+    target, done = _planned(words, text, start, end, setting.past), _done(words, text, start, end)
+    if target and (not done or target[1] > min(done[1], clause)):
         return Told(TARGET, STATED, target[0])
     if setting.plan and not done and not setting.over:
         return Told(TARGET, CARRIED, setting.plan)
-    clause = _last(_CLAUSE, text, max(start, end - _REACH), end)
     estimate = words.estimate.search(text, clause, end)
     if estimate and (not done or estimate.end() > done[1]):
         return Told(ESTIMATE, STATED, estimate[0])
@@ -92,10 +93,10 @@ def modality_of(words: Modality, text: str, start: int, end: int, setting: Setti
     return Told(ACTUAL, STATED, done[0]) if done else Told(ACTUAL, ASSUMED)
 
 
-def _planned(words: Modality, text: str, start: int, end: int) -> tuple[str, int] | None:
-    """The last words in front that make a plan, and where they end."""
+def _planned(words: Modality, text: str, start: int, end: int, past: bool) -> tuple[str, int] | None:
+    """The last words in front that make a plan, and where they end; in a part that looks back not behind a semicolon."""
     near = max(start, end - _REACH)
-    clause, part = _last(_CLAUSE, text, near, end), _last(_SENTENCE, text, near, end)
+    clause, part = _last(_CLAUSE, text, near, end), _last(_SENTENCE, text, near, end) if past else near
     # What a colon opens goes on behind semicolons.
     listed = next((m.start() for m in words.target["sentence"].finditer(text, near, end) if _opens(text, m, end)), part)
     found = [m for m in words.target["sentence"].finditer(text, min(part, listed), end)]

@@ -39,13 +39,15 @@ class Part:
     """What a stretch of text is about.
 
     `told` is the period of its figures, and `state` that of states where a day is named for them; `year` is the one
-    that its phrases leave out, `firm` where that is no guess; `plan` are the words by which it can only tell of plans.
+    that its phrases leave out, `firm` where that is no guess; `plan` are the words by which it can only tell of plans,
+    and `past` says that its heading looks back.
     """
 
     told: Told
     year: int
     firm: bool
     plan: str
+    past: bool = False
     budget: str = ""
     scope: str = ""
     state: Told | None = None
@@ -171,13 +173,15 @@ class Outline:
             self.carry(part, opening)
             if self._lasts(opening):
                 self.part.told, self.part.plan, self.part.state = part.told, part.plan, None
+                self.part.year = self.part.year if self.part.firm else part.year
         return part
 
     def _lasts(self, opening: Mention) -> bool:
         """Whether a period that a paragraph opens with holds for the next ones too: one as long as that of the report."""
         subject: Period = self.subject.value
-        of_report = opening.period.holds(subject) and not opening.period.point
-        return opening.period.one_year and (opening.period.whole_years or of_report) and not opening.relative
+        period = opening.period
+        long = period.whole_years or (period.holds(subject) and not period.point)
+        return self.part.period.one_year and period.one_year and long and not opening.relative
 
     def opening(self, found: Sequence[Mention], start: int) -> Mention | None:
         """The period that the sentence or paragraph which begins here opens with."""
@@ -229,8 +233,9 @@ class Outline:
             for mention in self.mentions(start, end, self.part)
             if not (mention.compared or mention.reach or mention.day or mention.period.point) and mention.period.known
         ]
-        past = self.modality.past_parts.search(text)
+        past = bool(self.modality.past_parts.search(text))
         plans = not past and self.modality.plan_parts.search(text)
+        self.part.past = past or (self.part.past and not plans)
         if self.words.caption.match(text):
             named = [mention for mention in named if mention.period.one_year]
         if named and not self.words.statement.search(text) and len(clean(text)) > 1:
