@@ -37,7 +37,14 @@ class Sentence(NamedTuple):
     ordered: dict[int, Told]
 
 
-def sentence(outline: Outline, start: int, end: int, tokens: Sequence[Token], bounds: Sequence[Bound], mentions: Sequence[Mention]) -> Sentence:
+def sentence(
+    outline: Outline,
+    start: int,
+    end: int,
+    tokens: Sequence[Token],
+    bounds: Sequence[Bound],
+    mentions: Sequence[Mention],
+) -> Sentence:
     """A sentence with what is told in order in it."""
     return Sentence(start, end, tokens, bounds, mentions, _in_order(outline, start, end, tokens, bounds, mentions))
 
@@ -46,7 +53,12 @@ def sentence(outline: Outline, start: int, end: int, tokens: Sequence[Token], bo
 
 
 def _in_order(
-    outline: Outline, start: int, end: int, tokens: Sequence[Token], bounds: Sequence[Bound], mentions: Sequence[Mention]
+    outline: Outline,
+    start: int,
+    end: int,
+    tokens: Sequence[Token],
+    bounds: Sequence[Bound],
+    mentions: Sequence[Mention],
 ) -> dict[int, Told]:
     told: dict[int, Told] = {}
     words = outline.periods
@@ -83,7 +95,11 @@ def _run(outline: Outline, after: int, tokens: Sequence[Token], bounds: Sequence
     """The figures behind the word for in order, as far as they follow each other and measure one thing."""
     flat, joins = outline.flat, outline.periods.joins
     first = next((i for i, token in enumerate(tokens) if token.before >= after), None)
-    if first is None or _CLAUSE_END.search(flat, after, tokens[first].before) or tokens[first].before - after > _ORDER_REACH:
+    if (
+        first is None
+        or _CLAUSE_END.search(flat, after, tokens[first].before)
+        or tokens[first].before - after > _ORDER_REACH
+    ):
         return []
     last = first
     while last + 1 < len(tokens) and joins.fullmatch(flat, tokens[last].after, tokens[last + 1].before):
@@ -184,7 +200,9 @@ def _concerns(outline: Outline, said: Sentence, mention: Mention, i: int) -> boo
 def _is_start(outline: Outline, mention: Mention) -> bool:
     """Whether it is the year of the first of two amounts (由2021年的3.8亿元增至…)."""
     before = outline.flat[max(0, mention.start - 2) : mention.start]
-    return bool(outline.periods.from_end.search(before)) and not outline.periods.from_on.match(outline.flat, mention.end)
+    return bool(outline.periods.from_end.search(before)) and not outline.periods.from_on.match(
+        outline.flat, mention.end
+    )
 
 
 def _in_closed_bracket(flat: str, start: int, mention: Mention, end: int) -> bool:
@@ -237,7 +255,8 @@ def cell_period(outline: Outline, figure: Figure, about: Told, state: bool) -> T
     """The period of a cell: that of its column, its row, or its table, by what they say of each other."""
     told = about
     for text in (*(head.text for head in figure.row), figure.column.beside, figure.column.text):
-        named = outline.named_in(heads.without_comparison(text), outline.part, told.value)
+        # What is named by its relation to the period of the table is in head.period.
+        named = [m for m in outline.named_in(heads.without_comparison(text), outline.part, told.value) if not m.reach]
         if named:
             told = Told(named[-1].period, CARRIED, text)
     for head in (*figure.row, figure.column):

@@ -128,8 +128,12 @@ def version_of(words: Modality, text: str, start: int, before: int, after: int) 
     if words.before.search(text, near, before) or _followed(words, text, after):
         return words.versions[0]
     clause = _last(_CLAUSE, text, near, before)
-    return words.versions[1] if words.after.search(text, near, before) or words.into.search(text, clause, before) else ""
+    return (
+        words.versions[1] if words.after.search(text, near, before) or words.into.search(text, clause, before) else ""
+    )
 
 
 def _followed(words: Modality, text: str, after: int) -> bool:
-    return bool(words.into.match(text, after) or (text[after : after + 1] in "，," and words.into.match(text, after + 1)))
+    return bool(
+        words.into.match(text, after) or (text[after : after + 1] in "，," and words.into.match(text, after + 1))
+    )

@@ -239,16 +239,16 @@ class Outline:
         if self.words.caption.match(text):
             named = [mention for mention in named if mention.period.one_year]
         if named and not self.words.statement.search(text) and len(clean(text)) > 1:
-            self._about(named[0], text, planned=not past)
+            self._about(named[0], text, numbered, planned=not past)
         elif plans and (numbered or self.modality.plan_heads.search(clean(text))) and (year := self._next_year()):
             self.part.told, self.part.state = Told(years(year, year), CARRIED, text), None
             self.part.year, self.part.firm, self.part.plan = year, True, text
 
-    def _about(self, mention: Mention, heading: str, planned: bool) -> None:
-        """A heading that names a period."""
+    def _about(self, mention: Mention, heading: str, numbered: bool, planned: bool) -> None:
+        """A heading that names a period; a headline without a number leaves the year of what follows open."""
         self.part.told, self.part.state = Told(mention.period, CARRIED, heading), None
         if mention.period.one_year:
-            self.part.year, self.part.firm = mention.period.year, True
+            self.part.year, self.part.firm = mention.period.year, self.part.firm or numbered
         if planned and mention.period.whole_years:
             self.part.plan = self.plans(mention.period, heading)
         elif not planned:

@@ -225,7 +225,11 @@ def _phrase(periods: Periods, m: re.Match[str], text: str) -> Phrase | None:
     last = m.lastindex or 1
     named = next((i for i in periods.years if m.start(i) >= 0), last) if last > periods.until else last
     until = periods.until < last and m.start(periods.until) >= 0
-    against = bool(periods.compared.search(text, max(0, m.start() - _REACH), m.start()) or periods.base.match(text, m.end()))
+    near = max(0, m.start() - _REACH)
+    against = bool(
+        periods.compared.search(text, near, m.start())
+        or (periods.base.match(text, m.end()) and not periods.from_end.search(text, near, m.start()))
+    )
     if periods.not_behind.match(text, m.end()):
         return None
     form, part = periods.forms[named - 1], periods.forms[last - 1] if last != named else None
@@ -288,7 +292,19 @@ def _mention(phrase: Phrase, period: Period, frame: Frame) -> Mention:
     )
 
 
-_WITHOUT_YEAR = ("plan", "window", "year_to", "months_to", "between", "into_next", "years", "since", "school", "heating", "fiscal")
+_WITHOUT_YEAR = (
+    "plan",
+    "window",
+    "year_to",
+    "months_to",
+    "between",
+    "into_next",
+    "years",
+    "since",
+    "school",
+    "heating",
+    "fiscal",
+)
 
 
 def resolve(phrase: Phrase, frame: Frame) -> Period | None:
