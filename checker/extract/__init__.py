@@ -16,15 +16,15 @@ from checker.extract.clauses import Bound, Subject, bind
 from checker.extract.context import Sentence
 from checker.extract.cues import cues
 from checker.extract.dates import NoSuchDay, no_such_day
-from checker.extract.names import bare, budget_named, clean, concept_of, full_name, kind_of, other_budget
 from checker.extract.modality import Modality, compile_modality, version_of
+from checker.extract.names import bare, budget_named, clean, concept_of, full_name, kind_of, other_budget
 from checker.extract.numbers import scan
 from checker.extract.outline import Outline, Part, Words, compile_outline
 from checker.extract.parts import relate
 from checker.extract.periods import Period, Periods, compile_periods
 from checker.extract.sums import sums
-from checker.extract.told import Told
 from checker.extract.tokens import Token, interval
+from checker.extract.told import Told
 from checker.model import Anchor, Cell, Claim, Document, Rejected, Table
 from checker.places import Place
 from checker.vocabulary import words
@@ -147,7 +147,8 @@ class _Pass:
         part.budget = budget_named(self.flat, start, end) or part.budget
         sentence = self.flat[start:end].strip()
         bounds = bind(self.flat, quantities, start, end, Subject())
-        said = context.sentence(self.outline, start, end, quantities, bounds, found)
+        said = Sentence(start, end, quantities, bounds, found, {})
+        said.ordered.update(context.in_order(self.outline, said))
         for i in range(len(quantities)):
             self._claim(said, i, sentence, part)
 

@@ -12,8 +12,8 @@ from checker.extract.modality import ACTUAL, TARGET, Setting, modality_of
 from checker.extract.outline import Outline, Part
 from checker.extract.periods import Mention, Period, years
 from checker.extract.tables import Figure
-from checker.extract.told import ASSUMED, CARRIED, DOCUMENT, STATED, Told
 from checker.extract.tokens import Token
+from checker.extract.told import ASSUMED, CARRIED, DOCUMENT, STATED, Told
 
 # How far behind its period a comparison may stand (比2015年…的1.67倍), and words in front of a list told in order.
 _BASE_REACH = 14
@@ -37,39 +37,19 @@ class Sentence(NamedTuple):
     ordered: dict[int, Told]
 
 
-def sentence(
-    outline: Outline,
-    start: int,
-    end: int,
-    tokens: Sequence[Token],
-    bounds: Sequence[Bound],
-    mentions: Sequence[Mention],
-) -> Sentence:
-    """A sentence with what is told in order in it."""
-    return Sentence(start, end, tokens, bounds, mentions, _in_order(outline, start, end, tokens, bounds, mentions))
-
-
 # ---- periods told in order: 2020年、2021年分别为…
 
 
-def _in_order(
-    outline: Outline,
-    start: int,
-    end: int,
-    tokens: Sequence[Token],
-    bounds: Sequence[Bound],
-    mentions: Sequence[Mention],
-) -> dict[int, Told]:
+def in_order(outline: Outline, said: Sentence) -> dict[int, Told]:
+    """The periods of figures that are told in the order of a list of periods, by the place of the figures."""
     told: dict[int, Told] = {}
-    words = outline.periods
-    for m in words.in_order.finditer(outline.flat, start, end):
-        listed = _listed(outline, [mention for mention in mentions if mention.end <= m.start()])
-        run = _run(outline, m.end(), tokens, bounds)
-        for pieces in _readings(listed):
-            if len(pieces) == len(run) > 1:
-                source = outline.flat[listed[0].start : listed[-1].end]
-                told |= {i: Told(piece, STATED, source) for i, piece in zip(run, pieces, strict=True)}
-                break
+    for m in outline.periods.in_order.finditer(outline.flat, said.start, said.end):
+        listed = _listed(outline, [mention for mention in said.mentions if mention.end <= m.start()])
+        run = _run(outline, m.end(), said.tokens, said.bounds)
+        pieces = next((pieces for pieces in _readings(listed) if len(pieces) == len(run) > 1), None)
+        if pieces:
+            source = outline.flat[listed[0].start : listed[-1].end]
+            told |= {i: Told(piece, STATED, source) for i, piece in zip(run, pieces, strict=True)}
     return told
 
 
@@ -87,7 +67,7 @@ def _listed(outline: Outline, mentions: Sequence[Mention]) -> list[Mention]:
 def _readings(listed: Sequence[Mention]) -> list[list[Period]]:
     """The periods that a list stands for: stretches by their years and months, by their years, or whole."""
     long = [mention.each if mention.period.whole_years else (mention.period,) for mention in listed]
-    lists = [[mention.each for mention in listed], long, [(mention.period,) for mention in listed]]
+    lists: list[list[tuple[Period, ...]]] = [[m.each for m in listed], long, [(m.period,) for m in listed]]
     return [[piece for pieces in each for piece in pieces] for each in lists]
 
 
@@ -95,11 +75,8 @@ def _run(outline: Outline, after: int, tokens: Sequence[Token], bounds: Sequence
     """The figures behind the word for in order, as far as they follow each other and measure one thing."""
     flat, joins = outline.flat, outline.periods.joins
     first = next((i for i, token in enumerate(tokens) if token.before >= after), None)
-    if (
-        first is None
-        or _CLAUSE_END.search(flat, after, tokens[first].before)
-        or tokens[first].before - after > _ORDER_REACH
-    ):
+    end = tokens[first].before if first is not None else after
+    if first is None or end - after > _ORDER_REACH or _CLAUSE_END.search(flat, after, end):
         return []
     last = first
     while last + 1 < len(tokens) and joins.fullmatch(flat, tokens[last].after, tokens[last + 1].before):
@@ -117,6 +94,8 @@ def period_of(outline: Outline, said: Sentence, i: int, part: Part, modality: To
     if told := said.ordered.get(i):
         return _at_end(told) if state else told
     own = [m for m in said.mentions if m.end <= token.first and _concerns(outline, said, m, i)]
+    if own and _is_start(outline, own[-1]):
+        outline.part.origin = own[-1].period
     told = _told(outline, own[-1]) if own else (part.state if state and part.state else part.told)
     told = _shifted(outline, said, i, part, modality, own, told)
     if modality.value == ACTUAL:
@@ -150,8 +129,9 @@ def _shifted(
         told = Told(period, ASSUMED, told.source)
     following = said.bounds[i + 1] if i + 1 < len(said.bounds) else None
     if following and words.from_end.search(bound.left) and words.rises.match(following.left):
-        return Told(years(period.first_year - 1, period.first_year - 1), ASSUMED, told.source)
-    if words.rises.match(bound.left) and not period.one_year:
+        before = years(period.first_year - 1, period.first_year - 1)
+        return Told(outline.part.origin or before, ASSUMED, told.source)
+    if (words.rises.match(bound.left) or words.reaches.search(bound.left)) and not period.one_year:
         return Told(years(period.year, period.year), ASSUMED, told.source)
     if bound.basis == words.average and period.one_year:
         return _average_over(said, token, part, told)
@@ -227,7 +207,7 @@ def base_of(said: Sentence, i: int) -> Period | None:
 
 
 def figure_modality(outline: Outline, said: Sentence, i: int, part: Part, before: str) -> Told:
-    """Whether a figure is planned, expected or done; `before` is the modality of the last one that measures the same."""
+    """Whether a figure is planned, expected or done; `before` is the modality of the last one of its metric."""
     token = said.tokens[i]
     own = [m for m in said.mentions if m.end <= token.first and _concerns(outline, said, m, i)]
     period: Period = own[-1].period if own else part.period

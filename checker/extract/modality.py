@@ -37,16 +37,16 @@ class Modality:
 
 def compile_modality(data: dict[str, Any]) -> Modality:
     """The vocabulary of modality.yaml, compiled."""
-    notes, corrections = data["notes"], data["corrections"]
+    single = {name: data[name] for name in ("plan_parts", "plan_heads", "past_parts")} | data["notes"]
+    single |= {name: data["corrections"][name] for name in ("into", "before", "after")}
+    first, second = data["corrections"]["versions"]
     return Modality(
-        {reach: _union(data["target"], reach=reach) for reach in ("sentence", "clause")},
-        _union(data["target"], ahead=True),
-        _union(data["estimate"]),
-        {reach: _union(data["done"], reach=reach) for reach in ("sentence", "clause")},
-        *(re.compile(data[name]["pattern"]) for name in ("plan_parts", "plan_heads", "past_parts")),
-        *(re.compile(notes[name]["pattern"]) for name in ("below", "above")),
-        *(re.compile(corrections[name]["pattern"]) for name in ("into", "before", "after")),
-        tuple(corrections["versions"]),
+        target={reach: _union(data["target"], reach=reach) for reach in ("sentence", "clause")},
+        ahead=_union(data["target"], ahead=True),
+        estimate=_union(data["estimate"]),
+        done={reach: _union(data["done"], reach=reach) for reach in ("sentence", "clause")},
+        versions=(first, second),
+        **{name: re.compile(entry["pattern"]) for name, entry in single.items()},
     )
 
 
@@ -61,8 +61,8 @@ class Setting:
     """What is known of a figure beside the words in front of it.
 
     `plan` are the words by which its part can only tell of plans, `past` whether it looks back; `over` whether its
-    period was over when the document came out, `after` whether it begins in a year after that; `note` are the words that
-    say its part is expected, `before` the modality of the figure in front where that measures the same.
+    period was over when the document came out, `after` whether it begins in a year after that; `note` are the words
+    that say its part is expected, `before` the modality of the figure in front where that measures the same.
     """
 
     plan: str
@@ -94,12 +94,13 @@ def modality_of(words: Modality, text: str, start: int, end: int, setting: Setti
 
 
 def _planned(words: Modality, text: str, start: int, end: int, past: bool) -> tuple[str, int] | None:
-    """The last words in front that make a plan, and where they end; in a part that looks back not behind a semicolon."""
+    """The last words in front that make a plan, and where they end; a part that looks back has none behind a stop."""
     near = max(start, end - _REACH)
     clause, part = _last(_CLAUSE, text, near, end), _last(_SENTENCE, text, near, end) if past else near
     # What a colon opens goes on behind semicolons.
-    listed = next((m.start() for m in words.target["sentence"].finditer(text, near, end) if _opens(text, m, end)), part)
-    found = [m for m in words.target["sentence"].finditer(text, min(part, listed), end)]
+    cues = words.target["sentence"]
+    listed = next((m.start() for m in cues.finditer(text, near, end) if _opens(text, m, end)), part)
+    found = list(cues.finditer(text, min(part, listed), end))
     found += words.target["clause"].finditer(text, clause, end)
     last = max(found, key=lambda m: m.end(), default=None)
     return (last[0], last.end()) if last else None
@@ -128,12 +129,9 @@ def version_of(words: Modality, text: str, start: int, before: int, after: int) 
     if words.before.search(text, near, before) or _followed(words, text, after):
         return words.versions[0]
     clause = _last(_CLAUSE, text, near, before)
-    return (
-        words.versions[1] if words.after.search(text, near, before) or words.into.search(text, clause, before) else ""
-    )
+    second = words.after.search(text, near, before) or words.into.search(text, clause, before)
+    return words.versions[1] if second else ""
 
 
 def _followed(words: Modality, text: str, after: int) -> bool:
-    return bool(
-        words.into.match(text, after) or (text[after : after + 1] in "，," and words.into.match(text, after + 1))
-    )
+    return bool(words.into.match(text, after + (text[after : after + 1] in ("，", ","))))

@@ -40,7 +40,7 @@ class Part:
 
     `told` is the period of its figures, and `state` that of states where a day is named for them; `year` is the one
     that its phrases leave out, `firm` where that is no guess; `plan` are the words by which it can only tell of plans,
-    and `past` says that its heading looks back.
+    and `past` says that its heading looks back. `origin` is the year that rises and falls are told from.
     """
 
     told: Told
@@ -51,6 +51,7 @@ class Part:
     budget: str = ""
     scope: str = ""
     state: Told | None = None
+    origin: Period | None = None
 
     @property
     def period(self) -> Period:
@@ -107,7 +108,7 @@ class Outline:
         return any(plans.search(line) and not _PROSE.search(line) for line in lines if len(line) <= _HEADLINE)
 
     def plans(self, period: Period, source: str = "") -> str:
-        """The words by which the document, by its date, can only have plans for this period; empty where it has more."""
+        """The words by which the document, by its date, can only have plans for this period; else nothing."""
         if self.day is None or not self.dated or not period.one_year or period.end < self.day.isoformat():
             return ""
         early = self.day.month <= self.periods.plans_until and period.whole_years
@@ -177,7 +178,7 @@ class Outline:
         return part
 
     def _lasts(self, opening: Mention) -> bool:
-        """Whether a period that a paragraph opens with holds for the next ones too: one as long as that of the report."""
+        """Whether a period that a paragraph opens with holds for the next ones: one as long as that of the report."""
         subject: Period = self.subject.value
         period = opening.period
         long = period.whole_years or (period.holds(subject) and not period.point)
@@ -214,7 +215,7 @@ class Outline:
         deep = depth(self.flat, start)
         if deep is not None:
             self.above = [(height, part) for height, part in self.above if height < deep]
-            self.part = replace(self.above[-1][1]) if self.above else self._whole()
+            self.part = replace(self.above[-1][1], origin=None) if self.above else self._whole()
             self.above.append((deep, self.part))
         self._set_period(start, end, numbered=deep is not None)
         budget, scope = budget_named(text), cues().scope.search(text)

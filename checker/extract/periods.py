@@ -1,4 +1,4 @@
-"""What days a figure covers: the phrases of a text that name periods, found in one pass, and the days they stand for."""
+"""What days a figure covers: the phrases of a text that name periods, found in one pass, and what days they mean."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ _REACH = 4
 # A year of two digits is one of these around the year named in front of it.
 _NEAR = 10
 _FIRST_PLAN = 2001
-_AROUND = ("in_order", "joins", "rises", "from_end", "from_on", "of")
 _PLACEHOLDER = re.compile(r"\{(YY2|YY|Y2|Y|M2|M|m|D2|D|Q2|Q|N|P|-)\}")
 
 
@@ -110,6 +109,7 @@ class Periods:
     in_order: re.Pattern[str]
     joins: re.Pattern[str]
     rises: re.Pattern[str]
+    reaches: re.Pattern[str]
     from_end: re.Pattern[str]
     from_on: re.Pattern[str]
     of: re.Pattern[str]
@@ -140,9 +140,9 @@ class Phrase:
 class Mention:
     """A phrase with the days it stands for, and whether figures are only compared with it.
 
-    `relative` ones leave the year to the passage (上半年); `guessed` ones to a year that is not known. `reach` is how far
-    it holds, where that is not for its sentence; `each` are the periods it is made of, for figures told in order; `day`
-    marks a date, which holds for no more than its sentence.
+    `relative` ones leave the year to the passage (上半年); `guessed` ones to a year that is not known. `reach` is how
+    far it holds, where that is not for its sentence; `each` are the periods it is made of, for figures told in order;
+    `day` marks a date, which holds for no more than its sentence.
     """
 
     start: int
@@ -172,19 +172,19 @@ def compile_periods(data: dict[str, Any]) -> Periods:
     until = len(forms) + 1
     forms += [Form(re.compile("")), *(_form(entry, numbers) for entry in (*years, *parts, *alone))]
     return Periods(
-        re.compile(pattern),
-        tuple(forms),
-        range(until + 1, until + 1 + len(years)),
-        until,
-        re.compile(any_of(data["compared"]) + "$"),
-        re.compile(any_of(data["not_periods"])),
-        re.compile(data["base"]["pattern"]),
-        re.compile(_named(data["fiscal_end"]["pattern"], numbers)),
-        re.compile(any_of(data["yearly"])),
-        *(re.compile(data["around"][name]["pattern"]) for name in _AROUND),
-        data["average"],
-        data["looking_back_until"],
-        data["plans_until"],
+        pattern=re.compile(pattern),
+        forms=tuple(forms),
+        years=range(until + 1, until + 1 + len(years)),
+        until=until,
+        compared=re.compile(any_of(data["compared"]) + "$"),
+        not_behind=re.compile(any_of(data["not_periods"])),
+        base=re.compile(data["base"]["pattern"]),
+        fiscal_end=re.compile(_named(data["fiscal_end"]["pattern"], numbers)),
+        yearly=re.compile(any_of(data["yearly"])),
+        average=data["average"],
+        looking_back_until=data["looking_back_until"],
+        plans_until=data["plans_until"],
+        **{name: re.compile(entry["pattern"]) for name, entry in data["around"].items()},
     )
 
 
@@ -292,18 +292,8 @@ def _mention(phrase: Phrase, period: Period, frame: Frame) -> Mention:
     )
 
 
-_WITHOUT_YEAR = (
-    "plan",
-    "window",
-    "year_to",
-    "months_to",
-    "between",
-    "into_next",
-    "years",
-    "since",
-    "school",
-    "heating",
-    "fiscal",
+_WITHOUT_YEAR = frozenset(
+    ("plan", "window", "year_to", "months_to", "between", "into_next", "years", "since", "school", "heating", "fiscal")
 )
 
 
