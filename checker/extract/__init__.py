@@ -10,18 +10,21 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from checker import places
-from checker.extract import heads, tables
+from checker.extract import context, heads, tables
 from checker.extract.budgets import budget_named, full_name, other_budget
 from checker.extract.clauses import Bound, Subject, bind, figure_kind, sentence_of
+from checker.extract.context import Sentence
 from checker.extract.cues import cues
 from checker.extract.dates import NoSuchDay, no_such_day
 from checker.extract.language import name_of, zh
 from checker.extract.lexer import Span
+from checker.extract.modality import version_of
 from checker.extract.outline import Outline, Part
-from checker.extract.periods import Mention, Period, assumed_day, mentions, years
+from checker.extract.periods import Mention, Period
 from checker.extract.quantities import Token, interval, scan
 from checker.extract.relations import relate
 from checker.extract.sums import sums
+from checker.extract.told import Told
 from checker.metrics import bare, concept_of, kind_of
 from checker.model import Anchor, Cell, Claim, Document, Rejected, Table
 from checker.places import Place
@@ -34,13 +37,7 @@ __all__ = ["extract"]
 _SENTENCE_END = re.compile(r"[！？!?]|。(?!(?<=\d。)\d{1,2}[%％])|；(?=[^；。]{0,80}(?:19|20)\d\d年)")
 _CLAUSE_END = re.compile("[，；,;]")
 _SCOPE_AT = re.compile(r"(?:^|[，。；：,;:\s）)”年度末\d]|[一二三四五]是|其中[：:]?)$")
-_FROM = re.compile("[从由]$")
-_RISES_TO = re.compile("[、，]?(?:增加|提高|上升|增长|下降|降低|扩大|减少|降)[到至]")
 _LONGEST_SENTENCE = 2000
-# How far back a cue of modality reaches.
-_CUE_REACH = 60
-# How far behind its period a comparison may stand (比2015年…的1.67倍).
-_BASE_REACH = 14
 # The longest date.
 _DATE = 12
 # A cell that holds a sentence is read like one.
@@ -54,8 +51,8 @@ _UNREAD = frozenset(["no unit", "malformed", "too many digits"])
 class About(NamedTuple):
     """What the title of a table, and the part it stands in, say of all its figures."""
 
-    period: Period
-    modality: str
+    period: Told
+    planned: bool
     budget: str
     level: str
     place: str
@@ -79,10 +76,10 @@ class _Pass:
     """One pass over a document: where it stands, and what it has found."""
 
     def __init__(self, document: Document) -> None:
-        self.document, self.flat, self.day = document, document.flat, assumed_day(document)
+        self.document, self.flat = document, document.flat
         self.language = zh()
         self.words = self.language.naming.lexer.spans(self.flat)
-        self.outline = Outline(document)
+        self.outline = Outline(document, self.language)
         self.claims: list[Claim] = []
         # Where each stands in the flat text; None in tables.
         self.spans: list[tuple[int, int] | None] = []
@@ -131,8 +128,9 @@ class _Pass:
 
     def _sentence(self, start: int, end: int, tokens: list[Token], part: Part) -> None:
         self.passage += 1
-        found = list(mentions(self.flat, start, end, part.period.year, self.day))
-        self._carry(found, start, part)
+        found = self.outline.mentions(start, end, part)
+        if opening := self.outline.opening(found, start):
+            self.outline.carry(part, opening)
         quantities = []
         for token in tokens:
             wrong = no_such_day(self.flat[token.first : min(end, token.first + _DATE)])
@@ -152,9 +150,10 @@ class _Pass:
         part.budget = budget_named(self.flat, start, end) or part.budget
         sentence = self.flat[start:end].strip()
         bounds = self._bind(tokens, quantities, found, start, end)
-        for i, (token, bound) in enumerate(zip(quantities, bounds, strict=True)):
-            following = bounds[i + 1] if i + 1 < len(bounds) else None
-            self._claim(token, bound, following, found, start, sentence, part)
+        said = Sentence(start, end, quantities, bounds, found, {})
+        said.ordered.update(context.in_order(self.outline, said))
+        for i in range(len(quantities)):
+            self._claim(said, i, sentence, part)
 
     def _bind(
         self, tokens: list[Token], quantities: list[Token], found: list[Mention], start: int, end: int
@@ -162,27 +161,13 @@ class _Pass:
         naming = self.language.naming
         first, last = (bisect_left(self.words, offset, key=_start) for offset in (start, end))
         figures = [Span(token.before, token.after, naming.lexer.letter(figure_kind(token))) for token in quantities]
-        periods = [Span(m.start, m.end, naming.lexer.letter("period")) for m in found if not m.inner]
+        periods = [Span(m.start, m.end, naming.lexer.letter("period")) for m in found if m.reach != "figure"]
         markers = [Span(t.first, t.end, naming.lexer.letter("marker")) for t in tokens if t.reason == "label"]
         sentence = sentence_of(self.flat, start, end, self.words[first:last], figures, [*periods, *markers], naming)
         return bind(sentence, quantities, Subject(), self.language.clauses)
 
-    def _carry(self, found: list[Mention], start: int, part: Part) -> None:
-        """A year that a sentence opens with holds for the rest of its paragraph."""
-        opening = next((m for m in found if not m.compared and not m.inner), None)
-        if opening and self.outline.opens(start, opening) and opening.period.whole_years and not opening.relative:
-            part.period, part.plan = opening.period, self.outline.plans(opening.period)
-
-    def _claim(
-        self,
-        token: Token,
-        bound: Bound,
-        following: Bound | None,
-        found: list[Mention],
-        start: int,
-        sentence: str,
-        part: Part,
-    ) -> None:
+    def _claim(self, said: Sentence, i: int, sentence: str, part: Part) -> None:
+        token, bound, start = said.tokens[i], said.bounds[i], said.start
         if token.label is not None and not bound.metric:
             bound.metric = name_of(_CLAUSE_END.split(self.flat[start : token.label])[-1], self.language)
         bound.metric = bare(full_name(self.places.sub("", bound.metric), part.budget))
@@ -191,69 +176,13 @@ class _Pass:
             self._reject(token)
             return
         bound.owner = bound.owner or other_budget(bound.metric, part.budget)
-        modality = self._modality(token, bound, start, part)
-        period = self._period(token, bound, following, found, part, modality)
-        if self.day and period.first_year > self.day.year:
-            modality = "target"
-        base = None
-        if bound.attribute in ("multiple", "growth", "change"):
-            near = (m.period for m in reversed(found) if m.compared and 0 <= token.before - m.end < _BASE_REACH)
-            base = next(near, None)
-        self._add(token, bound, period, modality, self._level(token, start, part), sentence, base)
-
-    def _modality(self, token: Token, bound: Bound, start: int, part: Part) -> str:
-        """target, estimate or actual, from the words in front and from what the part is about."""
-        c = cues()
-        nearby = self.flat[max(start, token.before - _CUE_REACH) : token.before]
-        if c.target.search(nearby) or (part.plan and not c.done.search(bound.left)):
-            return "target"
         last = self.claims[-1] if self.claims else None
-        inherits = last is not None and last.passage == self.passage and last.metric == bound.metric
-        if c.estimate.search(_CLAUSE_END.split(nearby)[-1]) or (inherits and last and last.modality == "estimate"):
-            return "estimate"
-        return "actual"
-
-    def _period(
-        self, token: Token, bound: Bound, following: Bound | None, found: list[Mention], part: Part, modality: str
-    ) -> Period:
-        """The period last named in front of the figure, or that of the part; shifted as its words ask for."""
-        own = [m for m in found if not m.compared and m.end <= token.first and self._concerns(m, token, bound)]
-        rises = bool(_RISES_TO.match(bound.left))
-        if rises:
-            # 从2015年的2.8万提高到4.1万: 2015 is the year of 2.8
-            own = [m for m in own if m.end >= token.before - len(bound.left)]
-        period = own[-1].period if own else part.period
-        day = self.day
-        if modality == "target" and not part.plan and day and period.year < day.year:
-            if not own:
-                period = years(day.year, day.year)
-            elif own[-1].relative:
-                period = period.in_year(day.year)
-        if following and _FROM.search(bound.left) and _RISES_TO.match(following.left):
-            period = years(period.first_year - 1, period.first_year - 1)
-        elif rises and not period.one_year:
-            period = years(period.year, period.year)
-        if bound.basis == "年均" and period.one_year:
-            period = self._average_over(period, token, found, part)
-        if bound.attribute == "streak" or (bound.attribute in ("multiple", "rank") and not period.one_year):
-            return years(period.year, period.year)
-        if not period.point and bound.attribute in ("level", "rate", "share") and _is_state(bound):
-            return Period(period.end, period.end, True)
-        return period
-
-    def _concerns(self, mention: Mention, token: Token, bound: Bound) -> bool:
-        """Whether a period phrase that belongs to one figure (上年结转) belongs to this one."""
-        if not mention.inner:
-            return True
-        near = mention.end >= token.before - len(bound.left)
-        return near and "、" not in self.flat[mention.end : token.before]
-
-    def _average_over(self, period: Period, token: Token, found: list[Mention], part: Part) -> Period:
-        """The years of an average growth: from the year it is compared with, or the window the part is about."""
-        since = [m.period for m in found if m.compared and m.end <= token.first and m.period.year < period.year]
-        if since:
-            return years(since[-1].year + 1, period.year)
-        return period if part.period.one_year else part.period
+        before = last.modality if last and (last.passage, last.metric) == (self.passage, bound.metric) else ""
+        modality = context.figure_modality(self.outline, said, i, part, before)
+        period = context.period_of(self.outline, said, i, part, modality, _is_state(bound))
+        bound.basis = bound.basis or version_of(self.outline.modality, self.flat, start, token.before, token.after)
+        base = context.base_of(said, i)
+        self._add(token, bound, period, modality, self._level(token, start, part), sentence, base)
 
     def _level(self, token: Token, start: int, part: Part) -> str:
         """The tier of administration last named: 市本级 holds until 全市 is named, 中央 for its own clause."""
@@ -315,16 +244,15 @@ class _Pass:
         """What the title of a table says of its figures."""
         part = self.outline.part
         title = table.title
-        found = [m.period for m in mentions(title, 0, len(title), part.period.year, self.day) if not m.compared]
-        period = next((period for period in found if not period.point), found[0] if found else part.period)
+        period = context.title_period(self.outline, title)
         scope = cues().scope.search(title)
         named = places.resolve(places.find(title), self.near)
         place = next((mention.place for mention in named if mention.place and mention.full), None)
-        planned = heads.is_planned(title) or self.outline.plans(period)
+        planned = heads.is_planned(title) or bool(self.outline.plans(period.value))
         area = heads.area_of(title)
         return About(
             period,
-            "target" if planned and heads.read_head(title).modality != "actual" else "",
+            planned and heads.read_head(title).modality != "actual",
             budget_named(title) if title else part.budget,
             area or (cues().scope_of[scope[0]] if scope else part.scope),
             places.printed(place) if place else self.document.place,
@@ -351,31 +279,15 @@ class _Pass:
             attribute = "rate" if token.unit == "%" else "level"
         owner = "·".join(filter(None, (other_budget(metric, about.budget), owner)))
         bound = Bound(metric, attribute, owner=owner, basis=column.version)
-        period = self._table_period(figure, about)
-        if not period.point and attribute in ("level", "rate", "share") and _is_state(bound):
-            period = Period(period.end, period.end, True)
-        modality = column.modality or next((head.modality for head in row if head.modality), "") or about.modality
-        if self.day and period.first_year > self.day.year:
-            modality = "target"
+        state = attribute in ("level", "rate", "share") and _is_state(bound)
+        period = context.cell_period(self.outline, figure, about.period, state)
+        modality = context.cell_modality(self.outline, figure, period.value, table.title, about.planned)
         level = next((head.level for head in (column, *reversed(row)) if head.level is not None), about.level)
         self.passage += 1
         anchor = self._anchor(token.start, _BELOW.join(head.text for head in row), column.text)
         place = figure.place or about.place
-        self._add(token, bound, period, modality or "actual", level, row_text, anchor=anchor, place=place)
+        self._add(token, bound, period, modality, level, row_text, anchor=anchor, place=place)
         self.spans[-1] = None
-
-    def _table_period(self, figure: tables.Figure, about: About) -> Period:
-        """The period of a cell: that of its column, its row, or its table, by what they say of each other."""
-        period = about.period
-        for text in (*(head.text for head in figure.row), figure.column.beside, figure.column.text):
-            text = heads.without_comparison(text)
-            named = [m for m in mentions(text, 0, len(text), period.year, self.day) if not m.compared]
-            if named:
-                period = named[-1].period
-        for head in (*figure.row, figure.column):
-            if head.period is not None:
-                period = heads.shifted(period, head.period)
-        return period
 
     def _anchor(self, offset: int, row: str = "", head: str = "") -> Anchor:
         """Where a person finds what stands at an offset of the flat text."""
@@ -452,8 +364,8 @@ class _Pass:
         self,
         token: Token,
         bound: Bound,
-        period: Period,
-        modality: str,
+        told: Told,
+        modality: Told,
         level: str,
         sentence: str,
         base: Period | None = None,
@@ -462,7 +374,8 @@ class _Pass:
     ) -> None:
         if bound.negative and token.value > 0:
             token.value = -token.value
-        qualifier, ends = interval(token, modality, self.language.quantities.qualifiers)
+        period: Period = told.value
+        qualifier, ends = interval(token, modality.value, self.language.quantities.qualifiers)
         begin, stop = self.document.offsets.span(token.start, token.end)
         line, column = self._place(self.document.offsets.source(token.first))
         self.spans.append((token.before, token.after))
@@ -491,7 +404,7 @@ class _Pass:
                 attribute=bound.attribute,
                 period_start=period.start if period.known else None,
                 period_end=period.end if period.known else None,
-                modality=modality,
+                modality=modality.value,
                 place=place or self.document.place,
                 scope="·".join(part for part in (level, bound.owner) if part),
                 sentence=sentence,

@@ -37,11 +37,6 @@ class Cues:
     relational: re.Pattern[str]
     relational_only: re.Pattern[str]
     list_head: re.Pattern[str]
-    estimate: re.Pattern[str]
-    target: re.Pattern[str]
-    done: re.Pattern[str]
-    plan_part: re.Pattern[str]
-    past_part: re.Pattern[str]
     scope: re.Pattern[str]
     scope_of: dict[str, str]
     states: re.Pattern[str]
@@ -89,11 +84,6 @@ def cues() -> Cues:
         relational=re.compile(heads),
         relational_only=re.compile(f"^(?:年度|累计|计划|当年|全年|{verbs})*{heads}(?:完成|额)?$"),
         list_head=re.compile(any_of(c["list_heads"]) + "$"),
-        estimate=re.compile(any_of(c["estimate"])),
-        target=re.compile(any_of(c["target"])),
-        done=re.compile(any_of(c["done"])),
-        plan_part=re.compile(any_of(c["plan_parts"])),
-        past_part=re.compile(any_of(c["past_parts"])),
         scope=re.compile(f"{any_of(scope_of)}(?!{any_of(c['scope_not'])})"),
         scope_of=scope_of,
         states=re.compile(any_of(c["states"])),

@@ -1,13 +1,25 @@
-"""Dates that the calendar does not have: 2月30日, 2021年13月."""
+"""The day and the period that a document is of, and dates that the calendar does not have (2月30日, 2021年13月)."""
 
 from __future__ import annotations
 
 import calendar
 import re
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
 from typing import NamedTuple
+
+from checker.extract.periods import Frame, Period, Periods, Phrase, between, find, mentions, years
+from checker.extract.told import ASSUMED, DOCUMENT, Told
+from checker.model import Document
 
 _DATE = re.compile(r"(?:(?P<year>\d{4})年)?(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})[日号])?")
 _LEAP_YEAR = 2000
+_FEW_YEARS = 5
+# How much of a text tells its season, where it has no date; how long a headline is; how much tells its years.
+_HEAD = 4000
+_HEADLINE = 60
+_MUCH = 30_000
 
 
 class NoSuchDay(NamedTuple):
@@ -37,3 +49,54 @@ def no_such_day(text: str) -> NoSuchDay | None:
     if int(m["day"] or 0) > most:
         return NoSuchDay(*m.span("day"), m.end("day") + 1, most, "日")
     return None
+
+
+def assumed_day(document: Document, periods: Periods, phrases: Sequence[Phrase]) -> date | None:
+    """The day that relative periods are read by: that of the document, or of one without a date what its years suggest.
+
+    That is the year after one on which a headline near its beginning reports; or the latest year that it names more
+    than once, with the first day of a month that stands near its beginning; None where it names no year. It is no
+    date of the document, and nobody is shown it as one.
+    """
+    if document.date:
+        return document.date
+    for block in document.blocks:
+        if block.start > _HEAD:
+            break
+        named = between(phrases, block.start, block.end) if block.end - block.start <= _HEADLINE else ()
+        year = next((phrase for phrase in named if phrase.year), None)
+        if year and periods.yearly.search(document.flat, year.end, block.end):
+            return date(year.year + 1, 1, 1)
+    counts = Counter(phrase.year for phrase in phrases if phrase.year)
+    repeated = [year for year, count in counts.items() if count > 1 or len(counts) < _FEW_YEARS]
+    if not repeated:
+        return None
+    first = next((p for p in phrases if p.start < _HEAD and not p.year and p.form.covers == "day"), None)
+    found = next(mentions([first], Frame(max(repeated))), None) if first else None
+    return date.fromisoformat(found.period.end) if found else date(max(repeated), 1, 1)
+
+
+def subject_period(document: Document, periods: Periods, phrases: Sequence[Phrase], day: date | None) -> Told:
+    """What the document as a whole is about: its reporting period, or else the period its text names most.
+
+    A report on several years is read as one on the last of them: a figure without a year is seldom of all. One on the
+    last quarter tells of its year.
+    """
+    if document.period_start and document.period_end:
+        period = Period(document.period_start, document.period_end)
+        last_quarter = period.start.endswith("-10-01") and period.end.endswith("-12-31")
+        whole = not period.one_year or last_quarter
+        return Told(years(period.year, period.year) if whole else period, DOCUMENT, document.title)
+    fallback = (day.year - (day.month <= periods.looking_back_until)) if day else 1
+    frame = Frame(fallback, day, firm=False, dated=document.date is not None, season=periods.looking_back_until)
+    title = re.sub(r"\s", "", document.title)
+    for mention in mentions(find(periods, title), frame):
+        return Told(mention.period, DOCUMENT, title[mention.start : mention.end])
+    votes = Counter(
+        mention.period
+        for mention in mentions(between(phrases, 0, _MUCH), frame)
+        if not mention.compared and not mention.period.point and mention.period.whole_years and mention.period.known
+    )
+    if votes:
+        return Told(max(votes, key=lambda period: (votes[period], period)), ASSUMED)
+    return Told(years(fallback, fallback), ASSUMED)

@@ -1,97 +1,138 @@
 """What each part of a document is about: its period, whether it plans, its budget and tier of administration.
 
-Headings say so for all below them, down to the next heading as high; a paragraph that opens with a year says so for
-itself and what follows.
+Headings say so for all below them, down to the next heading as high; a paragraph or sentence that opens with a period
+says so for itself and what follows, until another is named.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from checker.extract.budgets import budget_named
 from checker.extract.cues import cues
-from checker.extract.language import name_of, zh
-from checker.extract.periods import Mention, Period, assumed_day, mentions, subject_period, years
+from checker.extract.dates import assumed_day, subject_period
+from checker.extract.language import Language, name_of
+from checker.extract.periods import Frame, Mention, Period, between, find, mentions, years
+from checker.extract.told import CARRIED, DOCUMENT, Told
 from checker.model import Document
-from checker.vocabulary import any_of, words
+from checker.read.headings import depth, numbering
+from checker.vocabulary import any_of
 
-# Numbered headings, the highest first.
-_NUMBERING = [
-    re.compile(rf"\s?(?:{form})")
-    for form in (
-        "附件|附录|第[一二三四五六七八九十]+[部章]分?",
-        "[一二三四五六七八九十]{1,3}、",
-        "[（(][一二三四五六七八九十]{1,3}[)）]",
-        r"\d{1,2}[.．、](?!\d)",
-        r"[（(]\d{1,2}[)）]",
-    )
-]
 _PROSE = re.compile("[。；！？]")
 _RUN_IN = re.compile(r"[^，。；\n]{2,32}(?=。)")
-_REPORT_TITLE = re.compile("(?:报告|公报|公告|草案[）)])$")
-_AREA = re.compile(
-    "[\u4e00-\u9fff]{2,12}(?:开发区|管理区|度假区|新区|示范区|高新区|经开区|名胜区|试验区|园区|合作区|[县旗])$"
-)
-_PLACE_PART = re.compile(".{2,}?(?:自治区|自治州|省|市|州|盟|县|区|旗|国)")
-# What may stand in front of the period that a sentence opens with; and what shows that it only begins there.
-_PREPOSITIONS = re.compile(
-    r"[\s，,、：:“”（()）—\-–·\d.．一二三四五六七八九十是将把在到至自从截止预计其中汇总全市区县省我们，初步核算]"
-)
-_BEGINS = re.compile("开始|起[，、]?")
-_AREA_OPENS = re.compile(
-    "([\u4e00-\u9fff]{2,12}?(?:开发区|高新区|经开区|新区|园区|管理区))"
-    "(?=(?:地方)?(?:一般公共预算|政府性基金|国有资本经营|社会保险基金))"
-)
-_CAPTION = re.compile(r"\s?(?:附?[图表]|专栏)\s?\d")
-_FIGURE = re.compile("[万亿元%％]")
-# A heading is no longer than this.
+# A heading is no longer than this, a headline near the beginning of a text than that.
 _LONGEST = 50
-# The beginning of a text, where its headlines say what it is about.
 _BEGINNING = 4000
 _HEADLINE = 60
 # How far from its beginning a sentence or paragraph may open with a period.
 OPENING = 12
+# Headings numbered at least so highly divide a text into the parts that a note speaks of.
+_DIVIDES = 1
 
 
 @dataclass(slots=True)
 class Part:
-    """What a stretch of text is about; `plan` where it can only tell of plans."""
+    """What a stretch of text is about.
 
-    period: Period
-    plan: bool
+    `told` is the period of its figures, and `state` that of states where a day is named for them; `year` is the one
+    that its phrases leave out, `firm` where that is no guess; `plan` are the words by which it can only tell of plans,
+    and `past` says that its heading looks back. `origin` is the year that rises and falls are told from.
+    """
+
+    told: Told
+    year: int
+    firm: bool
+    plan: str
+    past: bool = False
     budget: str = ""
     scope: str = ""
+    state: Told | None = None
+    origin: Period | None = None
+
+    @property
+    def period(self) -> Period:
+        period: Period = self.told.value
+        return period
 
 
 class Outline:
     """Follows the headings of a document; `part` is where it stands."""
 
-    def __init__(self, document: Document) -> None:
-        self.flat, self.day = document.flat, assumed_day(document)
-        self.subject = subject_period(document)
-        self.dated = document.date is not None or self._announces_plans(document)
-        names = [document.place, *_PLACE_PART.findall(document.place)]
+    def __init__(self, document: Document, language: Language) -> None:
+        self.language, periods = language, language.periods
+        self.words, self.periods, self.modality = language.outline, periods, language.modality
+        self.flat = document.flat
+        self.phrases = find(periods, self.flat)
+        self.day = assumed_day(document, periods, self.phrases)
+        self.subject = subject_period(document, periods, self.phrases, self.day)
+        self.known = document.date is not None
+        self.dated = self.known or self._announces_plans(document)
+        ends = periods.fiscal_end.search(self.flat)
+        self.fiscal = (int(ends["M__1"]), int(ends["D__1"])) if ends else None
+        names = [document.place, *self.words.place_part.findall(document.place)]
         self.places = re.compile(f"^(?:{any_of(names)})(?=..)" if document.place else "(?!)")
+        self.notes = self._notes(document)
         self.above: list[tuple[int, Part]] = []
         self.part = self._whole()
 
     def _whole(self) -> Part:
-        return Part(self.subject, self.plans(self.subject))
+        subject: Period = self.subject.value
+        return Part(self.subject, subject.year, self.subject.how == DOCUMENT, self.plans(subject, self.subject.source))
 
     def _announces_plans(self, document: Document) -> bool:
         """Whether a headline near the beginning of a text without a date is about plans."""
         lines = (document.flat[b.start : b.end] for b in document.blocks if b.start < _BEGINNING)
-        return any(
-            cues().plan_part.search(line) and not _PROSE.search(line) for line in lines if len(line) <= _HEADLINE
-        )
+        plans = self.modality.plan_parts
+        return any(plans.search(line) and not _PROSE.search(line) for line in lines if len(line) <= _HEADLINE)
 
-    def plans(self, period: Period) -> bool:
-        """Whether the document, by its date, can only have plans for this period."""
+    def plans(self, period: Period, source: str = "") -> str:
+        """The words by which the document, by its date, can only have plans for this period; else nothing."""
         if self.day is None or not self.dated or not period.one_year or period.end < self.day.isoformat():
-            return False
-        early = self.day.month <= words("periods")["plans_until"]
-        return period.year > self.day.year or (period.year == self.day.year and early)
+            return ""
+        early = self.day.month <= self.periods.plans_until and period.whole_years
+        ahead = period.year > self.day.year or (period.year == self.day.year and early)
+        return (source or str(period.year)) if ahead else ""
+
+    def _notes(self, document: Document) -> list[tuple[int, int, str]]:
+        """Stretches whose figures a note calls expected: behind it or in front of it, as far as its part goes."""
+        found = [(m, False) for m in self.modality.below.finditer(self.flat)]
+        found += [(m, True) for m in self.modality.above.finditer(self.flat)]
+        if not found:
+            return []
+        high = (b.start for b in document.blocks if b.end - b.start <= _LONGEST)
+        divides = [0, *(at for at in high if (depth(self.flat, at) or 0) == _DIVIDES), len(self.flat)]
+        notes: list[tuple[int, int, str]] = []
+        for m, above in sorted(found, key=lambda note: note[0].start()):
+            i = bisect_right(divides, m.start())
+            if not above:
+                notes.append((m.start(), divides[i], m[0]))
+            else:
+                notes = [(start, min(end, m.end()) if end > m.start() else end, note) for start, end, note in notes]
+                notes.append((divides[i - 1], m.end(), m[0]))
+        return notes
+
+    def note(self, offset: int) -> str:
+        """The note by which the figures here are expected; empty where none says so."""
+        return next((note for start, end, note in self.notes if start <= offset < end), "")
+
+    def frame(self, part: Part) -> Frame:
+        """What phrases of a part are read by."""
+        season = self.periods.looking_back_until
+        return Frame(part.year, self.day, part.firm, self.known, part.period, self.fiscal, season)
+
+    def mentions(self, start: int, end: int, part: Part) -> list[Mention]:
+        """The periods that are named between two offsets."""
+        return list(mentions(between(self.phrases, start, end), self.frame(part)))
+
+    def named_in(self, text: str, part: Part, period: Period | None = None) -> list[Mention]:
+        """The periods that a title or the head of a table names, that figures are not only compared with."""
+        frame = self.frame(part)
+        if period:
+            frame = frame._replace(year=period.year, period=period)
+        return [mention for mention in mentions(find(self.periods, text), frame) if not mention.compared]
 
     def standing(self) -> tuple[Part, list[tuple[int, Part]]]:
         """Where the outline stands, to be resumed behind a table, whose cells are no headings of what follows."""
@@ -104,67 +145,103 @@ class Outline:
         """Where a paragraph stands, once it has been read as a heading or for the period it opens with."""
         if end - start <= _LONGEST and not _PROSE.search(self.flat, start, end):
             self._heading(start, end)
-        elif self._depth(start) is not None and (run_in := _RUN_IN.match(self.flat, start)):
+        elif depth(self.flat, start) is not None and (run_in := _RUN_IN.match(self.flat, start)):
             self._heading(start, run_in.end())
         part = replace(self.part)
-        if area := _AREA_OPENS.match(self.flat, start, end):
-            part.scope = area[1]
-        for mention in mentions(self.flat, start, min(end, start + 2 * OPENING), part.period.year, self.day):
-            if mention.compared or mention.inner or mention.relative or not self.opens(start, mention):
-                continue
-            if mention.period.whole_years:
-                part.period, part.plan = mention.period, self.plans(mention.period)
-                if self.part.period.one_year and mention.period.one_year:
-                    self.part.period, self.part.plan = part.period, part.plan
-            break
+        if area := self.words.area_opens.match(self.flat, start, end):
+            part.scope = area["area"]
+        opening = self.opening(self.mentions(start, min(end, start + 2 * OPENING), part), start)
+        if opening:
+            self.carry(part, opening)
+            if self._lasts(opening):
+                self.part.told, self.part.plan, self.part.state = part.told, part.plan, None
+                self.part.year = self.part.year if self.part.firm else part.year
         return part
 
-    def opens(self, start: int, mention: Mention) -> bool:
+    def _lasts(self, opening: Mention) -> bool:
+        """Whether a period that a paragraph opens with holds for the next ones: one as long as that of the report."""
+        subject: Period = self.subject.value
+        period = opening.period
+        long = period.whole_years or (period.holds(subject) and not period.point)
+        return self.part.period.one_year and period.one_year and long and not opening.relative
+
+    def opening(self, found: Sequence[Mention], start: int) -> Mention | None:
+        """The period that the sentence or paragraph which begins here opens with."""
+        first = next((m for m in found if not m.compared and not m.reach), None)
+        return first if first and not first.day and first.period.known and self._opens(start, first) else None
+
+    def carry(self, part: Part, opening: Mention) -> None:
+        """A period that a sentence or paragraph opens with holds for what follows: a day only for states."""
+        told = Told(opening.period, CARRIED, self.flat[opening.start : opening.end])
+        if opening.period.point:
+            part.state = told
+            return
+        part.told, part.state = told, None
+        if not opening.relative and opening.period.one_year:
+            part.year, part.firm = opening.period.year, True
+        if opening.period.whole_years:
+            part.plan = self.plans(opening.period, told.source)
+
+    def _opens(self, start: int, mention: Mention) -> bool:
         """Whether a sentence opens with this period: nothing but its place, a number or a preposition stands before."""
-        if mention.start - start >= OPENING or _BEGINS.match(self.flat, mention.end):
+        if mention.start - start >= OPENING or self.words.begins.match(self.flat, mention.end):
             return False
         before = self.places.sub("", self.flat[start : mention.start] + "，，")
-        return not _PREPOSITIONS.sub("", before)
-
-    def _depth(self, start: int) -> int | None:
-        return next((i for i, form in enumerate(_NUMBERING) if form.match(self.flat, start)), None)
+        return not self.words.in_front.sub("", before)
 
     def _heading(self, start: int, end: int) -> None:
         text = self.flat[start:end]
-        if _REPORT_TITLE.search(text):
+        if self.words.report_title.search(text):
             return
-        depth = self._depth(start)
-        if depth is not None:
-            self.above = [(height, part) for height, part in self.above if height < depth]
-            self.part = replace(self.above[-1][1]) if self.above else self._whole()
-            self.above.append((depth, self.part))
-        self._set_period(start, end, numbered=depth is not None)
+        deep = depth(self.flat, start)
+        if deep is not None:
+            self.above = [(height, part) for height, part in self.above if height < deep]
+            self.part = replace(self.above[-1][1], origin=None) if self.above else self._whole()
+            self.above.append((deep, self.part))
+        self._set_period(start, end, numbered=deep is not None)
         budget, scope = budget_named(text), cues().scope.search(text)
-        area = _AREA.search(_NUMBERING[1].sub("", text)) if depth is not None else None
+        area = self.words.area.search(numbering()[1].sub("", text)) if deep is not None else None
         if budget:
             self.part.budget = budget
         if area:
             self.part.scope = area[0]
-        elif scope or (budget and not _AREA.match(self.part.scope)):
+        elif scope or (budget and not self.words.area.match(self.part.scope)):
             self.part.scope = cues().scope_of[scope[0]] if scope else ""
 
     def _set_period(self, start: int, end: int, numbered: bool) -> None:
         text = self.flat[start:end]
         named = [
-            mention.period
-            for mention in mentions(self.flat, start, end, self.part.period.year, self.day)
-            if not mention.compared and not mention.period.point and mention.period.start != mention.period.end
+            mention
+            for mention in self.mentions(start, end, self.part)
+            if not (mention.compared or mention.reach or mention.day or mention.period.point) and mention.period.known
         ]
-        past = cues().past_part.search(text)
-        if _CAPTION.match(text):
-            named = [period for period in named if period.one_year]
-        if named and not _FIGURE.search(text) and len(name_of(text, zh())) > 1:
-            self.part.period, self.part.plan = named[0], self.plans(named[0]) and not past
-        elif numbered and self._next_year() and cues().plan_part.search(text) and not past:
-            year = self._next_year()
-            self.part.period, self.part.plan = years(year, year), True
+        past = bool(self.modality.past_parts.search(text))
+        plans = not past and self.modality.plan_parts.search(text)
+        self.part.past = past or (self.part.past and not plans)
+        if self.words.caption.match(text):
+            named = [mention for mention in named if mention.period.one_year]
+        if named and not self.words.statement.search(text) and len(name_of(text, self.language)) > 1:
+            self._about(named[0], text, numbered, planned=not past)
+        elif (
+            plans
+            and (numbered or self.modality.plan_heads.search(name_of(text, self.language)))
+            and (year := self._next_year())
+        ):
+            self.part.told, self.part.state = Told(years(year, year), CARRIED, text), None
+            self.part.year, self.part.firm, self.part.plan = year, True, text
+
+    def _about(self, mention: Mention, heading: str, numbered: bool, planned: bool) -> None:
+        """A heading that names a period; a headline without a number leaves the year of what follows open."""
+        self.part.told, self.part.state = Told(mention.period, CARRIED, heading), None
+        if mention.period.one_year:
+            self.part.year, self.part.firm = mention.period.year, self.part.firm or numbered
+        if planned and mention.period.whole_years:
+            self.part.plan = self.plans(mention.period, heading)
+        elif not planned:
+            self.part.plan = ""
 
     def _next_year(self) -> int:
         """The year that a report that looks back plans for; 0 where its date does not tell."""
-        early = self.day is not None and self.day.month <= words("periods")["looking_back_until"]
-        return self.day.year if self.day and early and self.day.year > self.subject.year else 0
+        subject: Period = self.subject.value
+        early = self.day is not None and self.day.month <= self.periods.looking_back_until
+        return self.day.year if self.day and early and self.day.year > subject.year else 0

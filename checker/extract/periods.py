@@ -1,25 +1,26 @@
-"""What days a figure covers: explicit phrases, and the year the passage or the document is about."""
+"""What days a figure covers: the phrases of a text that name periods, found in one pass, and what days they mean."""
 
 from __future__ import annotations
 
 import calendar
 import re
-from collections import Counter
-from collections.abc import Callable, Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
-from functools import lru_cache
+from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any, NamedTuple
 
-from checker.model import Document
-from checker.vocabulary import any_of, words
+from checker.vocabulary import any_of
 
-_NUMERALS = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两": 2, "十一": 11, "十二": 12}
-_YEAR = re.compile(r"(20\d\d|19\d\d)(?=年|[,，])")
-_MONTH_DAY = re.compile(r"(?<![\d年])(\d{1,2})月(\d{1,2})日")
-_FEW_YEARS = 5
-_BASE = re.compile(r"的[约近超]?\d[\d.]*倍")
-_PLANS = {"十": 2001, "十一": 2006, "十二": 2011, "十三": 2016, "十四": 2021, "十五": 2026}
+_NUMERALS = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两": 2, "〇": 0, "○": 0, "Ｏ": 0, "O": 0, "o": 0}
+_TEN = "十"
+# How far back the word stands that a period is compared by.
+_REACH = 4
+# A year of two digits is one of these around the year named in front of it.
+_NEAR = 10
+_FIRST_PLAN = 2001
+_PLACEHOLDER = re.compile(r"\{(YY2|YY|Y2|Y|M2|M|m|D2|D|Q2|Q|N|P|-)\}")
 
 
 class Period(NamedTuple):
@@ -51,15 +52,97 @@ class Period(NamedTuple):
         return self.start.endswith("01-01") and self.end.endswith("12-31")
 
     def in_year(self, year: int) -> Period:
-        """The same days of another year."""
-        return Period(f"{year:04d}{self.start[4:]}", f"{year:04d}{self.end[4:]}", self.point)
+        """The same days, ending in another year."""
+        last = _moved(self.end, year)
+        return Period(_moved(self.start, year - self.year + self.first_year), last, self.point)
+
+    def at_end(self) -> Period:
+        """The state at its end."""
+        return Period(self.end, self.end, True)
+
+    def holds(self, other: Period) -> bool:
+        return self.start <= other.start and other.end <= self.end
+
+
+class Frame(NamedTuple):
+    """What phrases are read by.
+
+    `year` is the year the passage is about, and `firm` says that it is known rather than guessed; `day` the day of the
+    document, and `dated` says the same of it. `period` is that of the figures around, `fiscal` the month and day on
+    which business years end, `season` the month up to which reports look back on the year before.
+    """
+
+    year: int
+    day: date | None = None
+    firm: bool = True
+    dated: bool = True
+    period: Period | None = None
+    fiscal: tuple[int, int] | None = None
+    season: int = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """An entry of periods.yaml; `pattern` is its own, for the parts of a phrase that it has found."""
+
+    pattern: re.Pattern[str]
+    covers: str = "year"
+    year: str = ""
+    point: bool = False
+    reach: str = ""
+    short: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Periods:
+    """The vocabulary of periods: one pattern for all phrases, whose groups are the forms in their order."""
+
+    pattern: re.Pattern[str]
+    forms: tuple[Form, ...]
+    years: range
+    until: int
+    compared: re.Pattern[str]
+    not_behind: re.Pattern[str]
+    base: re.Pattern[str]
+    fiscal_end: re.Pattern[str]
+    yearly: re.Pattern[str]
+    in_order: re.Pattern[str]
+    joins: re.Pattern[str]
+    rises: re.Pattern[str]
+    reaches: re.Pattern[str]
+    from_end: re.Pattern[str]
+    from_on: re.Pattern[str]
+    of: re.Pattern[str]
+    average: str
+    looking_back_until: int
+    plans_until: int
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Where a phrase stands; the form of its year or stretch and of the part of a year; the numbers it is made of."""
+
+    start: int
+    end: int
+    form: Form
+    part: Form | None
+    values: dict[str, str]
+    compared: bool
+    until: bool
+
+    @property
+    def year(self) -> int:
+        """The year that it prints in full; 0 where it prints none."""
+        return _year(self.values["Y"]) if "Y" in self.values else 0
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A phrase that names a period: where it stands, and whether figures are only compared with it.
+    """A phrase with the days it stands for, and whether figures are only compared with it.
 
-    `relative` ones leave the year to the passage (上半年); `inner` ones concern only the figure right behind them.
+    `relative` ones leave the year to the passage (上半年); `guessed` ones to a year that is not known. `reach` is how
+    far it holds, where that is not for its sentence; `each` are the periods it is made of, for figures told in order;
+    `day` marks a date, which holds for no more than its sentence.
     """
 
     start: int
@@ -67,175 +150,369 @@ class Mention:
     period: Period
     compared: bool
     relative: bool
-    inner: bool
+    guessed: bool
+    reach: str
+    each: tuple[Period, ...]
+    day: bool
 
 
-@lru_cache(maxsize=1)
-def _phrases() -> tuple[re.Pattern[str], list[dict[str, Any]], list[list[tuple[str, str]]]]:
-    """One pattern for all phrases, the phrases, and for each the names of its parts with their groups in the pattern.
-
-    Group `_i` says which phrase matched; `y_i` and so on hold its parts.
-    """
-    data = words("periods")
-    entries = data["periods"]
-    named = [re.findall(r"\(\?P<(\w+)>", entry["pattern"]) for entry in entries]
-    parts = [re.sub(r"\(\?P<(\w+)>", rf"(?P<\g<1>_{i}>", entry["pattern"]) for i, entry in enumerate(entries)]
-    alternatives = "|".join(f"(?P<_{i}>{part})" for i, part in enumerate(parts))
-    groups = [[(name, f"{name}_{i}") for name in names] for i, names in enumerate(named)]
-    begins = rf"(?=[{data['starts']}])(?=\D|\d{{1,4}}[{data['after_digits']}])"
-    return re.compile(f"{begins}(?:{alternatives})"), entries, groups
-
-
-@lru_cache(maxsize=1)
-def _context() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    data = words("periods")
-    return (
-        re.compile(any_of(data["compared"]) + "$"),
-        re.compile(any_of(data["not_periods"])),
+def compile_periods(data: dict[str, Any]) -> Periods:
+    """The vocabulary of periods.yaml, compiled."""
+    numbers = data["numbers"]
+    stretches, years, parts = data["stretches"], data["years"], data["parts"]
+    alone = [part for part in parts if part.get("alone", True)]
+    plain = {id(entry): _plain(entry["pattern"], numbers) for entry in (*stretches, *years, *parts)}
+    group = {name: "|".join(f"({plain[id(e)]})" for e in es) for name, es in (("s", stretches), ("y", years))}
+    behind, single = ("|".join(f"({plain[id(e)]})" for e in es) for es in (parts, alone))
+    pattern = (
+        rf"(?={data['begins']})(?:{group['s']}|({data['until']})?"
+        rf"(?:(?:{group['y']})(?:的?(?:{behind})|(?!{data['year_alone_not']}))|(?<![年])(?:{single})))"
+    )
+    forms = [_form(entry, numbers) for entry in stretches]
+    until = len(forms) + 1
+    forms += [Form(re.compile("")), *(_form(entry, numbers) for entry in (*years, *parts, *alone))]
+    return Periods(
+        pattern=re.compile(pattern),
+        forms=tuple(forms),
+        years=range(until + 1, until + 1 + len(years)),
+        until=until,
+        compared=re.compile(any_of(data["compared"]) + "$"),
+        not_behind=re.compile(any_of(data["not_periods"])),
+        base=re.compile(data["base"]["pattern"]),
+        fiscal_end=re.compile(_named(data["fiscal_end"]["pattern"], numbers)),
+        yearly=re.compile(any_of(data["yearly"])),
+        average=data["average"],
+        looking_back_until=data["looking_back_until"],
+        plans_until=data["plans_until"],
+        **{name: re.compile(entry["pattern"]) for name, entry in data["around"].items()},
     )
 
 
-def mentions(text: str, start: int, end: int, about: int, day: date | None) -> Iterator[Mention]:
-    """Every period phrase between two offsets, read with Y = `about` and D = the year of `day`."""
-    pattern, entries, groups = _phrases()
-    compared, not_periods = _context()
-    for m in pattern.finditer(text, start, end):
-        index = int((m.lastgroup or "_0")[1:])
-        entry = entries[index]
-        against = bool(compared.search(text, max(0, m.start() - 4), m.start()) or _BASE.match(text, m.end()))
-        # 较2019年同期增长: the same days of that year, which the growth is over
-        same_days = against and m[0][0].isdigit() and text.startswith("同期", m.end())
-        if not_periods.match(text, m.end()) and not same_days:
-            continue
-        parts = {name: m[group] for name, group in groups[index]}
-        period = resolve(entry, parts.get, about, day)
-        if period is not None:
-            # 2009年12月份…，11月份: a month without its year is of the year just named
-            about = period.year if not entry.get("year") and period.one_year else about
-            yield Mention(
-                m.start(), m.end(), period, against, entry.get("year", "")[:1] == "Y", entry.get("inner", False)
-            )
+def _form(entry: dict[str, Any], numbers: dict[str, str]) -> Form:
+    own = {name: entry[name] for name in ("covers", "year", "point", "reach", "short") if name in entry}
+    return Form(re.compile(_named(entry["pattern"], numbers)), **own)
 
 
-def resolve(entry: dict[str, Any], part: Callable[[str], str | None], about: int, day: date | None) -> Period | None:
-    """The period that a phrase of periods.yaml stands for; None where it names no real one."""
-    year = int(part("y") or 0) or _relative_year(entry.get("year", "Y"), about, day)
-    point = entry.get("point", False)
-    number = {name: _number(part(name)) for name in ("m", "d", "m2", "q", "n")}
-    try:
-        return _COVERS[entry["covers"]](year, number, part, point, about, day)
-    except (ValueError, KeyError, TypeError):
+def _plain(pattern: str, numbers: dict[str, str]) -> str:
+    """A pattern with its placeholders filled and no groups of its own."""
+    filled = _PLACEHOLDER.sub(lambda m: f"(?:{numbers[m[1].rstrip('2')]})", pattern)
+    return filled.replace("(?P<ends>", "(?:")
+
+
+def _named(pattern: str, numbers: dict[str, str]) -> str:
+    """A pattern with its placeholders filled by named groups; one that stands twice is numbered."""
+    seen: dict[str, int] = {}
+
+    def fill(m: re.Match[str]) -> str:
+        if m[1] == "-":
+            return f"(?:{numbers[m[1]]})"
+        name = m[1].upper()
+        seen[name] = seen.get(name, 0) + 1
+        return f"(?P<{name}__{seen[name]}>{numbers[m[1].rstrip('2')]})"
+
+    return _PLACEHOLDER.sub(fill, pattern)
+
+
+# ---- finding
+
+
+def find(periods: Periods, text: str) -> list[Phrase]:
+    """Every phrase of a text that names a period."""
+    return [phrase for m in periods.pattern.finditer(text) if (phrase := _phrase(periods, m, text))]
+
+
+def _phrase(periods: Periods, m: re.Match[str], text: str) -> Phrase | None:
+    last = m.lastindex or 1
+    named = next((i for i in periods.years if m.start(i) >= 0), last) if last > periods.until else last
+    until = periods.until < last and m.start(periods.until) >= 0
+    near = max(0, m.start() - _REACH)
+    against = bool(
+        periods.compared.search(text, near, m.start())
+        or (periods.base.match(text, m.end()) and not periods.from_end.search(text, near, m.start()))
+    )
+    if periods.not_behind.match(text, m.end()):
         return None
+    form, part = periods.forms[named - 1], periods.forms[last - 1] if last != named else None
+    values = _values(form, text, m.start(named))
+    if part:
+        values |= _values(part, text, m.start(last))
+    return Phrase(m.start(), m.end(), form, part, values, against, until)
 
 
-def _relative_year(text: str, about: int, day: date | None) -> int:
-    base = about if text[0] == "Y" or day is None else day.year
-    return base + int(text[1:] or 0)
+def _values(form: Form, text: str, at: int) -> dict[str, str]:
+    m = form.pattern.match(text, at)
+    return {name.split("__")[0]: value for name, value in m.groupdict().items() if value} if m else {}
 
 
-def _number(text: str | None) -> int:
-    if text is None:
-        return 0
-    return int(text) if text.isdigit() else _NUMERALS[text]
+def between(phrases: Sequence[Phrase], start: int, end: int) -> Sequence[Phrase]:
+    """The phrases of a text that lie between two offsets."""
+    first = bisect_left(phrases, start, key=lambda phrase: phrase.start)
+    last = bisect_left(phrases, end, lo=first, key=lambda phrase: phrase.start)
+    return [phrase for phrase in phrases[first:last] if phrase.end <= end]
 
 
-def _months(year: int, first: int, last: int, point: bool = False) -> Period:
-    end = date(year, last, calendar.monthrange(year, last)[1]).isoformat()
-    return Period(end if point else date(year, first, 1).isoformat(), end, point)
+# ---- reading
 
 
-def _day(year: int, month: int, dom: int, point: bool) -> Period:
-    iso = date(year, month, dom).isoformat()
-    return Period(iso, iso, point)
+def mentions(phrases: Sequence[Phrase], frame: Frame) -> Iterator[Mention]:
+    """What days phrases stand for that follow each other in a sentence or title."""
+    named = False
+    for phrase in phrases:
+        if phrase.form.short and not (named and abs(2000 + int(phrase.values["YY"]) - frame.year) <= _NEAR):
+            continue
+        period = resolve(phrase, frame)
+        if period is None:
+            continue
+        mention = _mention(phrase, period, frame)
+        yield mention
+        named = named or "Y" in phrase.values or "YY" in phrase.values
+        if not phrase.form.year and not mention.relative and period.one_year:
+            # 2009年12月份…，11月份: a month without its year is of the year just named
+            frame = frame._replace(year=period.year, firm=True)
+        if not mention.compared and not mention.reach and period.known:
+            frame = frame._replace(period=period)
 
 
-def _window(count: int, about: int, day: date | None) -> Period | None:
-    """`count` years up to now: whole years, up to the year before in a report that looks back early in a year."""
+def _mention(phrase: Phrase, period: Period, frame: Frame) -> Mention:
+    form, part = phrase.form, phrase.part
+    own = "Y" in phrase.values or "YY" in phrase.values
+    year = form.year or ("Y" if form.covers not in _WITHOUT_YEAR else "")
+    covers = part.covers if part else form.covers
+    relative = not own and year[:1] == "Y"
+    return Mention(
+        phrase.start,
+        phrase.end,
+        period,
+        phrase.compared,
+        relative,
+        (relative and not frame.firm) or (not own and year[:1] == "D" and not frame.dated),
+        (part.reach if part else "") or form.reach,
+        _each(period, covers, "ends" in phrase.values),
+        covers == "day" and not period.point,
+    )
+
+
+_WITHOUT_YEAR = frozenset(
+    ("plan", "window", "year_to", "months_to", "between", "into_next", "years", "since", "school", "heating", "fiscal")
+)
+
+
+def resolve(phrase: Phrase, frame: Frame) -> Period | None:
+    """The days that a phrase stands for; None where there are none."""
+    form, part = phrase.form, phrase.part
+    try:
+        year = _year_of(phrase, frame)
+        period = _COVERS[(part or form).covers](year, _Numbers(phrase.values), frame)
+    except (ValueError, KeyError):
+        return None
+    if period is None:
+        return None
+    own = part or form
+    ends = own.point or (phrase.until and own.covers in ("day", "month", "months", "quarter", "quarters"))
+    return period.at_end() if ends else period
+
+
+def _year_of(phrase: Phrase, frame: Frame) -> int:
+    """The year of a phrase: as printed, or counted from that of the passage or of the document."""
+    if phrase.year:
+        return phrase.year
+    if "YY" in phrase.values:
+        return 2000 + int(phrase.values["YY"])
+    form = phrase.form
+    if form.year:
+        passage = frame.period.year if frame.period and form.reach else frame.year
+        return (passage if form.year[0] == "Y" or not frame.day else frame.day.year) + int(form.year[1:] or 0)
+    if not frame.firm and frame.day and form.covers in _PARTS:
+        return _latest(form.covers, _Numbers(phrase.values), frame.day)
+    return frame.year
+
+
+_PARTS = ("half1", "half2", "quarter", "quarters", "month", "months", "day")
+
+
+def _latest(covers: str, numbers: _Numbers, day: date) -> int:
+    """The year in which this part of a year was over last; a month or day may be running."""
+    period = _COVERS[covers](day.year, numbers, Frame(day.year))
+    begun = period is not None and (period.start if covers in ("month", "day") else period.end) <= day.isoformat()
+    return day.year if begun else day.year - 1
+
+
+class _Numbers(dict[str, str]):
+    """The numbers that a phrase prints, by the names of their places in its pattern."""
+
+    def count(self, name: str, default: int = 0) -> int:
+        return _number(self[name]) if name in self else default
+
+
+def _number(text: str) -> int:
+    """A number in digits or in Chinese numerals up to 99."""
+    if text.isdecimal():
+        return int(text)
+    if _TEN not in text:
+        return _NUMERALS[text]
+    tens, ones = text.split(_TEN)
+    return (_NUMERALS[tens] if tens else 1) * 10 + (_NUMERALS[ones] if ones else 0)
+
+
+def _year(text: str) -> int:
+    """A year in digits or in numerals that stand for them."""
+    return int("".join(c if c.isdecimal() else str(_NUMERALS[c]) for c in text))
+
+
+def _days(first: date, last: date) -> Period:
+    return Period(first.isoformat(), last.isoformat())
+
+
+def _end(year: int, month: int) -> date:
+    return date(year, month, calendar.monthrange(year, month)[1])
+
+
+def _months(year: int, first: int, last: int) -> Period | None:
+    return _days(date(year, first, 1), _end(year, last)) if first <= last else None
+
+
+def years(first: int, last: int) -> Period:
+    """Whole years."""
+    return Period(f"{first:04d}-01-01", f"{last:04d}-12-31")
+
+
+def _moved(day: str, year: int) -> str:
+    """The same day of another year; the last of February stays that."""
+    moved = f"{year:04d}{day[4:]}"
+    return moved if day[5:] not in ("02-28", "02-29") else _end(year, 2).isoformat()
+
+
+def _second_year(year: int, n: _Numbers, default: int) -> int:
+    if "Y2" in n:
+        return _year(n["Y2"])
+    return year - year % 100 + int(n["YY2"]) if "YY2" in n else default
+
+
+def _years(year: int, n: _Numbers, frame: Frame) -> Period | None:
+    last = _second_year(year, n, year)
+    return years(year, last) if year < last < year + 100 else None
+
+
+def _between(year: int, n: _Numbers, frame: Frame) -> Period | None:
+    first = date(year, n.count("M", 1), n.count("D", 1))
+    month = n.count("M2", 12)
+    later = year + ("M2" in n and month < first.month)
+    until = _second_year(year, n, later)
+    last = date(until, month, n.count("D2")) if "D2" in n else _end(until, month)
+    return _days(first, last) if first < last else None
+
+
+def _into_next(year: int, n: _Numbers, frame: Frame) -> Period:
+    return _days(date(year, n.count("M"), 1), _end(year + 1, n.count("M2")))
+
+
+def _since(year: int, n: _Numbers, frame: Frame) -> Period:
+    """From a year on until now: the end of what the passage is about, or the day of the document in its own year."""
+    first = date(year, n.count("M", 1), 1).isoformat()
+    if frame.day is None or year != frame.day.year or frame.day.month == 12:
+        return Period(first, f"{max(year, frame.year):04d}-12-31")
+    now = frame.period
+    running = now is not None and now.year == year and first <= now.end < frame.day.isoformat()
+    return Period(first, now.end if running and now else frame.day.isoformat())
+
+
+def _plan(year: int, n: _Numbers, frame: Frame) -> Period:
+    """The five years of a plan: of the tenth from 2001, of the eleventh from 2006."""
+    first = _FIRST_PLAN + 5 * (_number(n["P"]) - 10)
+    return years(first, first + 4)
+
+
+def _window(year: int, n: _Numbers, frame: Frame) -> Period | None:
+    """So many years up to now: whole years, up to the year before in a report that looks back early in a year."""
+    count = n.count("N")
     if not 2 <= count <= 70:
         return None
-    late = day is not None and day.month > words("periods")["looking_back_until"] and day.year >= about
-    last = day.year if late and day else about
+    late = frame.day is not None and frame.day.month > frame.season and frame.day.year >= frame.year
+    last = frame.day.year if late and frame.day else frame.year
     return years(last - count + (0 if late else 1), last)
 
 
-def years(first: int, last: int, point: bool = False) -> Period:
-    """Whole years."""
-    return _months(last, 12, 12, True) if point else Period(f"{first:04d}-01-01", f"{last:04d}-12-31")
+def _year_to(year: int, n: _Numbers, frame: Frame) -> Period:
+    last = date(year, n.count("M"), n.count("D"))
+    return _days(date.fromisoformat(_moved(last.isoformat(), year - 1)) + timedelta(1), last)
 
 
-_COVERS: dict[str, Callable[..., Period | None]] = {
-    "year": lambda y, n, part, point, about, day: years(y, y, point),
-    "years": lambda y, n, part, point, about, day: years(y, int(part("y2"))) if y < int(part("y2")) < y + 100 else None,
-    "half1": lambda y, n, part, point, about, day: _months(y, 1, 6),
-    "half2": lambda y, n, part, point, about, day: _months(y, 7, 12),
-    "quarter": lambda y, n, part, point, about, day: _months(y, 3 * n["q"] - 2, 3 * n["q"]),
-    "quarters": lambda y, n, part, point, about, day: _months(y, 1, 3 * n["q"]),
-    "month": lambda y, n, part, point, about, day: _months(y, n["m"], n["m"], point),
-    "months": lambda y, n, part, point, about, day: _months(y, n["m"] or 1, n["m2"]),
-    "day": lambda y, n, part, point, about, day: _day(y, n["m"], n["d"], point),
-    "since": lambda y, n, part, point, about, day: years(y, max(y, about)),
-    "plan": lambda y, n, part, point, about, day: years(_PLANS[part("p")], _PLANS[part("p")] + 4),
-    "window": lambda y, n, part, point, about, day: _window(n["n"], about, day),
+def _months_to(year: int, n: _Numbers, frame: Frame) -> Period | None:
+    last = date(year, n.count("M"), n.count("D"))
+    before = year * 12 + last.month - 1 - n.count("N")
+    length = calendar.monthrange(before // 12, before % 12 + 1)[1]
+    whole = last == _end(year, last.month)
+    return _days(date(before // 12, before % 12 + 1, length if whole else min(last.day, length)) + timedelta(1), last)
+
+
+def _school(year: int, n: _Numbers, frame: Frame) -> Period:
+    return _days(date(year, 9, 1), date(year + 1, 8, 31))
+
+
+def _heating(year: int, n: _Numbers, frame: Frame) -> Period:
+    return _days(date(year, 11, 1), date(_second_year(year, n, year + 1), 3, 31))
+
+
+def _fiscal(year: int, n: _Numbers, frame: Frame) -> Period:
+    """A business year; of one that spans two years and whose last day no words tell, nothing is known."""
+    last = _second_year(year, n, year)
+    if frame.fiscal is None:
+        return years(year, year) if last == year else years(1, 1)
+    return _year_to(last, _Numbers(M=str(frame.fiscal[0]), D=str(frame.fiscal[1])), frame)
+
+
+def _same(year: int, n: _Numbers, frame: Frame) -> Period:
+    return frame.period.in_year(year) if frame.period and frame.period.one_year else years(year, year)
+
+
+def _quarters(year: int, n: _Numbers, frame: Frame) -> Period | None:
+    first, last = (n.count("Q"), n.count("Q2")) if "Q2" in n else (1, n.count("Q"))
+    return _months(year, 3 * first - 2, 3 * last)
+
+
+def _quarter(year: int, n: _Numbers, frame: Frame) -> Period | None:
+    return _months(year, 3 * n.count("Q", 1) - 2, 3 * n.count("Q", 1))
+
+
+def _several_months(year: int, n: _Numbers, frame: Frame) -> Period | None:
+    first, last = (n.count("M"), n.count("M2")) if "M2" in n else (1, n.count("N"))
+    return _months(year, first, last)
+
+
+_COVERS: dict[str, Callable[[int, _Numbers, Frame], Period | None]] = {
+    "year": lambda year, n, frame: years(year, year),
+    "years": _years,
+    "between": _between,
+    "into_next": _into_next,
+    "since": _since,
+    "plan": _plan,
+    "window": _window,
+    "year_to": _year_to,
+    "months_to": _months_to,
+    "school": _school,
+    "heating": _heating,
+    "fiscal": _fiscal,
+    "same": _same,
+    "half1": lambda year, n, frame: _months(year, 1, 6),
+    "half2": lambda year, n, frame: _months(year, 7, 12),
+    "quarter": _quarter,
+    "quarters": _quarters,
+    "month": lambda year, n, frame: _months(year, n.count("M"), n.count("M")),
+    "months": _several_months,
+    "day": lambda year, n, frame: _days(*[date(year, n.count("M"), n.count("D"))] * 2),
 }
 
-
-# How much of a text tells its season, where it has no date.
-_HEAD = 4000
-_HEADLINE = 60
+# The length in months of what figures told in order are of, in a stretch of several.
+_STEPS = {"years": 12, "window": 12, "plan": 12, "quarters": 3, "months": 1}
 
 
-def assumed_day(document: Document) -> date | None:
-    """The day that relative periods are read by: that of the document, or of one without a date what its years suggest.
-
-    That is the year after one on which a headline near its beginning reports; or the latest year that it names more
-    than once, with the first day of a month that stands near its beginning; None where it names no year. It is no
-    date of the document, and nobody is shown it as one.
-    """
-    if document.date:
-        return document.date
-    for block in document.blocks:
-        line = document.flat[block.start : block.end] if block.end - block.start <= _HEADLINE else ""
-        if block.start > _HEAD:
-            break
-        year = _YEAR.search(line)
-        if year and re.search(any_of(words("periods")["yearly"]), line[year.end() :]):
-            return date(int(year[1]) + 1, 1, 1)
-    named = Counter(int(year) for year in _YEAR.findall(document.flat))
-    repeated = [year for year, count in named.items() if count > 1 or len(named) < _FEW_YEARS]
-    if not repeated:
-        return None
-    first = _MONTH_DAY.search(document.flat, 0, _HEAD)
-    try:
-        return date(max(repeated), *(int(part) for part in first.groups())) if first else date(max(repeated), 1, 1)
-    except ValueError:
-        return date(max(repeated), 1, 1)
-
-
-def subject_period(document: Document) -> Period:
-    """What the document as a whole is about: its reporting period, or else the period its text names most.
-
-    A report on several years is read as one on the last of them: a figure without a year is seldom of all. One on the
-    last quarter tells of its year.
-    """
-    day = assumed_day(document)
-    if document.period_start and document.period_end:
-        period = Period(document.period_start, document.period_end)
-        last_quarter = period.start.endswith("-10-01") and period.end.endswith("-12-31")
-        return period if period.one_year and not last_quarter else years(period.year, period.year)
-    fallback = (day.year - (day.month <= words("periods")["looking_back_until"])) if day else 1
-    title = re.sub(r"\s", "", document.title)
-    for mention in mentions(title, 0, len(title), fallback, day):
-        return mention.period
-    votes: Counter[Period] = Counter()
-    flat = document.flat[:30000]
-    for mention in mentions(flat, 0, len(flat), fallback, day):
-        if (
-            not mention.compared
-            and not mention.period.point
-            and mention.period.start[5:] == "01-01"
-            and mention.period.end[5:] == "12-31"
-        ):
-            votes[mention.period] += 1
-    if votes:
-        return max(votes, key=lambda period: (votes[period], period))
-    return years(fallback, fallback)
+def _each(period: Period, covers: str, ends: bool) -> tuple[Period, ...]:
+    """The years, quarters or months that a stretch is made of; with `ends` the states at their ends."""
+    step = _STEPS.get(covers)
+    if step is None or period.point:
+        return (period,)
+    first = period.first_year * 12 + int(period.start[5:7]) - 1
+    after = period.year * 12 + int(period.end[5:7])
+    starts = [divmod(month, 12) for month in range(first, after + 1, step)]
+    pieces = [_days(date(y, m + 1, 1), date(y2, m2 + 1, 1) - timedelta(1)) for (y, m), (y2, m2) in pairwise(starts)]
+    return tuple(piece.at_end() if ends else piece for piece in pieces)

@@ -1,4 +1,4 @@
-"""The vocabulary in rules/vocabulary: strict files, one meaning for each spelling, a test phrase for each period."""
+"""The vocabulary in rules/vocabulary: strict files, one meaning for each spelling."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import FrozenInstanceError
-from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,14 +14,11 @@ from jsonschema import Draft202012Validator
 from checker.align.phrases import contrast_words
 from checker.errors import BadData
 from checker.extract.parts import compile_parts
-from checker.extract.periods import mentions
 from checker.vocabulary import rules_dir, words
 from checker.yamlfile import fits, load, load_text
 
 FOLDER = rules_dir() / "vocabulary"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.yaml"))
-CORPUS = [case["text"] for case in load(Path(__file__).parent / "clauses.yaml")]
-MORE_PERIODS = load(Path(__file__).parent / "periods.yaml")
 
 
 def source(name: str) -> str:
@@ -84,8 +79,8 @@ def test_a_missing_key_is_refused(name: str) -> None:
         ("qualifiers", "times: 0.95", "times: many", ""),
         ("cues", "\nup: [增长,", "\nup: [增长, 增长,", ""),
         ("cues", "\ndown: [", "\ndwon: [", "unknown key 'dwon' (did you mean 'down'?)"),
-        ("periods", "covers: half1}", "covers: half}", "half is none of"),
-        ("periods", "covers: half1}", "cover: half1}", "unknown key 'cover' (did you mean 'covers'?)"),
+        ("periods", "covers: half1,", "covers: half,", "half is none of"),
+        ("periods", "covers: half1,", "cover: half1,", "unknown key 'cover' (did you mean 'covers'?)"),
         ("periods", "looking_back_until: 6", "looking_back_until: 13", ""),
         ("metrics", "kind: flow", "kind: flows", "flows is none of flow, stock, rate, index (did you mean 'flow'?)"),
         ("metrics", "growth: constant", "growth: fixed", "fixed is none of current, constant"),
@@ -197,38 +192,6 @@ def test_a_qualifier_stands_in_one_place() -> None:
     after = [word for entry in words("qualifiers").values() for word in entry.get("after", [])]
     assert not twice(iter(before))
     assert not twice(iter(after))
-
-
-# ---- periods
-
-
-def patterns() -> list[Any]:
-    entries = load(FOLDER / "periods.yaml")["periods"]
-    return [pytest.param(entry, id=f"{i}-{entry['covers']}") for i, entry in enumerate(entries)]
-
-
-@pytest.mark.parametrize("entry", patterns())
-def test_a_period_pattern_compiles_and_has_a_phrase(entry: dict[str, Any]) -> None:
-    """Each pattern reads something of clauses.yaml or periods.yaml; the start of it is among `starts`."""
-    pattern = re.compile(entry["pattern"])
-    starts = re.compile(f"[{words('periods')['starts']}]")
-    named = set(pattern.groupindex)
-    assert named <= {"y", "m", "d", "y2", "m2", "d2", "q", "n", "p"}
-    assert ("y" in named or "year" in entry) or entry["covers"] in ("plan", "window")
-    found = [m for text in [*CORPUS, *(case["text"] for case in MORE_PERIODS)] for m in pattern.finditer(text)]
-    assert found, f"no phrase in clauses.yaml or periods.yaml for {entry['pattern']}"
-    assert all(starts.match(m[0]) for m in found)
-
-
-@pytest.mark.parametrize("case", MORE_PERIODS, ids=lambda case: case["text"])
-def test_a_phrase_is_read_as_its_period(case: dict[str, Any]) -> None:
-    text, day = case["text"], date.fromisoformat(case.get("date", "2021-02-01"))
-    found = list(mentions(text, 0, len(text), case.get("about", 2020), day))
-    got = [f"{m.period.start}/{m.period.end}" for m in found]
-    wanted = [case["period"]] if isinstance(case["period"], str) else case["period"]
-    assert got == wanted
-    if "compared" in case:
-        assert [m.compared for m in found] == [case["compared"]] * len(found)
 
 
 # ---- lists and sums

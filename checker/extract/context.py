@@ -1,0 +1,255 @@
+"""The period and the modality of a figure: from the words of its sentence, or from what stands above it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from checker.extract import heads
+from checker.extract.clauses import Bound
+from checker.extract.modality import ACTUAL, TARGET, Setting, modality_of
+from checker.extract.outline import Outline, Part
+from checker.extract.periods import Mention, Period, years
+from checker.extract.quantities import Token
+from checker.extract.tables import Figure
+from checker.extract.told import ASSUMED, CARRIED, DOCUMENT, STATED, Told
+
+# How far behind its period a comparison may stand (比2015年…的1.67倍), and words in front of a list told in order.
+_BASE_REACH = 14
+_ORDER_REACH = 24
+_CLAUSE_END = re.compile("[，；,;]")
+_OPEN, _CLOSE = "（(", "）)"
+_MONEY = ("money", "percent")
+
+
+class Sentence(NamedTuple):
+    """A sentence as its figures need it: where it begins and ends, what it states, and the periods it names.
+
+    `ordered` are the periods of figures that are told in the order of a list of periods, by their place in `tokens`.
+    """
+
+    start: int
+    end: int
+    tokens: Sequence[Token]
+    bounds: Sequence[Bound]
+    mentions: Sequence[Mention]
+    ordered: dict[int, Told]
+
+
+# ---- periods told in order: 2020年、2021年分别为…
+
+
+def in_order(outline: Outline, said: Sentence) -> dict[int, Told]:
+    """The periods of figures that are told in the order of a list of periods, by the place of the figures."""
+    told: dict[int, Told] = {}
+    for m in outline.periods.in_order.finditer(outline.flat, said.start, said.end):
+        listed = _listed(outline, [mention for mention in said.mentions if mention.end <= m.start()])
+        run = _run(outline, m.end(), said.tokens, said.bounds)
+        pieces = next((pieces for pieces in _readings(listed) if len(pieces) == len(run) > 1), None)
+        if pieces:
+            source = outline.flat[listed[0].start : listed[-1].end]
+            told |= {i: Told(piece, STATED, source) for i, piece in zip(run, pieces, strict=True)}
+    return told
+
+
+def _listed(outline: Outline, mentions: Sequence[Mention]) -> list[Mention]:
+    """The last list of periods among some, with nothing but the signs of a list between them."""
+    listed: list[Mention] = []
+    for mention in reversed([m for m in mentions if not m.compared]):
+        gap = outline.flat[mention.end : listed[0].start] if listed else ""
+        if listed and not outline.periods.joins.fullmatch(gap):
+            break
+        listed.insert(0, mention)
+    return listed
+
+
+def _readings(listed: Sequence[Mention]) -> list[list[Period]]:
+    """The periods that a list stands for: stretches by their years and months, by their years, or whole."""
+    long = [mention.each if mention.period.whole_years else (mention.period,) for mention in listed]
+    lists: list[list[tuple[Period, ...]]] = [[m.each for m in listed], long, [(m.period,) for m in listed]]
+    return [[piece for pieces in each for piece in pieces] for each in lists]
+
+
+def _run(outline: Outline, after: int, tokens: Sequence[Token], bounds: Sequence[Bound]) -> list[int]:
+    """The figures behind the word for in order, as far as they follow each other and measure one thing."""
+    flat, joins = outline.flat, outline.periods.joins
+    first = next((i for i, token in enumerate(tokens) if token.before >= after), None)
+    end = tokens[first].before if first is not None else after
+    if first is None or end - after > _ORDER_REACH or _CLAUSE_END.search(flat, after, end):
+        return []
+    last = first
+    while last + 1 < len(tokens) and joins.fullmatch(flat, tokens[last].after, tokens[last + 1].before):
+        last += 1
+    run = list(range(first, last + 1))
+    return run if len({bounds[i].metric for i in run}) == 1 and len({tokens[i].unit for i in run}) == 1 else []
+
+
+# ---- the period of a figure
+
+
+def period_of(outline: Outline, said: Sentence, i: int, part: Part, modality: Told, state: bool) -> Told:
+    """The period last named in front of a figure of a sentence, or that of its part; shifted as its words ask for."""
+    token, bound = said.tokens[i], said.bounds[i]
+    if told := said.ordered.get(i):
+        return _at_end(told) if state else told
+    own = [m for m in said.mentions if m.end <= token.first and _concerns(outline, said, m, i)]
+    if own and _is_start(outline, own[-1]):
+        outline.part.origin = own[-1].period
+    told = _told(outline, own[-1]) if own else (part.state if state and part.state else part.told)
+    told = _shifted(outline, said, i, part, modality, own, told)
+    if modality.value == ACTUAL:
+        told = _within_report(outline, told)
+    period: Period = told.value
+    if bound.attribute == "streak" or (bound.attribute in ("multiple", "rank") and not period.one_year):
+        return Told(years(period.year, period.year), told.how, told.source)
+    return _at_end(told) if state and bound.attribute in ("level", "rate", "share") else told
+
+
+def _told(outline: Outline, mention: Mention) -> Told:
+    return Told(mention.period, ASSUMED if mention.guessed else STATED, outline.flat[mention.start : mention.end])
+
+
+def _at_end(told: Told) -> Told:
+    period: Period = told.value
+    return told if period.point else told._replace(value=period.at_end())
+
+
+def _shifted(
+    outline: Outline, said: Sentence, i: int, part: Part, modality: Told, own: Sequence[Mention], told: Told
+) -> Told:
+    """A period moved by what the words around say: a plan looks ahead, 从…增加到… tells of the year before as well."""
+    token, bound = said.tokens[i], said.bounds[i]
+    period: Period = told.value
+    day, words = outline.day, outline.periods
+    ahead = modality.value == TARGET and not part.plan and outline.modality.ahead.search(modality.source)
+    if ahead and day and period.year < day.year and (not own or own[-1].relative):
+        year = day.year
+        period = period.in_year(year) if own else years(year, year)
+        told = Told(period, ASSUMED, told.source)
+    following = said.bounds[i + 1] if i + 1 < len(said.bounds) else None
+    if following and words.from_end.search(bound.left) and words.rises.match(following.left):
+        before = years(period.first_year - 1, period.first_year - 1)
+        return Told(outline.part.origin or before, ASSUMED, told.source)
+    if (words.rises.match(bound.left) or words.reaches.search(bound.left)) and not period.one_year:
+        return Told(years(period.year, period.year), ASSUMED, told.source)
+    if bound.basis == words.average and period.one_year:
+        return _average_over(said, token, part, told)
+    return told
+
+
+def _average_over(said: Sentence, token: Token, part: Part, told: Told) -> Told:
+    """The years of an average growth: from the year it is compared with, or the window the part is about."""
+    year = told.value.year
+    since = [m.period for m in said.mentions if m.compared and m.end <= token.first and m.period.year < year]
+    if since:
+        return told._replace(value=years(since[-1].year + 1, year))
+    return told if part.period.one_year else part.told
+
+
+def _within_report(outline: Outline, told: Told) -> Told:
+    """What a report on a part of a year states of that year is of that part, while the year is running."""
+    subject: Period = outline.subject.value
+    period: Period = told.value
+    if outline.subject.how != DOCUMENT or not subject.one_year or subject.whole_years or subject.year != period.year:
+        return told
+    running = outline.day is None or outline.day.isoformat() <= period.end
+    whole = period == years(period.year, period.year)
+    return Told(subject, ASSUMED, told.source) if running and whole else told
+
+
+def _concerns(outline: Outline, said: Sentence, mention: Mention, i: int) -> bool:
+    """Whether a period that stands in front of a figure is one of it."""
+    flat, token, bound = outline.flat, said.tokens[i], said.bounds[i]
+    gap = flat[mention.end : token.before]
+    if mention.compared:
+        return bool(outline.periods.of.fullmatch(gap)) and not outline.periods.base.match(flat, mention.end)
+    if _in_closed_bracket(flat, said.start, mention, token.before):
+        return False
+    if _is_start(outline, mention):
+        return i == 0 or said.tokens[i - 1].first < mention.end
+    if mention.reach == "figure":
+        return mention.end >= token.before - len(bound.left) and "、" not in gap
+    of = outline.periods.of.match(flat, mention.end)
+    if mention.reach == "clause" or (of and flat[of.end() : of.end() + 1].isdigit()):
+        opens = mention.start == said.start or flat[mention.start - 1] in "，；,;。\n"
+        return not _CLAUSE_END.search(gap, 1 if opens and mention.reach else 0)
+    return True
+
+
+def _is_start(outline: Outline, mention: Mention) -> bool:
+    """Whether it is the year of the first of two amounts (由2021年的3.8亿元增至…)."""
+    before = outline.flat[max(0, mention.start - 2) : mention.start]
+    return bool(outline.periods.from_end.search(before)) and not outline.periods.from_on.match(
+        outline.flat, mention.end
+    )
+
+
+def _in_closed_bracket(flat: str, start: int, mention: Mention, end: int) -> bool:
+    """Whether a period stands in a bracket that is closed again in front of the figure, with more than itself in it."""
+    opened = max(flat.rfind(sign, start, mention.start) for sign in _OPEN)
+    if opened < 0 or any(flat.find(sign, opened, mention.start) >= 0 for sign in _CLOSE):
+        return False
+    closed = min((at for sign in _CLOSE if (at := flat.find(sign, mention.end, end)) >= 0), default=-1)
+    return closed >= 0 and not (opened + 1 == mention.start and closed == mention.end)
+
+
+def base_of(said: Sentence, i: int) -> Period | None:
+    """The period that a multiple, growth or change is taken over, where the words name it."""
+    token, bound = said.tokens[i], said.bounds[i]
+    if bound.attribute not in ("multiple", "growth", "change"):
+        return None
+    near = (m.period for m in reversed(said.mentions) if m.compared and 0 <= token.before - m.end < _BASE_REACH)
+    return next(near, None)
+
+
+# ---- modality
+
+
+def figure_modality(outline: Outline, said: Sentence, i: int, part: Part, before: str) -> Told:
+    """Whether a figure is planned, expected or done; `before` is the modality of the last one of its metric."""
+    token = said.tokens[i]
+    own = [m for m in said.mentions if m.end <= token.first and _concerns(outline, said, m, i)]
+    period: Period = own[-1].period if own else part.period
+    day = outline.day.isoformat() if outline.day else ""
+    over = bool(day) and period.known and (period.end < day or (period.point and period.end <= day))
+    after = bool(day) and period.first_year > int(day[:4])
+    expected = part.budget and token.dimension in _MONEY and period.year >= part.year
+    note = outline.note(token.first) if expected else ""
+    setting = Setting(part.plan, part.past, over and bool(own), after, note, before)
+    return modality_of(outline.modality, outline.flat, said.start, token.before, setting)
+
+
+# ---- tables
+
+
+def title_period(outline: Outline, title: str) -> Told:
+    """The period that the title of a table names, or that of the part it stands in."""
+    part = outline.part
+    found = [mention.period for mention in outline.named_in(title, part) if mention.period.known]
+    period = next((period for period in found if not period.point), found[0] if found else None)
+    return Told(period, CARRIED, title) if period else part.told
+
+
+def cell_period(outline: Outline, figure: Figure, about: Told, state: bool) -> Told:
+    """The period of a cell: that of its column, its row, or its table, by what they say of each other."""
+    told = about
+    for text in (*(head.text for head in figure.row), figure.column.beside, figure.column.text):
+        # What is named by its relation to the period of the table is in head.period.
+        named = [m for m in outline.named_in(heads.without_comparison(text), outline.part, told.value) if not m.reach]
+        if named:
+            told = Told(named[-1].period, CARRIED, text)
+    for head in (*figure.row, figure.column):
+        if head.period is not None:
+            told = Told(heads.shifted(told.value, head.period), CARRIED, head.text)
+    return _at_end(told) if state else told
+
+
+def cell_modality(outline: Outline, figure: Figure, period: Period, title: str, planned: bool) -> Told:
+    """Whether a cell is planned, expected or done, by its heads or its title."""
+    if outline.day and period.first_year > outline.day.year:
+        return Told(TARGET, DOCUMENT, str(period.first_year))
+    for head in (figure.column, *figure.row):
+        if head.modality:
+            return Told(head.modality, CARRIED, head.text)
+    return Told(TARGET, CARRIED, title) if planned else Told(ACTUAL, ASSUMED)
