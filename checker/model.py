@@ -248,6 +248,20 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class How:
+    """How a slot of a claim was filled: metric, period, place, tier, account, modality or unit.
+
+    `how` is stated where the clause or sentence of the figure says so; carried where a clause, sentence, paragraph,
+    heading or the head of a table above it does; document where it is what the document as a whole is about; assumed
+    where it is a guess. `text` are the words it was read from, where it was read from any.
+    """
+
+    slot: str
+    how: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """One quantity that a document states, bound to what it measures.
 
@@ -265,7 +279,8 @@ class Claim:
     `level` is the tier of administration it speaks of (市本级; empty for the place itself) and `owner` what a bare head
     such as 完成投资 belongs to; together they make up `scope`. `step` is the value of one unit in the last printed
     digit; `dimension` groups units that can state the same fact; `order` counts the claims of a document, `passage`
-    its sentences.
+    its sentences. `how` says how each slot was filled; `reading` names the pattern by which the words around the figure
+    were read (cell in a table), and `passed` the other ones that fitted as well.
     """
 
     id: str
@@ -308,6 +323,9 @@ class Claim:
     among: str | None = None
     subject: str | None = None
     anchor: Anchor = Anchor()
+    how: tuple[How, ...] = ()
+    reading: str = ""
+    passed: tuple[str, ...] = ()
 
     @property
     def interval(self) -> Interval:

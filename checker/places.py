@@ -11,6 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from ahocorasick_rs import AhoCorasick, MatchKind
+
 from checker.vocabulary import rules_dir, words
 
 COUNTRY, PROVINCE, PREFECTURE, COUNTY = "country", "province", "prefecture", "county"
@@ -56,8 +58,7 @@ class Mention:
 class _Gazetteer:
     by_code: dict[str, Place]
     names: dict[str, tuple[Place, ...]]
-    # By the first two characters of a name, its lengths, the longest first.
-    lengths: dict[str, tuple[int, ...]]
+    automaton: AhoCorasick
 
 
 @cache
@@ -79,14 +80,8 @@ def _gazetteer() -> _Gazetteer:
     _add_short(names, [place for place in places if not place.until])
     for name in words("places")["national_names"]:
         names[name] = {nation().code: nation()}
-    lengths: dict[str, set[int]] = {}
-    for name in names:
-        lengths.setdefault(name[:2], set()).add(len(name))
-    return _Gazetteer(
-        by_code,
-        {name: tuple(found.values()) for name, found in names.items()},
-        {start: tuple(sorted(found, reverse=True)) for start, found in lengths.items()},
-    )
+    long = {name: tuple(found.values()) for name, found in names.items() if len(name) > 1}
+    return _Gazetteer(by_code, long, AhoCorasick(list(long), matchkind=MatchKind.LeftmostLongest))
 
 
 def _read() -> list[Place]:
@@ -169,22 +164,12 @@ def find(text: str, start: int = 0, end: int | None = None) -> list[Mention]:
 def _scan(text: str, start: int, end: int) -> list[Mention]:
     gazetteer, ordinary = _gazetteer(), set(words("places")["ordinary"])
     found: list[Mention] = []
-    at = start
-    while at < end - 1:
-        length = next(
-            (
-                n
-                for n in gazetteer.lengths.get(text[at : at + 2], ())
-                if at + n <= end and text[at : at + n] in gazetteer.names
-            ),
-            0,
-        )
-        name = text[at : at + length]
-        if length and (name not in ordinary or (found and found[-1].end == at)):
+    for _, first, last in gazetteer.automaton.find_matches_as_indexes(text[start:end]):
+        name, at = text[start + first : start + last], start + first
+        if name not in ordinary or (found and found[-1].end == at):
             places = gazetteer.names[name]
             full = any(name == place.name for place in places)
-            found.append(Mention(at, at + length, name, places, full))
-        at += length or 1
+            found.append(Mention(at, start + last, name, places, full))
     return found
 
 

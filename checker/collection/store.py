@@ -23,11 +23,11 @@ from typing import Any, NamedTuple
 
 from checker import __version__, sqlitefile
 from checker.errors import BadCollection
-from checker.model import Anchor, Claim, Document, OffsetMap
+from checker.model import Anchor, Claim, Document, How, OffsetMap
 from checker.sqlitefile import Kind
 from checker.vocabulary import rules_dir
 
-FORMAT = 2
+FORMAT = 3
 
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -286,6 +286,7 @@ def _packed(claims: Sequence[Claim]) -> bytes:
     for name in _DECIMALS:
         columns[name] = [None if number is None else str(number) for number in columns[name]]
     columns["anchor"] = [[getattr(anchor, name) for name in _ANCHOR] for anchor in columns["anchor"]]
+    columns["how"] = [[[how.slot, how.how, how.text] for how in hows] for hows in columns["how"]]
     return zlib.compress(json.dumps(columns, separators=(",", ":")).encode())
 
 
@@ -294,6 +295,8 @@ def _unpacked(packed: bytes) -> list[Claim]:
     for name in _DECIMALS:
         columns[name] = [None if number is None else Decimal(number) for number in columns[name]]
     columns["anchor"] = [Anchor(*row) for row in columns["anchor"]]
+    columns["how"] = [tuple(How(*how) for how in hows) for hows in columns["how"]]
+    columns["passed"] = [tuple(names) for names in columns["passed"]]
     return [Claim(*row) for row in zip(*(columns[name] for name in _FIELDS), strict=True)]
 
 

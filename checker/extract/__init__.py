@@ -3,49 +3,46 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from checker import places
-from checker.extract import context, heads, tables
+from checker.extract import context, heads, tables, where
 from checker.extract.budgets import budget_named, full_name, other_budget
 from checker.extract.clauses import Bound, Subject, bind, figure_kind, sentence_of
 from checker.extract.context import Sentence
-from checker.extract.cues import cues
-from checker.extract.dates import NoSuchDay, no_such_day
-from checker.extract.language import name_of, zh
+from checker.extract.dates import no_such_day
+from checker.extract.language import Language, name_of, zh
 from checker.extract.lexer import Span
 from checker.extract.modality import version_of
 from checker.extract.outline import Outline, Part
-from checker.extract.periods import Mention, Period
-from checker.extract.quantities import Token, interval, scan
+from checker.extract.periods import Mention
+from checker.extract.quantities import Token, scan
 from checker.extract.relations import relate
 from checker.extract.sums import sums
-from checker.extract.told import Told
-from checker.metrics import bare, concept_of, kind_of
-from checker.model import Anchor, Cell, Claim, Document, Rejected, Table
+from checker.extract.told import ASSUMED, CARRIED, DOCUMENT, STATED, Told
+from checker.extract.writing import CELL, Slots, Writer
+from checker.metrics import bare
+from checker.model import Claim, Document, Rejected, Table
 from checker.places import Place
-from checker.vocabulary import words
 
-__all__ = ["extract"]
+__all__ = ["extract", "readings"]
 
 # A semicolon ends a sentence where another year is named behind it.
 # So does no stop that stands for the point of a percentage (45。6%).
 _SENTENCE_END = re.compile(r"[！？!?]|。(?!(?<=\d。)\d{1,2}[%％])|；(?=[^；。]{0,80}(?:19|20)\d\d年)")
 _CLAUSE_END = re.compile("[，；,;]")
-_SCOPE_AT = re.compile(r"(?:^|[，。；：,;:\s）)”年度末\d]|[一二三四五]是|其中[：:]?)$")
 _LONGEST_SENTENCE = 2000
 # The longest date.
 _DATE = 12
 # A cell that holds a sentence is read like one.
 _PROSE = re.compile("[。；，]")
 _BELOW = " "
-_NOWHERE = Anchor()
 # Why a number that may be an amount is none that could be read.
 _UNREAD = frozenset(["no unit", "malformed", "too many digits"])
+_NO_HEADER = "table without header"
 
 
 class About(NamedTuple):
@@ -54,17 +51,27 @@ class About(NamedTuple):
     period: Told
     planned: bool
     budget: str
-    level: str
-    place: str
+    tier: Told
+    place: Told
     near: tuple[Place, ...]
 
 
-def extract(document: Document) -> tuple[list[Claim], list[Rejected]]:
-    """Every quantity the document states, bound to its meaning, and every other number with the reason why not."""
-    return _Pass(document).run()
+def extract(document: Document, language: Language | None = None) -> tuple[list[Claim], list[Rejected]]:
+    """Every quantity the document states, bound to its meaning, and every other number with the reason why not.
+
+    `language` is that of the document; Chinese where none is given.
+    """
+    written = _Pass(document, language or zh()).run()
+    return written.claims, written.rejected
 
 
-def _offset(token: Token) -> int:
+def readings(document: Document, language: Language | None = None) -> list[tuple[Claim, Bound | None]]:
+    """The claims of a document with the words around each; None for cells of tables and dates that cannot be."""
+    written = _Pass(document, language or zh()).run()
+    return list(zip(written.claims, written.bounds, strict=True))
+
+
+def _first(token: Token) -> int:
     return token.first
 
 
@@ -72,45 +79,42 @@ def _start(span: Span) -> int:
     return span.start
 
 
+def _slice(found: Sequence[Any], start: int, end: int, key: Callable[[Any], int]) -> Sequence[Any]:
+    """What stands between two offsets of things in order."""
+    return found[bisect_left(found, start, key=key) : bisect_left(found, end, key=key)]
+
+
 class _Pass:
     """One pass over a document: where it stands, and what it has found."""
 
-    def __init__(self, document: Document) -> None:
-        self.document, self.flat = document, document.flat
-        self.language = zh()
-        self.words = self.language.naming.lexer.spans(self.flat)
-        self.outline = Outline(document, self.language)
-        self.claims: list[Claim] = []
-        # Where each stands in the flat text; None in tables.
-        self.spans: list[tuple[int, int] | None] = []
-        self.rejected: list[Rejected] = []
+    def __init__(self, document: Document, language: Language) -> None:
+        self.document, self.flat, self.language = document, document.flat, language
+        self.words = language.naming.lexer.spans(self.flat)
+        self.outline = Outline(document, language)
+        self.near = tuple(mention.place for mention in places.find(document.place) if mention.place)[-1:]
+        self.located = where.located(document, self.near, language.tiers, self.outline.own_place)
+        self.written = Writer(document, language.quantities.qualifiers)
         # Where numbers stand in sentences that may be amounts and could not be read.
         self.unread: list[int] = []
-        self.passage = 0
-        self.lines = [0, *(m.end() for m in re.finditer("\r\n|\n|\r", document.text))]
-        self.pages = [m.end() for m in re.finditer("\f(?:\r\n|\n|\r)?", document.text)]
-        self.places = self.outline.places
-        # The table and its cell that are being read.
-        self.at: tuple[Table, Cell] | None = None
-        self.near = tuple(mention.place for mention in places.find(document.place) if mention.place)[-1:]
 
-    def run(self) -> tuple[list[Claim], list[Rejected]]:
-        tokens = scan(self.flat, self.language.quantities)
+    def run(self) -> Writer:
+        tokens, written = scan(self.flat, self.language.quantities), self.written
         for block in self.document.blocks:
-            inside = tokens[bisect_left(tokens, block.start, key=_offset) : bisect_left(tokens, block.end, key=_offset)]
+            inside = _slice(tokens, block.start, block.end, _first)
             if isinstance(block, Table):
                 self._table(block, inside)
             else:
                 self._paragraph(block.start, block.end, inside)
-        return relate(self.flat, self.claims, self.spans, self.unread, self.language.parts), self.rejected
+        written.claims = relate(self.flat, written.claims, written.spans, self.unread, self.language.parts)
+        return written
 
-    def _paragraph(self, start: int, end: int, tokens: list[Token]) -> None:
+    def _paragraph(self, start: int, end: int, tokens: Sequence[Token]) -> None:
         part = self.outline.paragraph(start, end)
         if not tokens:
             return
         at, first = start, 0
         for stop in self._sentence_ends(start, end):
-            last = bisect_left(tokens, stop, lo=first, key=_offset)
+            last = bisect_left(tokens, stop, lo=first, key=_first)
             if last > first:
                 self._sentence(at, stop, tokens[first:last], part)
             at, first = stop, last
@@ -126,111 +130,130 @@ class _Pass:
             yield stop
             at = stop
 
-    def _sentence(self, start: int, end: int, tokens: list[Token], part: Part) -> None:
-        self.passage += 1
+    def _sentence(self, start: int, end: int, tokens: Sequence[Token], part: Part) -> None:
+        self.written.passage += 1
         found = self.outline.mentions(start, end, part)
         if opening := self.outline.opening(found, start):
             self.outline.carry(part, opening)
+        quantities = self._quantities(tokens, found, start, end)
+        if not quantities:
+            return
+        named = _slice(self.located, start, end, _start)
+        spans = _slice(self.words, start, end, _start)
+        budget = budget_named(self.flat, start, end)
+        part.budget = budget or part.budget
+        bounds = self._bind(tokens, quantities, found, spans, named, start, end)
+        said = Sentence(start, end, quantities, bounds, found, {})
+        said.ordered.update(context.in_order(self.outline, said))
+        scope = self.language.naming.lexer.kinds["scope"]
+        tiers = where.tiers_in(self.flat, start, end, [s for s in spans if s.letter in scope], self.language.tiers)
+        account = Told(part.budget, STATED if budget else CARRIED, budget)
+        for i in range(len(quantities)):
+            self._claim(said, i, tiers, account, part)
+
+    def _quantities(self, tokens: Sequence[Token], found: list[Mention], start: int, end: int) -> list[Token]:
+        """The numbers of a sentence that are figures; the others are noted."""
         quantities = []
         for token in tokens:
-            wrong = no_such_day(self.flat[token.first : min(end, token.first + _DATE)])
-            if wrong:
-                self._no_such_day(token, wrong, self.flat[start:end].strip())
+            if wrong := no_such_day(self.flat[token.first : min(end, token.first + _DATE)]):
+                self.written.no_such_day(token, wrong, self.flat[start:end].strip())
             elif token.reason:
                 if token.reason in _UNREAD:
                     self.unread.append(token.first)
-                self._reject(token)
+                self.written.reject(token)
             elif any(mention.start <= token.first < mention.end for mention in found):
-                token.reason = "date"
-                self._reject(token)
+                self.written.reject(token, "date")
             else:
                 quantities.append(token)
-        if not quantities:
-            return
-        part.budget = budget_named(self.flat, start, end) or part.budget
-        sentence = self.flat[start:end].strip()
-        bounds = self._bind(tokens, quantities, found, start, end)
-        said = Sentence(start, end, quantities, bounds, found, {})
-        said.ordered.update(context.in_order(self.outline, said))
-        for i in range(len(quantities)):
-            self._claim(said, i, sentence, part)
+        return quantities
 
     def _bind(
-        self, tokens: list[Token], quantities: list[Token], found: list[Mention], start: int, end: int
+        self,
+        tokens: Sequence[Token],
+        quantities: list[Token],
+        found: list[Mention],
+        spans: Sequence[Span],
+        named: Sequence[where.Located],
+        start: int,
+        end: int,
     ) -> list[Bound]:
-        naming = self.language.naming
-        first, last = (bisect_left(self.words, offset, key=_start) for offset in (start, end))
-        figures = [Span(token.before, token.after, naming.lexer.letter(figure_kind(token))) for token in quantities]
-        periods = [Span(m.start, m.end, naming.lexer.letter("period")) for m in found if m.reach != "figure"]
-        markers = [Span(t.first, t.end, naming.lexer.letter("marker")) for t in tokens if t.reason == "label"]
-        sentence = sentence_of(self.flat, start, end, self.words[first:last], figures, [*periods, *markers], naming)
+        """What the words around each figure of a sentence say of it."""
+        letter = self.language.naming.lexer.letter
+        figures = [Span(token.before, token.after, letter(figure_kind(token))) for token in quantities]
+        others = [
+            *(Span(m.start, m.end, letter("period")) for m in found if m.reach != "figure"),
+            *(Span(t.first, t.end, letter("marker")) for t in tokens if t.reason == "label"),
+            *(Span(place.start, place.end, letter("place")) for place in named),
+        ]
+        sentence = sentence_of(self.flat, start, end, spans, figures, others, self.language.naming)
         return bind(sentence, quantities, Subject(), self.language.clauses)
 
-    def _claim(self, said: Sentence, i: int, sentence: str, part: Part) -> None:
-        token, bound, start = said.tokens[i], said.bounds[i], said.start
+    def _claim(self, said: Sentence, i: int, tiers: Sequence[where.Tier], account: Told, part: Part) -> None:
+        token, bound, claims = said.tokens[i], said.bounds[i], self.written.claims
         if token.label is not None and not bound.metric:
-            bound.metric = name_of(_CLAUSE_END.split(self.flat[start : token.label])[-1], self.language)
-        bound.metric = bare(full_name(self.places.sub("", bound.metric), part.budget))
-        if self.at and not bound.metric:  # among the words of a cell a number beside nothing is no figure
-            token.reason = "table without header"
-            self._reject(token)
+            bound.metric = name_of(_CLAUSE_END.split(self.flat[said.start : token.label])[-1], self.language)
+        stated = bound.metric
+        bound.metric = bare(full_name(stated, part.budget))
+        if self.written.at and not bound.metric:  # among the words of a cell a number beside nothing is no figure
+            self.written.reject(token, _NO_HEADER)
             return
-        bound.owner = bound.owner or other_budget(bound.metric, part.budget)
-        last = self.claims[-1] if self.claims else None
-        before = last.modality if last and (last.passage, last.metric) == (self.passage, bound.metric) else ""
+        other = other_budget(bound.metric, part.budget)
+        bound.owner = bound.owner or other
+        last = claims[-1] if claims else None
+        before = last.modality if last and (last.passage, last.metric) == (self.written.passage, bound.metric) else ""
         modality = context.figure_modality(self.outline, said, i, part, before)
-        period = context.period_of(self.outline, said, i, part, modality, _is_state(bound))
-        bound.basis = bound.basis or version_of(self.outline.modality, self.flat, start, token.before, token.after)
-        base = context.base_of(said, i)
-        self._add(token, bound, period, modality, self._level(token, start, part), sentence, base)
+        state = context.is_state(bound, self.language)
+        tier, part.scope = where.tier_of(tiers, token.before, part.scope)
+        slots = Slots(
+            metric=Told(bound.metric, bound.how, stated),
+            period=context.period_of(self.outline, said, i, part, modality, state),
+            place=where.place_of(bound, self.located, said.start, said.end, self.document.place),
+            tier=tier,
+            account=account if other or bound.metric != stated else None,
+            modality=modality,
+            unit=self._unit(token),
+        )
+        bound.basis = bound.basis or version_of(self.outline.modality, self.flat, said.start, token.before, token.after)
+        sentence = self.flat[said.start : said.end].strip()
+        self.written.claim(token, bound, slots, sentence, context.base_of(said, i))
 
-    def _level(self, token: Token, start: int, part: Part) -> str:
-        """The tier of administration last named: 市本级 holds until 全市 is named, 中央 for its own clause."""
-        own = None
-        for m in cues().scope.finditer(self.flat, start, token.before):
-            if self.flat[m.end() : m.end() + 1].isdigit() or self._closed(m.start(), token.before):
-                continue  # 省级93个, and what stood in brackets
-            if m.start() == start or _SCOPE_AT.search(self.flat[max(0, m.start() - 3) : m.start()]):
-                scope = cues().scope_of[m[0]]
-                if scope in words("cues")["lasting_scopes"]:
-                    part.scope, own = scope, None
-                else:
-                    own = None if _CLAUSE_END.search(self.flat, m.end(), token.before) else scope
-        scope = part.scope if own is None else own
-        return "" if scope == self.document.place else scope
+    def _unit(self, token: Token) -> Told:
+        """How the unit of a figure is known: printed behind it, or told by its label or by the noun behind it."""
+        if token.implied:
+            return Told(token.unit, ASSUMED, self.flat[token.last : token.after])
+        if token.label is not None:
+            return Told(token.unit, STATED, self.flat[token.label : token.first])
+        return Told(token.unit, STATED if token.end > token.last else CARRIED, self.flat[token.last : token.end])
 
-    def _closed(self, start: int, end: int) -> bool:
-        """Whether a bracket that was open at `start` is closed before `end`."""
-        closing = max(self.flat.rfind("）", start, end), self.flat.rfind(")", start, end))
-        return closing >= 0 and "（" not in self.flat[start:closing] and "(" not in self.flat[start:closing]
+    # ---- tables
 
-    def _table(self, table: Table, tokens: list[Token]) -> None:
+    def _table(self, table: Table, tokens: Sequence[Token]) -> None:
         """The figures of a table; a cell of words is a paragraph where no head names the columns."""
+        written = self.written
         about, rows, standing = self._about(table), self._rows(table), self.outline.standing()
         figures = {figure.cell.start: figure for figure in tables.figures(table, self.flat, about.near)}
         columns: dict[int, dict[int, int]] = {}
         at = 0
         for cell in table.cells:
-            last = bisect_left(tokens, cell.end, lo=at, key=_offset)
+            last = bisect_left(tokens, cell.end, lo=at, key=_first)
             inside, at = tokens[at:last], last
-            self.at = table, cell
+            written.at = table, cell
             figure = figures.get(cell.start) if cell.end > cell.start else None
             if figure:
-                count = len(self.claims)
+                count = len(written.claims)
                 self._figure(figure, table, about, inside, rows[cell.row])
-                if len(self.claims) > count:
+                if len(written.claims) > count:
                     columns.setdefault(cell.column, {})[cell.row] = count
             elif not table.heads or _PROSE.search(self.flat, cell.start, cell.end):
                 self._paragraph(cell.start, cell.end, inside)
             else:
                 for token in inside:
-                    token.reason = token.reason or "label"
-                    self._reject(token)
-        self.at = None
+                    written.reject(token, token.reason or "label")
+        written.at = None
         self.outline.resume(standing)
-        for part, (whole, first) in sums(tables.row_labels(table), list(columns.values()), self.claims).items():
-            ids = self.claims[whole].id, self.claims[first].id
-            self.claims[part] = replace(self.claims[part], part_of=ids[0], listing=ids[1])
+        for part, (whole, first) in sums(tables.row_labels(table), list(columns.values()), written.claims).items():
+            ids = written.claims[whole].id, written.claims[first].id
+            written.claims[part] = replace(written.claims[part], part_of=ids[0], listing=ids[1])
 
     def _rows(self, table: Table) -> dict[int, str]:
         """The text of each row of a table, cut like a sentence, since each of its figures has it."""
@@ -242,189 +265,56 @@ class _Pass:
 
     def _about(self, table: Table) -> About:
         """What the title of a table says of its figures."""
-        part = self.outline.part
-        title = table.title
+        part, title = self.outline.part, table.title
         period = context.title_period(self.outline, title)
-        scope = cues().scope.search(title)
         named = places.resolve(places.find(title), self.near)
         place = next((mention.place for mention in named if mention.place and mention.full), None)
         planned = heads.is_planned(title) or bool(self.outline.plans(period.value))
-        area = heads.area_of(title)
         return About(
             period,
             planned and heads.read_head(title).modality != "actual",
             budget_named(title) if title else part.budget,
-            area or (cues().scope_of[scope[0]] if scope else part.scope),
-            places.printed(place) if place else self.document.place,
+            self._title_tier(title, part),
+            Told(places.printed(place), CARRIED, title) if place else Told(self.document.place, DOCUMENT),
             (*([place] if place else []), *self.near),
         )
 
-    def _figure(self, figure: tables.Figure, table: Table, about: About, inside: list[Token], row_text: str) -> None:
-        row, column, token = figure.row, figure.column, figure.token
-        if token is None:
-            for number in inside:
-                number.reason = figure.reason
-                self._reject(number)
-            return
-        name, owner = tables.metric(figure, table.title)
-        name = self.places.sub("", name)
+    def _title_tier(self, title: str, part: Part) -> Told:
+        if area := heads.area_of(title):
+            return Told(area, CARRIED, title)
+        if tier := where.tier_named(title, self.language.naming):
+            return Told(self.language.tiers.scope_of[tier], CARRIED, title)
+        return Told(part.scope, CARRIED if part.scope else DOCUMENT)
+
+    def _figure(
+        self, figure: tables.Figure, table: Table, about: About, inside: Sequence[Token], row_text: str
+    ) -> None:
+        row, column, token, written = figure.row, figure.column, figure.token, self.written
+        name, owner = tables.metric(figure, table.title) if token else ("", "")
+        name = self.outline.own_place.sub("", name, 1) if self.outline.own_place.match(name) else name
         metric = bare(name if owner else full_name(name, about.budget))
-        if not metric:
+        if token is None or not metric:
             for number in inside:
-                number.reason = "table without header"
-                self._reject(number)
+                written.reject(number, figure.reason if token is None else _NO_HEADER)
             return
         attribute = column.attribute or next((head.attribute for head in row if head.attribute), "")
-        if not attribute:
-            attribute = "rate" if token.unit == "%" else "level"
-        owner = "·".join(filter(None, (other_budget(metric, about.budget), owner)))
-        bound = Bound(metric, attribute, owner=owner, basis=column.version)
-        state = attribute in ("level", "rate", "share") and _is_state(bound)
+        attribute = attribute or ("rate" if token.unit == "%" else "level")
+        other = other_budget(metric, about.budget)
+        bound = Bound(
+            metric, attribute, owner="·".join(filter(None, (other, owner))), basis=column.version, reading=CELL
+        )
+        state = attribute in ("level", "rate", "share") and context.is_state(bound, self.language)
         period = context.cell_period(self.outline, figure, about.period, state)
-        modality = context.cell_modality(self.outline, figure, period.value, table.title, about.planned)
-        level = next((head.level for head in (column, *reversed(row)) if head.level is not None), about.level)
-        self.passage += 1
-        anchor = self._anchor(token.start, _BELOW.join(head.text for head in row), column.text)
-        place = figure.place or about.place
-        self._add(token, bound, period, modality, level, row_text, anchor=anchor, place=place)
-        self.spans[-1] = None
-
-    def _anchor(self, offset: int, row: str = "", head: str = "") -> Anchor:
-        """Where a person finds what stands at an offset of the flat text."""
-        page = page_line = None
-        if self.pages:
-            at = self.document.offsets.source(offset)
-            page = bisect_right(self.pages, at) + 1
-            start = self.pages[page - 2] if page > 1 else 0
-            page_line = bisect_right(self.lines, at) - bisect_right(self.lines, start) + 1
-        if self.at:
-            table, cell = self.at
-            return Anchor(page, page_line, table.number, row, head, table.sheet, cell.ref)
-        return Anchor(page, page_line) if page else _NOWHERE
-
-    # ---- writing down
-
-    def _place(self, offset: int) -> tuple[int, int]:
-        """Line and column, from 1, of an offset into the source."""
-        i = bisect_right(self.lines, offset) - 1
-        return i + 1, offset - self.lines[i] + 1
-
-    def _reject(self, token: Token) -> None:
-        begin, stop = self.document.offsets.span(token.first, token.end)
-        line, column = self._place(begin)
-        around = self.flat[max(0, token.first - 12) : token.last + 12].replace("\n", " ")
-        number = self.flat[token.first : token.end]
-        anchor = self._anchor(token.first)
-        self.rejected.append(
-            Rejected(self.document.path, line, column, begin, stop, number, token.reason, around, anchor)
+        tier = next((head for head in (column, *reversed(row)) if head.level is not None), None)
+        labels = _BELOW.join(head.text for head in row)
+        slots = Slots(
+            metric=Told(metric, CARRIED, labels),
+            period=period,
+            place=Told(figure.place, CARRIED, labels) if figure.place else about.place,
+            tier=Told(tier.level, CARRIED, tier.text) if tier else about.tier,
+            account=Told(about.budget, CARRIED, table.title) if other or metric != name else None,
+            modality=context.cell_modality(self.outline, figure, period.value, table.title, about.planned),
+            unit=Told(token.unit, CARRIED, column.unit or table.unit),
         )
-
-    def _no_such_day(self, token: Token, wrong: NoSuchDay, sentence: str) -> None:
-        """A date is no figure, but one that does not exist is a slip: its day or month, and how many there are."""
-        first, last = token.first + wrong.start, token.first + wrong.stop
-        begin, stop = self.document.offsets.span(token.first, token.first + wrong.end)
-        line, column = self._place(begin)
-        self.spans.append(None)
-        self.claims.append(
-            Claim(
-                id=f"{self.document.path}#{begin}",
-                document=self.document.path,
-                line=line,
-                column=column,
-                start=begin,
-                end=stop,
-                number=self.flat[first:last],
-                number_to=None,
-                text=self.document.text[begin:stop],
-                value=Decimal(self.flat[first:last]),
-                low=Decimal(1),
-                high=Decimal(wrong.most),
-                low_open=False,
-                high_open=False,
-                step=Decimal(1),
-                unit=wrong.unit,
-                dimension="date",
-                qualifier="exact",
-                metric=self.flat[token.first : token.first + wrong.end],
-                concept=None,
-                attribute="date",
-                period_start=None,
-                period_end=None,
-                modality="actual",
-                place=self.document.place,
-                scope="",
-                sentence=sentence,
-                order=len(self.claims),
-                passage=self.passage,
-                anchor=self._anchor(token.first),
-            )
-        )
-
-    def _add(
-        self,
-        token: Token,
-        bound: Bound,
-        told: Told,
-        modality: Told,
-        level: str,
-        sentence: str,
-        base: Period | None = None,
-        anchor: Anchor | None = None,
-        place: str = "",
-    ) -> None:
-        if bound.negative and token.value > 0:
-            token.value = -token.value
-        period: Period = told.value
-        qualifier, ends = interval(token, modality.value, self.language.quantities.qualifiers)
-        begin, stop = self.document.offsets.span(token.start, token.end)
-        line, column = self._place(self.document.offsets.source(token.first))
-        self.spans.append((token.before, token.after))
-        self.claims.append(
-            Claim(
-                id=f"{self.document.path}#{begin}",
-                document=self.document.path,
-                line=line,
-                column=column,
-                start=begin,
-                end=stop,
-                number=self.flat[token.first : token.last],
-                number_to=self.flat[token.to[0] : token.to[1]] if token.to else None,
-                text=self.document.text[begin:stop],
-                value=token.value,
-                low=ends.low,
-                high=ends.high,
-                low_open=ends.low_open,
-                high_open=ends.high_open,
-                step=token.step,
-                unit=token.unit or "",
-                dimension=token.dimension,
-                qualifier=qualifier,
-                metric=bound.metric,
-                concept=concept_of(bound.metric),
-                attribute=bound.attribute,
-                period_start=period.start if period.known else None,
-                period_end=period.end if period.known else None,
-                modality=modality.value,
-                place=place or self.document.place,
-                scope="·".join(part for part in (level, bound.owner) if part),
-                sentence=sentence,
-                level=level,
-                owner=bound.owner,
-                whole=bound.whole,
-                base=f"{base.start}/{base.end}" if base else None,
-                basis=bound.basis,
-                line_to=self._place(self.document.offsets.source(token.to[0]))[0] if token.to else None,
-                order=len(self.claims),
-                passage=self.passage,
-                anchor=anchor or self._anchor(token.first),
-            )
-        )
-
-
-def _is_state(bound: Bound) -> bool:
-    """Whether a figure describes a state at the end of its period rather than a flow over it."""
-    kind = kind_of(concept_of(bound.metric))
-    if kind:
-        return kind == "stock"
-    c = cues()
-    return not c.not_states.search(bound.metric) and bool(c.states.search(bound.metric) or c.states.search(bound.left))
+        written.passage += 1
+        written.claim(token, bound, slots, row_text, anchor=written.anchor(token.start, labels, column.text))

@@ -7,6 +7,7 @@ rules/vocabulary/clauses.yaml, say which reading fits; what a reading means is a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -23,12 +24,14 @@ from checker.extract.names import (
     list_head,
     name_before,
     name_behind,
+    place_before,
     relational_only,
     said,
     verb_only,
     whole_before,
 )
 from checker.extract.quantities.token import Token
+from checker.vocabulary import any_of
 
 # How many words in front of and behind a figure belong to it.
 REACH_LEFT, REACH_RIGHT = 40, 24
@@ -56,6 +59,8 @@ class Clauses:
     looking_back: frozenset[str]
     triples: Mapping[str, Sequence[str]]
     words: Mapping[str, str]
+    states: re.Pattern[str]
+    flows: re.Pattern[str]
     empty: frozenset[str]
     ordinals: frozenset[str]
     groups: tuple[str, ...]
@@ -74,6 +79,8 @@ def compile_clauses(clauses: dict[str, Any], cues: dict[str, Any], naming: Namin
         frozenset(clauses["looking_back"]),
         cues["triples"],
         clauses["wording"],
+        re.compile(any_of(cues["states"])),
+        re.compile(any_of(cues["not_states"])),
         frozenset(clauses["kinds"]["empty"]),
         frozenset(clauses["ordinals"]),
         tuple(clauses["groups"]),
@@ -101,6 +108,8 @@ class Bound:
     left: str = ""
     right: str = ""
     how: str = "stated"
+    place: str = ""
+    place_carried: bool = False
     reading: str = ""
     passed: tuple[str, ...] = ()
 
@@ -118,6 +127,7 @@ class Subject:
     listed: list[str] = field(default_factory=list)
     recent: list[str] = field(default_factory=list)
     plan: bool = False
+    place: str = ""
     terms: int = 0
     last: Bound | None = None
 
@@ -131,6 +141,10 @@ class Sentence(NamedTuple):
     figures: list[int]
     opened_at: dict[int, int]
     inside: set[int]
+
+    def places(self, known: Naming) -> list[str]:
+        """The places that it names."""
+        return [word.text for word in self.words if word.letter in known.lexer.kinds["place"]]
 
 
 @dataclass(slots=True)
@@ -242,7 +256,7 @@ def bind(sentence: Sentence, tokens: Sequence[Token], subject: Subject, known: C
         left, beside = _left(sentence, at, before, known.naming)
         right, leads_on = _right(sentence, at, known.naming)
         if i in runs and lists.is_list(left, runs[i], known):
-            names, tail = lists.items(left, runs[i], subject, known)
+            names, tail = lists.items(left, runs[i], subject, known, sentence.places(known.naming))
             subject.listed = names
             named.update({i + k: (name, tail) for k, name in enumerate(names)})
         around = Around(
@@ -250,14 +264,38 @@ def bind(sentence: Sentence, tokens: Sequence[Token], subject: Subject, known: C
         )
         if i in named:
             name, tail = named[i]
-            around.left, around.beside = [*known.naming.lexer.words(name), *tail], False
+            around.left, around.beside = [*_relexed(name, sentence, known.naming), *tail], False
         bound = _read(around)
+        _locate(bound, around, sentence, i)
         if not bound.metric:
             bound.metric = _clause_before(sentence, at, known.naming) or said(around.left)
         bounds.append(bound)
         if at not in sentence.inside:
             _move_on(around, bound)
     return bounds
+
+
+def _relexed(name: str, sentence: Sentence, known: Naming) -> list[Word]:
+    """A name of a list as words again; a place that it begins with is one."""
+    place = next((place for place in sentence.places(known) if name.startswith(place)), "")
+    first = [Word(known.lexer.letter("place"), place)] if place else []
+    return [*first, *known.lexer.words(name[len(place) :])]
+
+
+def _locate(bound: Bound, around: Around, sentence: Sentence, i: int) -> None:
+    """The place of a figure: that of its own name, or that of the figure before, down to a ； or a word like 全省."""
+    kinds, subject = around.known.naming.lexer.kinds, around.subject
+    bound.place = place_before(around.left, around.known.naming)
+    if bound.place:
+        subject.place = bound.place
+        return
+    since = sentence.words[sentence.figures[i - 1] if i else 0 : sentence.figures[i]]
+    if any(word.letter in kinds["scope"] or word.text in _PARTS for word in since):
+        subject.place = ""
+    bound.place, bound.place_carried = subject.place, bool(subject.place)
+
+
+_PARTS = ("；", ";")
 
 
 # ---- the words of a figure

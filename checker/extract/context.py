@@ -8,12 +8,14 @@ from typing import NamedTuple
 
 from checker.extract import heads
 from checker.extract.clauses import Bound
+from checker.extract.language import Language
 from checker.extract.modality import ACTUAL, TARGET, Setting, modality_of
 from checker.extract.outline import Outline, Part
 from checker.extract.periods import Mention, Period, years
 from checker.extract.quantities import Token
 from checker.extract.tables import Figure
 from checker.extract.told import ASSUMED, CARRIED, DOCUMENT, STATED, Told
+from checker.metrics import concept_of, kind_of
 
 # How far behind its period a comparison may stand (比2015年…的1.67倍), and words in front of a list told in order.
 _BASE_REACH = 14
@@ -253,3 +255,12 @@ def cell_modality(outline: Outline, figure: Figure, period: Period, title: str, 
         if head.modality:
             return Told(head.modality, CARRIED, head.text)
     return Told(TARGET, CARRIED, title) if planned else Told(ACTUAL, ASSUMED)
+
+
+def is_state(bound: Bound, language: Language) -> bool:
+    """Whether a figure describes a state at the end of its period rather than a flow over it."""
+    kind = kind_of(concept_of(bound.metric))
+    if kind:
+        return kind == "stock"
+    states, flows = language.clauses.states, language.clauses.flows
+    return not flows.search(bound.metric) and bool(states.search(bound.metric) or states.search(bound.left))

@@ -12,10 +12,10 @@ from functools import cache, lru_cache
 from typing import Any
 
 from checker import places
-from checker.extract.cues import cues
 from checker.extract.language import name_of, zh
 from checker.extract.names import list_head
 from checker.extract.periods import Period
+from checker.extract.where import tier_named
 from checker.places import Place
 from checker.read.headings import numbering
 from checker.read.tables import narrow, role_of
@@ -75,8 +75,8 @@ def path_head(path: tuple[str, ...], near: tuple[Place, ...]) -> Head:
     for text in map(without_gloss, path):
         if _FORMULA.fullmatch(narrow(text)):
             continue
-        if narrow(text) in cues().scope_of:
-            level = cues().scope_of[narrow(text)]
+        if narrow(text) in zh().tiers.scope_of:
+            level = zh().tiers.scope_of[narrow(text)]
         elif found := place_named(text, near):
             place = found
         elif _is_company(text):
@@ -185,13 +185,13 @@ def read_head(text: str, row: bool = False) -> Head:
         modality = ""
     else:
         plain = rest
-    level = cues().scope.search(plain)
+    level = tier_named(plain, zh().naming)
     name = _FORMULA.sub("", name_of(_BRACKET.sub("", plain), zh()).strip("%()±·.、:"))
     if not attribute and name and _rates().search(name) and unit in ("", PERCENT, PERMILLE):
         attribute, unit = "rate", unit or PERCENT
     name = "" if _amounts().fullmatch(name) else _plain_amount().sub("", name)
-    scope = cues().scope_of[level[0]] if level else None
-    name = "" if level and name == level[0] else name
+    scope = zh().tiers.scope_of[level] if level else None
+    name = "" if level and name == level else name
     return Head(text, name, "", attribute, modality, period, unit, scope, version or basis)
 
 
@@ -315,7 +315,7 @@ def area_of(title: str) -> str:
     zoned = any_of(words("places")["zones"])
     return (
         area
-        if re.search(f"{zoned}$", area) or (area and not cues().scope.search(area) and not places.find(area))
+        if re.search(f"{zoned}$", area) or (area and not tier_named(area, zh().naming) and not places.find(area))
         else ""
     )
 

@@ -12,6 +12,7 @@ from checker.extract.names import Naming, clean, compile_naming, said, without_b
 from checker.extract.parts import Parts, compile_parts
 from checker.extract.periods import Periods, compile_periods, find
 from checker.extract.quantities import Quantities, compile_quantities
+from checker.extract.where import Tiers, compile_tiers
 from checker.vocabulary import words
 
 __all__ = ["Language", "name_of", "zh"]
@@ -27,6 +28,7 @@ class Language:
     periods     phrases that name periods
     modality    what is planned, expected or done
     outline     what headings and openings say of what stands below them
+    tiers       tiers of administration
     parts       which words open lists and close sums
     """
 
@@ -36,6 +38,7 @@ class Language:
     periods: Periods
     modality: Modality
     outline: Headlines
+    tiers: Tiers
     parts: Parts
 
 
@@ -52,6 +55,7 @@ def zh() -> Language:
         compile_periods(words("periods")),
         compile_modality(words("modality")),
         compile_headlines(words("outline")),
+        compile_tiers(cues, words("places")["offices"]),
         compile_parts(words("parts")),
     )
 

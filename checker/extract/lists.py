@@ -26,7 +26,9 @@ def is_list(left: Sequence[Word], count: int, known: Clauses) -> bool:
     return not name or name in known.empty
 
 
-def items(left: Sequence[Word], count: int, subject: Subject, known: Clauses) -> tuple[list[str], list[Word]]:
+def items(
+    left: Sequence[Word], count: int, subject: Subject, known: Clauses, places: Sequence[str] = ()
+) -> tuple[list[str], list[Word]]:
     """`count` names for figures listed behind the words `left`, and the words between the names and the figures.
 
     Where the words name nothing, the names are those of the list before, of the figures just stated, or that which
@@ -44,7 +46,7 @@ def items(left: Sequence[Word], count: int, subject: Subject, known: Clauses) ->
     name = name_before(head, known.naming)
     text = said(name)
     if text and text not in known.empty:
-        return split(name, count, known) or [text] * count, tail
+        return split(name, count, known, places) or [text] * count, tail
     if len(subject.listed) == count:
         return subject.listed, tail
     if len(subject.recent) >= count == 2:
@@ -66,7 +68,7 @@ def one_of_three(name: str, term: int, known: Clauses) -> str:
     return name
 
 
-def split(name: Sequence[Word], count: int, known: Clauses) -> list[str]:
+def split(name: Sequence[Word], count: int, known: Clauses, places: Sequence[str] = ()) -> list[str]:
     """A、B和C as `count` names; what the last one ends with is said of all (金融业、批发业增加值: 金融业增加值)."""
     text = said(name)
     if count == 3 and one_of_three(text, 1, known) != text:
@@ -80,11 +82,11 @@ def split(name: Sequence[Word], count: int, known: Clauses) -> list[str]:
                 parts[-1] += word.text
         parts = [part for part in parts if part]
         if len(parts) == count:
-            return _complete(parts, known)
+            return _complete(parts, known, places)
     return []
 
 
-def _complete(parts: list[str], known: Clauses) -> list[str]:
+def _complete(parts: list[str], known: Clauses, places: Sequence[str]) -> list[str]:
     """Names of a list, each with what the last one ends with, unless it is complete."""
     last = parts[-1]
     nth = known.words["nth"]
@@ -93,6 +95,9 @@ def _complete(parts: list[str], known: Clauses) -> list[str]:
         bare = last.removeprefix(nth)
         head = bare[1:] if bare[:1] in known.ordinals else bare
         return [nth + part.removeprefix(nth) + head for part in parts[:-1]] + [nth + bare]
+    named = [next((place for place in places if part.startswith(place)), "") for part in parts]
+    if all(named) and all(place == part for place, part in zip(named, parts[:-1], strict=False)):
+        return [place + last[len(named[-1]) :] for place in named]  # 甲县、乙县生产总值
     head = list_head(last, known.naming)
     return [part if part.endswith(head) or _complete_alone(part, known) else part + head for part in parts]
 

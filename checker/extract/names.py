@@ -18,7 +18,7 @@ _FIRST_IDEOGRAPH, _LAST_IDEOGRAPH = "\u4e00", "\u9fff"
 _BRACKETS = re.compile(r"[（(][^（()）]*[)）]?|[\[［][\d⁰¹²³⁴-⁹]+[\]］]")
 # Kinds that other stages find in a text, and the figures.
 FIGURES = ("percent", "point", "times", "money", "thing", "amount", "streak", "rank", "ratio")
-FOUND = ("period", "marker", *FIGURES, "figure")
+FOUND = ("period", "marker", "place", *FIGURES, "figure")
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,6 +106,18 @@ def clean(words: Sequence[Word], known: Naming) -> list[Word]:
     return kept[at:]
 
 
+def place_before(words: Sequence[Word], known: Naming) -> str:
+    """The place that a name begins with; empty where it begins with none."""
+    kinds, place = known.lexer.kinds, ""
+    kept = [word for word in words if word.letter not in kinds["period"]]
+    for at, word in enumerate(kept):
+        if word.letter in kinds["place"]:
+            place = word.text
+        elif not _leads(kept, at, known):
+            break
+    return place
+
+
 def _leads(words: Sequence[Word], at: int, known: Naming) -> bool:
     """Whether a word only leads to a name of two characters or more."""
     word, kinds = words[at], known.lexer.kinds
@@ -114,7 +126,7 @@ def _leads(words: Sequence[Word], at: int, known: Naming) -> bool:
     behind = words[at + 1 :]
     if sum(len(other.text) for other in behind[:3]) < 2 or word.letter in kinds["keep"]:
         return False
-    if word.letter in kinds["lead"] or word.letter in kinds["scope"]:
+    if word.letter in kinds["lead"] | kinds["scope"] | kinds["place"]:
         return True
     if word.letter in kinds["adverb"]:
         return behind[0].letter in kinds["verb"] | kinds["adverb"] | kinds["bare"] | kinds["lead"] | kinds["scope"]
@@ -135,7 +147,7 @@ def name_before(words: Sequence[Word], known: Naming) -> list[Word]:
     name = whole_before(words[plus + 1 :], known)
     while name and name[-1].letter in kinds["scope"]:
         name = whole_before(name[:-1], known)
-    whose = kinds["area"] | kinds["scope"] | kinds["and"]
+    whose = kinds["area"] | kinds["scope"] | kinds["and"] | kinds["place"]
     return [] if all(word.letter in whose for word in name) else name
 
 

@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from checker.extract.budgets import budget_named
-from checker.extract.cues import cues
 from checker.extract.dates import assumed_day, subject_period
 from checker.extract.language import Language, name_of
 from checker.extract.periods import Frame, Mention, Period, between, find, mentions, years
 from checker.extract.told import CARRIED, DOCUMENT, Told
+from checker.extract.where import tier_named
 from checker.model import Document
 from checker.read.headings import depth, numbering
 from checker.vocabulary import any_of
@@ -73,7 +73,7 @@ class Outline:
         ends = periods.fiscal_end.search(self.flat)
         self.fiscal = (int(ends["M__1"]), int(ends["D__1"])) if ends else None
         names = [document.place, *self.words.place_part.findall(document.place)]
-        self.places = re.compile(f"^(?:{any_of(names)})(?=..)" if document.place else "(?!)")
+        self.own_place = re.compile(f"{any_of(names)}(?=..)" if document.place else "(?!)")
         self.notes = self._notes(document)
         self.above: list[tuple[int, Part]] = []
         self.part = self._whole()
@@ -186,7 +186,9 @@ class Outline:
         """Whether a sentence opens with this period: nothing but its place, a number or a preposition stands before."""
         if mention.start - start >= OPENING or self.words.begins.match(self.flat, mention.end):
             return False
-        before = self.places.sub("", self.flat[start : mention.start] + "，，")
+        before = self.flat[start : mention.start]
+        own = self.own_place.match(before + "，，")
+        before = before[own.end() :] if own else before
         return not self.words.in_front.sub("", before)
 
     def _heading(self, start: int, end: int) -> None:
@@ -199,14 +201,14 @@ class Outline:
             self.part = replace(self.above[-1][1], origin=None) if self.above else self._whole()
             self.above.append((deep, self.part))
         self._set_period(start, end, numbered=deep is not None)
-        budget, scope = budget_named(text), cues().scope.search(text)
+        budget, scope = budget_named(text), tier_named(text, self.language.naming)
         area = self.words.area.search(numbering()[1].sub("", text)) if deep is not None else None
         if budget:
             self.part.budget = budget
         if area:
             self.part.scope = area[0]
         elif scope or (budget and not self.words.area.match(self.part.scope)):
-            self.part.scope = cues().scope_of[scope[0]] if scope else ""
+            self.part.scope = self.language.tiers.scope_of[scope] if scope else ""
 
     def _set_period(self, start: int, end: int, numbered: bool) -> None:
         text = self.flat[start:end]

@@ -13,7 +13,7 @@ from dataclasses import fields
 from decimal import Decimal
 from typing import Any
 
-from checker.model import Anchor, Audit, Claim, Document, Finding, Match, Rejected
+from checker.model import Anchor, Audit, Claim, Document, Finding, How, Match, Rejected
 from checker.report.numbers import exact
 from checker.report.view import per_document, worst_first
 from checker.report.words import choose
@@ -52,7 +52,7 @@ def encode(value: Any) -> str:
         return exact(value)
     if isinstance(value, float) and not math.isfinite(value):
         return "null"
-    if isinstance(value, Anchor):
+    if isinstance(value, (Anchor, How)):
         value = _row(value)
     if isinstance(value, dict):
         return "{" + ", ".join(f"{encode(key)}: {encode(item)}" for key, item in value.items()) + "}"

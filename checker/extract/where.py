@@ -1,0 +1,145 @@
+"""Where a figure holds: the place that its clause names, the tier of administration, the budget it belongs to."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from checker import places
+from checker.extract.clauses import Bound
+from checker.extract.lexer import Span
+from checker.extract.names import Naming
+from checker.extract.told import CARRIED, DOCUMENT, STATED, Told
+from checker.model import Document
+from checker.places import Place
+from checker.vocabulary import any_of
+
+# How many characters in front of a tier show whether it says where the figures behind it hold.
+_IN_FRONT = 3
+_OPENING, _CLOSING = "（(", "）)"
+
+
+@dataclass(frozen=True, slots=True)
+class Tiers:
+    """Words for tiers of administration: what each says, which hold until another is named, and where they stand."""
+
+    scope_of: dict[str, str]
+    lasting: frozenset[str]
+    at: re.Pattern[str]
+    clause_end: re.Pattern[str]
+    office: re.Pattern[str]
+
+
+class Located(NamedTuple):
+    """The name of a place in a text, and the place as reports are filed under it; empty for the document's own."""
+
+    start: int
+    end: int
+    place: str
+    text: str
+
+
+def compile_tiers(cues: dict[str, Any], offices: Sequence[str]) -> Tiers:
+    """The tiers of cues.yaml; `offices` are the words behind a place that name one of its offices."""
+    scope_of = {word: scope for scope, group in cues["scopes"].items() for word in group}
+    return Tiers(
+        scope_of,
+        frozenset(cues["lasting_scopes"]),
+        re.compile(cues["scope_at"]["pattern"]),
+        re.compile("[，；,;]"),
+        re.compile(any_of(offices)),
+    )
+
+
+def located(document: Document, near: Sequence[Place], tiers: Tiers, own: re.Pattern[str]) -> list[Located]:
+    """The places that a text names in full, and its own, in order; no offices (长沙市政府), no place that may be several.
+
+    `own` are the names that the document's own place goes by.
+    """
+    flat = document.flat
+    found = {
+        mention.start: Located(mention.start, mention.end, places.printed(mention.place), mention.text)
+        for mention in places.resolve(places.find(flat), near)
+        if mention.place and mention.full
+    }
+    for m in own.finditer(flat):
+        found[m.start()] = Located(m.start(), m.end(), "", m[0])
+    home = {document.place, *(place.name for place in near)}
+    return [
+        each._replace(place="" if each.place in home else each.place)
+        for _, each in sorted(found.items())
+        if not tiers.office.match(flat, each.end)
+    ]
+
+
+def place_of(bound: Bound, found: Sequence[Located], start: int, end: int, home: str) -> Told:
+    """The place of a figure: that which its name begins with, or that of what the clause is about; else its document's.
+
+    `found` are the places named in the text, `start` and `end` those of the sentence.
+    """
+    if not bound.place:
+        return Told(home, DOCUMENT)
+    first = bisect_left(found, start, key=lambda each: each.start)
+    for each in found[first:]:
+        if each.start >= end:
+            break
+        if each.text == bound.place:
+            return Told(each.place or home, CARRIED if bound.place_carried else STATED, bound.place)
+    return Told(home, DOCUMENT)
+
+
+class Tier(NamedTuple):
+    """A tier named in a sentence: where its word ends, the tier, whether it lasts; where its clause and brackets end."""
+
+    end: int
+    scope: str
+    lasts: bool
+    clause: int
+    closed: int
+    text: str
+
+
+def tiers_in(flat: str, start: int, end: int, spans: Sequence[Span], tiers: Tiers) -> list[Tier]:
+    """The tiers that a sentence names for the figures behind them; `spans` are its words for tiers."""
+    found = []
+    for first, last, _ in spans:
+        if flat[last : last + 1].isdigit():
+            continue  # 省级93个
+        if first > start and not tiers.at.search(flat, max(start, first - _IN_FRONT), first):
+            continue
+        text = flat[first:last]
+        scope, clause = tiers.scope_of[text], tiers.clause_end.search(flat, last, end)
+        ends = clause.start() if clause else end
+        found.append(Tier(last, scope, scope in tiers.lasting, ends, _closed_at(flat, first, end), text))
+    return found
+
+
+def _closed_at(flat: str, at: int, end: int) -> int:
+    """Where a bracket that was open here is closed; the end where none was."""
+    closing = min((i for sign in _CLOSING if (i := flat.find(sign, at, end)) >= 0), default=end)
+    opening = min((i for sign in _OPENING if (i := flat.find(sign, at, end)) >= 0), default=end)
+    return closing if closing < opening else end
+
+
+def tier_of(found: Sequence[Tier], offset: int, carried: str) -> tuple[Told, str]:
+    """The tier of a figure, and that which holds for what follows; `carried` held so far."""
+    lasting, own = Told(carried, CARRIED if carried else DOCUMENT), None
+    for tier in found:
+        if tier.end > offset:
+            break
+        if offset > tier.closed:
+            continue
+        told = Told(tier.scope, STATED, tier.text)
+        if tier.lasts:
+            lasting, own = told, None
+        else:
+            own = told if offset <= tier.clause else None
+    return own or lasting, lasting.value
+
+
+def tier_named(text: str, naming: Naming) -> str | None:
+    """The word for a tier that a title or head holds first; None where it holds none."""
+    return next((word.text for word in naming.lexer.words(text) if word.letter in naming.lexer.kinds["scope"]), None)

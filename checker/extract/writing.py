@@ -1,0 +1,196 @@
+"""Writing claims down: where each stands in the source, what its digits stand for, how each slot was filled."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from checker.extract.clauses import Bound
+from checker.extract.dates import NoSuchDay
+from checker.extract.periods import Period
+from checker.extract.quantities import Token, interval
+from checker.extract.told import Told
+from checker.metrics import concept_of
+from checker.model import Anchor, Cell, Claim, Document, How, Rejected, Table
+
+_AROUND = 12
+_BELOW = " "
+_NOWHERE = Anchor()
+# The longest words that a slot is said to be read from.
+_LONGEST = 40
+# How a table is read.
+CELL = "cell"
+
+
+class Slots(NamedTuple):
+    """What is told of a figure beyond its clause, and how; None where a slot does not apply."""
+
+    metric: Told
+    period: Told
+    place: Told
+    tier: Told
+    account: Told | None
+    modality: Told
+    unit: Told
+
+
+class Writer:
+    """Writes the claims and rejected numbers of one document; `at` is the table and cell that is being read."""
+
+    def __init__(self, document: Document, qualifiers: Mapping[str, Any]) -> None:
+        self.document, self.flat, self.qualifiers = document, document.flat, qualifiers
+        self.claims: list[Claim] = []
+        # Where each stands in the flat text; None in tables.
+        self.spans: list[tuple[int, int] | None] = []
+        self.rejected: list[Rejected] = []
+        # The clause of each claim, for those who ask how it was read.
+        self.bounds: list[Bound | None] = []
+        self.at: tuple[Table, Cell] | None = None
+        self.lines = [0, *(m.end() for m in re.finditer("\r\n|\n|\r", document.text))]
+        self.pages = [m.end() for m in re.finditer("\f(?:\r\n|\n|\r)?", document.text)]
+        self.passage = 0
+        self._hows: dict[How, How] = {}
+
+    def anchor(self, offset: int, row: str = "", head: str = "") -> Anchor:
+        """Where a person finds what stands at an offset of the flat text."""
+        page = page_line = None
+        if self.pages:
+            at = self.document.offsets.source(offset)
+            page = bisect_right(self.pages, at) + 1
+            start = self.pages[page - 2] if page > 1 else 0
+            page_line = bisect_right(self.lines, at) - bisect_right(self.lines, start) + 1
+        if self.at:
+            table, cell = self.at
+            return Anchor(page, page_line, table.number, row, head, table.sheet, cell.ref)
+        return Anchor(page, page_line) if page else _NOWHERE
+
+    def _place(self, offset: int) -> tuple[int, int]:
+        """Line and column, from 1, of an offset into the source."""
+        i = bisect_right(self.lines, offset) - 1
+        return i + 1, offset - self.lines[i] + 1
+
+    def reject(self, token: Token, reason: str = "") -> None:
+        """Note a number that is no figure; `reason` says why, where nothing did before or knows better."""
+        token.reason = reason or token.reason
+        begin, stop = self.document.offsets.span(token.first, token.end)
+        line, column = self._place(begin)
+        around = self.flat[max(0, token.first - _AROUND) : token.last + _AROUND].replace("\n", " ")
+        number = self.flat[token.first : token.end]
+        anchor = self.anchor(token.first)
+        self.rejected.append(
+            Rejected(self.document.path, line, column, begin, stop, number, token.reason, around, anchor)
+        )
+
+    def no_such_day(self, token: Token, wrong: NoSuchDay, sentence: str) -> None:
+        """A date is no figure, but one that does not exist is a slip: its day or month, and how many there are."""
+        first, last = token.first + wrong.start, token.first + wrong.stop
+        begin, stop = self.document.offsets.span(token.first, token.first + wrong.end)
+        line, column = self._place(begin)
+        self.spans.append(None)
+        self.bounds.append(None)
+        self.claims.append(
+            Claim(
+                id=f"{self.document.path}#{begin}",
+                document=self.document.path,
+                line=line,
+                column=column,
+                start=begin,
+                end=stop,
+                number=self.flat[first:last],
+                number_to=None,
+                text=self.document.text[begin:stop],
+                value=Decimal(self.flat[first:last]),
+                low=Decimal(1),
+                high=Decimal(wrong.most),
+                low_open=False,
+                high_open=False,
+                step=Decimal(1),
+                unit=wrong.unit,
+                dimension="date",
+                qualifier="exact",
+                metric=self.flat[token.first : token.first + wrong.end],
+                concept=None,
+                attribute="date",
+                period_start=None,
+                period_end=None,
+                modality="actual",
+                place=self.document.place,
+                scope="",
+                sentence=sentence,
+                order=len(self.claims),
+                passage=self.passage,
+                anchor=self.anchor(token.first),
+            )
+        )
+
+    def claim(
+        self,
+        token: Token,
+        bound: Bound,
+        slots: Slots,
+        sentence: str,
+        base: Period | None = None,
+        anchor: Anchor | None = None,
+    ) -> None:
+        """Write down a figure; one with an `anchor` of its own is the figure of a cell."""
+        if bound.negative and token.value > 0:
+            token.value = -token.value
+        period: Period = slots.period.value
+        level, modality, place = slots.tier.value, slots.modality.value, slots.place.value
+        qualifier, ends = interval(token, modality, self.qualifiers)
+        begin, stop = self.document.offsets.span(token.start, token.end)
+        line, column = self._place(self.document.offsets.source(token.first))
+        self.spans.append(None if anchor else (token.before, token.after))
+        self.bounds.append(bound)
+        self.claims.append(
+            Claim(
+                id=f"{self.document.path}#{begin}",
+                document=self.document.path,
+                line=line,
+                column=column,
+                start=begin,
+                end=stop,
+                number=self.flat[token.first : token.last],
+                number_to=self.flat[token.to[0] : token.to[1]] if token.to else None,
+                text=self.document.text[begin:stop],
+                value=token.value,
+                low=ends.low,
+                high=ends.high,
+                low_open=ends.low_open,
+                high_open=ends.high_open,
+                step=token.step,
+                unit=token.unit or "",
+                dimension=token.dimension,
+                qualifier=qualifier,
+                metric=bound.metric,
+                concept=concept_of(bound.metric),
+                attribute=bound.attribute,
+                period_start=period.start if period.known else None,
+                period_end=period.end if period.known else None,
+                modality=modality,
+                place=place,
+                scope="·".join(part for part in (level, bound.owner) if part),
+                sentence=sentence,
+                level=level,
+                owner=bound.owner,
+                whole=bound.whole,
+                base=f"{base.start}/{base.end}" if base else None,
+                basis=bound.basis,
+                line_to=self._place(self.document.offsets.source(token.to[0]))[0] if token.to else None,
+                order=len(self.claims),
+                passage=self.passage,
+                anchor=anchor or self.anchor(token.first),
+                how=self._how(slots),
+                reading=bound.reading,
+                passed=bound.passed,
+            )
+        )
+
+    def _how(self, slots: Slots) -> tuple[How, ...]:
+        """How each slot was filled; equal ones are kept once."""
+        told = zip(Slots._fields, slots, strict=True)
+        hows = (How(slot, each.how, " ".join(each.source.split())[:_LONGEST]) for slot, each in told if each)
+        return tuple(self._hows.setdefault(how, how) for how in hows)
