@@ -296,7 +296,9 @@ def _unit(text: str, column: Head, row: tuple[Head, ...], unit_cell: str, table:
     given = [column.unit, *(head.unit for head in reversed(row)), narrow(unit_cell)]
     own = next((unit for unit in map(unit_of, given) if unit), None)
     attribute = column.attribute or next((head.attribute for head in row if head.attribute), "")
-    if own and (own.name in (PERCENT, PERMILLE) or own.dimension == "point" or attribute not in ("growth", "share", "rate")):
+    if own and (
+        own.name in (PERCENT, PERMILLE) or own.dimension == "point" or attribute not in ("growth", "share", "rate")
+    ):
         return own
     if attribute in ("growth", "share", "rate"):
         return unit_of(PERCENT)

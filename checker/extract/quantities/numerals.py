@@ -36,8 +36,8 @@ class Number(NamedTuple):
 
 def plain_digits(digits: str) -> str:
     """Printed digits with a point for every mark of decimals and without those of thousands."""
-    if digits.isascii() and digits.isdigit():
-        return digits
+    if digits.isascii():
+        return digits.replace(",", "") if "," in digits else digits
     return _POINT.sub(".", digits.translate(_NARROW)).replace(",", "")
 
 
@@ -71,10 +71,11 @@ def in_digits(text: str, m: re.Match[str], q: Quantities) -> Number:
 
 def _places(digits: str, value: Decimal) -> tuple[Decimal, Decimal]:
     """One unit in the last digit, and in the last that is no trailing zero."""
-    if "." in digits:
-        step = ONE.scaleb(-len(digits.partition(".")[2]))
+    point = digits.find(".")
+    if point >= 0:
+        step = ONE.scaleb(point + 1 - len(digits))
         return step, step
-    return ONE, ONE.scaleb(len(digits) - len(digits.rstrip("0"))) if value else ONE
+    return ONE, ONE.scaleb(len(digits) - len(digits.rstrip("0"))) if digits[-1] == "0" and value else ONE
 
 
 def magnitude(text: str, at: int, q: Quantities) -> tuple[Decimal, int]:

@@ -68,6 +68,7 @@ class Quantities:
     codes_after: re.Pattern[str]
     dates: re.Pattern[str]
     date_marks: frozenset[str]
+    marks: frozenset[str]
     marked_year: re.Pattern[str]
     dated_not: re.Pattern[str]
     compound: re.Pattern[str]
@@ -193,6 +194,8 @@ def compile_quantities(
         codes_after=_pattern(numerals["codes_after"]),
         dates=_pattern(numerals["dates"]),
         date_marks=frozenset("年月日时:：/.、" + numerals["range_dashes"] + "".join(numerals["range_words"])),
+        marks=frozenset("年月日时:：∶/／.．、)）" + numerals["range_dashes"] + "".join(numerals["range_words"]))
+        | frozenset(word[0] for word in units["compounds"]),
         marked_year=_pattern(numerals["marked_year"]),
         dated_not=re.compile(numerals["dated_not"]),
         compound=re.compile(any_of(units["compounds"])),
@@ -318,13 +321,19 @@ def _start(
 ) -> re.Pattern[str]:
     """Where to look closer: digits, numerals with something behind that makes them a quantity, words of proportion."""
     # Of a unit that begins with a numeral (千瓦) the run of numerals takes the first character.
-    behind = {spelling[spelling[0] in plain and len(spelling) > 1] for spelling in (*spellings, *implied)} | set(inside) | set(numerals["range_dashes"])
+    behind = (
+        {spelling[spelling[0] in plain and len(spelling) > 1] for spelling in (*spellings, *implied)}
+        | set(inside)
+        | set(numerals["range_dashes"])
+    )
     behind |= {*numerals["range_words"], numerals["point"], numerals["half"], numerals["fraction"][0], "，", "。"} - {
         "，",
         "。",
     }
     words = any_of(word for word in portions if word[0] not in plain)
-    return re.compile(rf"\d|(?<![{plain}])[{plain}]++(?=[{re.escape(''.join(sorted(behind)))}])|(?<=第)[{plain}]++|{words}")
+    return re.compile(
+        rf"\d|(?<![{plain}])[{plain}]++(?=[{re.escape(''.join(sorted(behind)))}])|(?<=第)[{plain}]++|{words}"
+    )
 
 
 def _guarded(units: Mapping[str, Any], spellings: Iterable[str]) -> dict[str, str]:

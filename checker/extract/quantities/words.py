@@ -7,7 +7,7 @@ from decimal import Decimal
 from checker.extract.quantities.numerals import Number, magnitude
 from checker.extract.quantities.token import Token, reject, scale
 from checker.extract.quantities.vocabulary import Quantities
-from checker.units import dimension_of, unit_of
+from checker.units import Unit, dimension_of, unit_of
 
 _LABEL_REACH = 60
 _COUNT_REACH = 20
@@ -165,28 +165,41 @@ def _is_money(text: str, token: Token, q: Quantities) -> bool:
 
 
 def _without_unit(text: str, token: Token, at: int, q: Quantities) -> None:
-    first = token.first
     token.end = at
-    label = None
-    if text[first - 1 : first] in ("：", ":", "）", ")", " ", "，", "、", "\n") or text[max(0, first - 2) : first].isascii():
-        label = q.unit_label.search(text, max(0, first - _LABEL_REACH), first)
-    elif text[first - 1 : first] in q.minus or text[first - 1 : first] in ("（", "("):
-        label = q.unit_label.search(text, max(0, first - _LABEL_REACH), first - 1)
-    if label and (labelled := unit_of(label["unit"])):
-        token.unit, token.dimension, token.label = labelled.name, labelled.dimension, label.start()
-        scale(token, labelled.factor)
+    if label := _unit_label(text, token.first, q):
+        token.unit, token.dimension, token.label = label[0].name, label[0].dimension, label[1]
+        scale(token, label[0].factor)
     elif unit := _implied_unit(text, token, at, q):
         token.unit, token.dimension, token.implied = unit, dimension_of(unit), True
     elif _is_year(text, token):
         reject(token, "date")
     elif q.codes_after.match(text, at):
         reject(token, "name")
-    elif q.bare.search(text, max(0, first - 8), first) or q.ratio_named.search(
-        text, max(0, first - q.ratio_reach), first
-    ):
+    elif _is_index(text, token.first, q):
         token.unit, token.dimension = "", ""
     else:
         reject(token, "no unit", at)
+
+
+def _unit_label(text: str, first: int, q: Quantities) -> tuple[Unit, int] | None:
+    """The unit that the label in front of a number gives in brackets, and where the label's name ends."""
+    start = max(0, first - _LABEL_REACH)
+    if text.rfind("）", start, first) < 0 and text.rfind(")", start, first) < 0:
+        return None
+    before = text[first - 1 : first]
+    m = q.unit_label.search(text, start, first - (before in q.minus or before in "（("))
+    unit = unit_of(m["unit"]) if m else None
+    return (unit, m.start()) if m and unit else None
+
+
+def _is_index(text: str, first: int, q: Quantities) -> bool:
+    """Whether a number without a unit is an index or a ratio, by its name in front of it."""
+    if not text[first - 1 : first].isalpha() and text[first - 1 : first] not in ")）":
+        return False
+    return bool(
+        q.bare.search(text, max(0, first - 8), first)
+        or q.ratio_named.search(text, max(0, first - q.ratio_reach), first)
+    )
 
 
 def _is_year(text: str, token: Token) -> bool:
