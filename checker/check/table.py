@@ -41,7 +41,9 @@ class Cells:
 
 
 class Table:
-    """A table of claims, their amounts in the base units of their dimensions, sorted by date, document and order, so that nothing depends on how its rows came.
+    """A table of claims, sorted by date, document and order, so that nothing depends on how its rows came.
+
+    Their amounts are in the base units of their dimensions; what is printed is had from `cells`.
 
     A document goes by its title before its path: which of several claims stands for the others, and so the fingerprint
     of a finding, is not to change with the name of a file.

@@ -250,12 +250,14 @@ def _share(tokens: list[Token], text: str, q: Quantities) -> None:
             and q.joiner.fullmatch(between)
             and not _LETTER.match(text, max(0, token.first - 1), token.first)
         ):
-            value = _scaled(text, token, following)
-            if value < following.value or _upside_down(between, value, following.value, q):
-                _take_unit(token, following, value)
+            _take_unit(token, following, _scaled(text, token, following))
+            sign(text, token, token.start, -1, q)
+            if token.value < following.value or _upside_down(between, token.value, following.value, q):
                 _joined(token, following)
-                following.kind = "merged"
-                merged = True
+                following.kind, merged = "merged", True
+            else:
+                token.unit = None
+                reject(token, "no unit")
         elif between in q.lists and (fraction or token.end == token.last):
             _take_unit(token, following, _scaled(text, token, following))
     if merged:
@@ -457,10 +459,11 @@ def _counts(text: str, token: Token, number: Number, q: Quantities) -> bool:
         return False
     if unit == "次" and (q.meetings.match(text, token.end) or text[token.first - 1 : token.first] == "届"):
         return False
-    halved = token.value != token.value.to_integral_value() and q.point not in whole
-    if unit == "年" and not (token.kind or token.to or halved or q.point in whole):
+    decimal = not q.points.isdisjoint(whole)
+    halved = token.value != token.value.to_integral_value() and not decimal
+    if unit == "年" and not (token.kind or (token.to and not number.second) or halved or decimal):
         return False
-    if number.inside or q.point in whole or halved:
+    if number.inside or decimal or halved:
         return True
     if len(whole) == 1 and number.value < 10:
         one = number.value == 1 and token.high is None

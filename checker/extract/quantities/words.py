@@ -23,20 +23,25 @@ def token_of(first: int, number: Number) -> Token:
     """The token of a number, without unit."""
     token = Token(first, number.at, first, number.last, number.value, number.step, number.significant)
     token.high, token.scaled = number.high, number.scaled
+    if number.second:
+        token.to = first + number.second, number.last
     return token
 
 
 def measure(text: str, token: Token, number: Number, edge: int, q: Quantities) -> Token:
-    """Give a number its unit, sign and qualifier, or the reason why it is no quantity; `edge` ends the number before."""
+    """Give a number its unit, sign and qualifier, or the reason why it is no quantity.
+
+    `edge` is where the number before it ends.
+    """
     front, bracketed = token.first, _bracketed(text, token)
     currency = _currency(text, token.first, edge, q)
     if currency:
         front = currency[1]
     at = (bracketed and _behind_bracket(text, token, q)) or token.end
     _unit(text, token, at, currency[0] if currency else "", q)
-    if token.reason:
+    if token.reason and token.reason != "no unit":
         return token
-    if bracketed and (token.end > number.at or token.label is not None):
+    if bracketed and not token.reason and (token.end > number.at or token.label is not None):
         token.value, token.signed = -token.value, True
         token.start, token.end = token.first - 1, max(token.end, number.at + 1)
         front = token.start
@@ -158,9 +163,8 @@ def _is_money(text: str, token: Token, q: Quantities) -> bool:
     return bool(
         q.money_named.search(head)
         and not q.money_not.search(head)
-        and not q.implied.match(text, token.end)
-        and not q.codes_after.match(text, token.end)
-        and text[token.end : token.end + 1] not in q.joiners | q.numerals | q.money_not_before
+        and q.money_before.match(text, token.end)
+        and text[token.end : token.end + 1] not in q.joiners
     )
 
 
@@ -260,7 +264,7 @@ def sign(text: str, token: Token, front: int, edge: int, q: Quantities) -> int:
             return front
         by = -1 if mark in q.minus else 1
     else:
-        m = q.minus_word.search(text, max(0, front - 2), front)
+        m = q.minus_word.search(text, max(0, front - 3), front)
         if not m:
             return front
         if m[0] in q.below_zero_unit and token.unit == "千瓦时":
@@ -277,7 +281,7 @@ def sign(text: str, token: Token, front: int, edge: int, q: Quantities) -> int:
 
 
 def _begins(text: str, token: Token, at: int, q: Quantities) -> bool:
-    """Whether a sign at this place begins a number: behind a stop or a space, or in front of an amount behind a word."""
+    """Whether a sign at this place begins a number: behind a stop, or of such an amount behind a word."""
     before = text[at - 1 : at] if at else ""
     if not before or before in _BEFORE_SIGN:
         return True
