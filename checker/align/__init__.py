@@ -18,6 +18,7 @@ from checker.align.evidence import REACH, Placed, explain
 from checker.align.facts import facts, list_facts, set_apart
 from checker.align.phrases import core, is_bare, leaders, normalise
 from checker.align.testimony import testify
+from checker.amounts import bases, in_base
 from checker.columns import Bools, Texts, combine, encode, join, largest
 from checker.metrics import growth_basis_of, kind_of, per_head_of, prices_of
 from checker.model import Claim, Document, Fact, Match, frame
@@ -95,9 +96,11 @@ def align_table(table: pd.DataFrame) -> pd.DataFrame:
     # Claims of one phrase, unit, place, level, owner and basis measure the same thing.
     parts = ("basis", "owner_key", "level", "place", "key", "attribute", "dimension", "whole")
     texts["series"] = set_apart(join([texts[part] for part in parts]), bare, table["id"])
-    texts["series"] = testify(table, texts)
-    texts["fact"] = facts(table, texts)
-    texts["measure"] = _measure(table, texts, bare)
+    base, factor = bases(texts["unit"], texts["dimension"])
+    amounts = in_base(table, factor)
+    texts["series"] = testify(amounts, {**texts, "unit": base})
+    texts["fact"] = facts(amounts, texts)
+    texts["measure"] = _measure(amounts, texts, bare)
     added = {name: texts[name] for name in ("key", "owner_key", "series", "fact", "measure")} | _known(texts["concept"])
     return table.assign(**{name: pd.Series(text.rows(), table.index, dtype=object) for name, text in added.items()})
 

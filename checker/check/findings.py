@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from checker.amounts import AMOUNTS, factor_within
 from checker.check.evaluate import Gathered, View, figure, holds
 from checker.check.expression import Node, render_broken
 from checker.check.hypotheses import hypotheses
@@ -22,6 +23,7 @@ from checker.check.slips import plain
 from checker.check.spans import Span, take
 from checker.check.table import Cells, Table
 from checker.model import LEVELS, Explanation, Finding, Match
+from checker.units import in_base
 
 # The sentences of so many further claims are searched for what explains a difference.
 SENTENCES = 50
@@ -31,7 +33,6 @@ DIGITS = 6
 _SPACE = re.compile(r"\s+")
 # The words behind the last digit; of a printed range, they are those of both ends.
 _BEHIND = re.compile(r"[^0-9]*$")
-_AMOUNTS = ("value", "low", "high", "step")
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,9 +182,11 @@ class _Case:
 
     def difference(self) -> tuple[Decimal | None, float | None]:
         """|a - b| and its share of the larger, where a rule compares two figures."""
-        if len(self.bound.rows) != 2 or self.sets or len(set(self.all("unit"))) > 1:
+        if len(self.bound.rows) != 2 or self.sets or len(set(self.all("dimension"))) > 1:
             return None, None
         a, b = (Decimal(repr(float(value))) for value in self.all("value"))
+        if len(set(self.all("unit"))) > 1:
+            a, b = (in_base(value, unit) for value, unit in zip((a, b), self.all("unit"), strict=True))
         larger = max(abs(a), abs(b))
         return _tidy(abs(a - b)), float(abs(a - b) / larger) if larger else None
 
@@ -194,7 +197,7 @@ class _Case:
         if node.op == "set":
             rows = self.sets[node.name].members[self.bound.rows[node.name]].tolist()
             return " + ".join(_signed(self.cells("text", row), self.cells("value", row)) for row in rows)
-        if node.op == "field" and node.field in _AMOUNTS:
+        if node.op == "field" and node.field in AMOUNTS:
             return self.amount(node.name, node.field)
         if node.op == "field":
             return _shown(self.cell(node.name, node.field))
@@ -248,6 +251,8 @@ def _fill(template: str, case: _Case, finding: Mapping[str, Any]) -> str:
             return str(shown or case.cell(name, "document"))
         if field == "text":
             return plain(str(shown))
+        if field == "value":
+            return _shown(shown * factor_within(*(case.cell(name, part) or "" for part in ("unit", "dimension"))))
         return _period(shown) if field in ("period", "base", "period_end") else _shown(shown)
 
     return PLACEHOLDER.sub(value, template)
@@ -297,7 +302,8 @@ def _shown(value: Any) -> str:
 
 def _written(span: Span, case: _Case, like: str) -> str:
     """A computed figure in the unit a claim prints, to the digit that its interval can bear."""
-    value, width = float(span.value), float(span.high - span.low)
+    by = factor_within(*(case.cell(like, part) or "" for part in ("unit", "dimension")))
+    value, width = float(span.value) / by, float(span.high - span.low) / by
     unit, scale = _printed_unit(case.cell(like, "text"), case.cell(like, "number"), case.cell(like, "value"))
     if not math.isfinite(value):
         return ""

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from checker.amounts import factor_within
 from checker.check.evaluate import View, holds, supposing
 from checker.check.expression import names
 from checker.check.rules import Rule, compares
@@ -78,11 +79,12 @@ def _supposed(rule: Rule, view: View, cells: Cells, bindings: Sequence[int]) -> 
             figure = _taken_apart(cells, row)
             if figure is None or not math.isfinite(value) or value * cells("value", row) <= 0:
                 continue
-            step = float(span.step[binding])
+            by = _factor(cells, row)
+            value, step = value / by, float(span.step[binding]) / by
             digits = round(abs(Decimal(repr(value))) / figure.scale, len(figure.digits.partition(".")[2]))
             text = written(figure, f"{digits:f}")
             if text != plain(cells("text", row)):
-                yield Trial(binding, one.variable, row, -1, one.id, one.title, text, value, step, 0.0)
+                yield Trial(binding, one.variable, row, -1, one.id, one.title, text, value * by, step * by, 0.0)
 
 
 def _slipped(rule: Rule, view: View, cells: Cells, bindings: Sequence[int]) -> Iterator[Trial]:
@@ -97,13 +99,18 @@ def _slipped(rule: Rule, view: View, cells: Cells, bindings: Sequence[int]) -> I
             for row in rows if len(rows) <= MOST_PARTS else ():
                 figure = _taken_apart(cells, row)
                 for slip in slips(figure, cells("dimension", row)) if figure else ():
-                    sign = math.copysign(1.0, cells("value", row))
-                    amounts = (sign * float(slip.value), float(slip.step), float(slip.apart))
+                    sign, by = math.copysign(1.0, cells("value", row)), _factor(cells, row)
+                    amounts = (sign * float(slip.value) * by, float(slip.step) * by, float(slip.apart) * by)
                     yield Trial(binding, name, row, ranks[slip.kind], slip.kind, SLIPS[slip.kind], slip.text, *amounts)
 
 
 def _taken_apart(cells: Cells, row: int) -> Printed | None:
     return taken_apart(*(cells(field, row) for field in ("text", "number", "value", "step")))
+
+
+def _factor(cells: Cells, row: int) -> float:
+    """How much one unit of a claim is in the base unit, in which figures are compared."""
+    return factor_within(cells("unit", row) or "", cells("dimension", row) or "")
 
 
 def _fitting(rule: Rule, view: View, trials: list[Trial]) -> list[Trial]:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from checker.amounts import AMOUNTS, bases
 from checker.check.fields import DATE_FIELDS, NUMBER_FIELDS
 from checker.check.spans import Bools, Floats, Span, figures
 from checker.columns import Ints, Texts, combine
@@ -42,6 +43,8 @@ class Cells:
 class Table:
     """A table of claims, sorted by date, document and order, so that nothing depends on how its rows came.
 
+    Their amounts are in the base units of their dimensions; what is printed is had from `cells`.
+
     A document goes by its title before its path: which of several claims stands for the others, and so the fingerprint
     of a finding, is not to change with the name of a file.
     """
@@ -57,6 +60,7 @@ class Table:
         self._numbers: dict[str, Floats] = {}
         self._codes: dict[str, Ints] = {}
         self._span: Span | None = None
+        self._bases: tuple[Texts, Floats] | None = None
         self._together: dict[tuple[str, ...], Ints] = {}
         self.memo: dict[str, tuple[Ints, Ints, Ints]] = {}
 
@@ -134,6 +138,17 @@ class Table:
             base = self.text("base")
             part = 0 if field == "base_start" else -1
             return Texts(base.codes, np.array([str(value).split("/")[part] for value in base.values], dtype=object))
+        if field == "unit":
+            return self.bases()[0]
+        return self._printed(field)
+
+    def bases(self) -> tuple[Texts, Floats]:
+        """Of each claim the base unit of its dimension, and how many of it one of its own unit is."""
+        if self._bases is None:
+            self._bases = bases(self._printed("unit"), self._printed("dimension"))
+        return self._bases
+
+    def _printed(self, field: str) -> Texts:
         if field not in self.claims:
             return Texts(np.full(self.size, -1), np.array([], dtype=object))
         codes, values = pd.factorize(self.claims[field])
@@ -152,7 +167,8 @@ class Table:
                 [float(value[:4]) if value[:4].isdigit() else np.nan for value in column.values] + [np.nan]
             )
             return years[column.codes]
-        return self.claims[field].to_numpy(dtype=float, na_value=np.nan)
+        amount = self.claims[field].to_numpy(dtype=float, na_value=np.nan)
+        return amount * self.bases()[1] if field in AMOUNTS else amount
 
 
 def bundle(unit: Ints, member: Ints) -> Ints:

@@ -38,7 +38,7 @@ from checker.units import Unit, unit_of
 from checker.vocabulary import any_of, words
 
 _DIGITS = re.compile(r"\d[\d,，]*(?:[.．]\d+)?|[.．]\d+")
-_FALL = re.compile(r"^[-−－–↓▼]|^[(（]")
+_FALL = re.compile(r"^[-−－–‑‐↓▼△]|^[(（]")
 _PERCENT = re.compile("[%％]")
 _LONGEST_UNIT = 8
 # No more labels than these name a row or column; what is longer than any is cut, since each figure has its own.

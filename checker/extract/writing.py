@@ -163,7 +163,8 @@ class Writer:
                 high_open=ends.high_open,
                 step=token.step,
                 unit=token.unit or "",
-                dimension=token.dimension,
+                # How many times as much is no proportion: nothing converts to it.
+                dimension="times" if bound.attribute == "multiple" and token.unit == "倍" else token.dimension,
                 qualifier=qualifier,
                 metric=bound.metric,
                 concept=concept_of(bound.metric),

@@ -1,4 +1,4 @@
-"""What printed numbers amount to: in digits (3.5万, 1亿3千万), in Chinese numerals (三亿五千万, 伍仟) and pairs (两三百)."""
+"""What printed numbers amount to: digits (3.5万, 1亿3千万), Chinese numerals (三亿五千万, 伍仟), neighbours (两三百)."""
 
 from __future__ import annotations
 
@@ -13,14 +13,15 @@ from checker.extract.quantities.vocabulary import POINT, Quantities
 
 _NARROW = str.maketrans("０１２３４５６７８９．，", "0123456789.,")
 _POINT = re.compile(f"{POINT}|。")
+_Reading = tuple[Decimal, Decimal, Decimal, Decimal, Decimal | None, int]
 TEN_THOUSAND = Decimal(10**4)
 
 
 class Number(NamedTuple):
     """A printed number: where its digits and where its magnitudes end, its value, one unit in its last digit, one in
-    the last that is no trailing zero, what 万 and 亿 multiply it by, 余 or the like inside, the other of two neighbours.
+    the last that is no trailing zero, what 万 and 亿 multiply it by, 余 or the like inside, the other neighbour.
 
-    `numeral` is the Chinese numeral, empty for digits.
+    `numeral` is the Chinese numeral, empty for digits; `second` where in it the other neighbour begins.
     """
 
     last: int
@@ -32,12 +33,13 @@ class Number(NamedTuple):
     inside: str = ""
     high: Decimal | None = None
     numeral: str = ""
+    second: int = 0
 
 
 def plain_digits(digits: str) -> str:
     """Printed digits with a point for every mark of decimals and without those of thousands."""
-    if digits.isascii() and digits.isdigit():
-        return digits
+    if digits.isascii():
+        return digits.replace(",", "") if "," in digits else digits
     return _POINT.sub(".", digits.translate(_NARROW)).replace(",", "")
 
 
@@ -64,21 +66,22 @@ def in_digits(text: str, m: re.Match[str], q: Quantities) -> Number:
     if (following := text[at : at + 1]) in q.inside and following:
         inside, at = following, at + 1
         by, end = magnitude(text, at, q)
-        if by >= TEN_THOUSAND:  # 1亿3千多万
+        if by >= TEN_THOUSAND and factor < by:  # 1亿3千多万
             factor, at = factor * by, end
     return Number(last, at, head + value * factor, step * factor, significant * factor, factor, inside)
 
 
 def _places(digits: str, value: Decimal) -> tuple[Decimal, Decimal]:
     """One unit in the last digit, and in the last that is no trailing zero."""
-    if "." in digits:
-        step = ONE.scaleb(-len(digits.partition(".")[2]))
+    point = digits.find(".")
+    if point >= 0:
+        step = ONE.scaleb(point + 1 - len(digits))
         return step, step
-    return ONE, ONE.scaleb(len(digits) - len(digits.rstrip("0"))) if value else ONE
+    return ONE, ONE.scaleb(len(digits) - len(digits.rstrip("0"))) if digits[-1] == "0" and value else ONE
 
 
 def magnitude(text: str, at: int, q: Quantities) -> tuple[Decimal, int]:
-    """What 万 and 亿 in front of a unit multiply by, and their end; a 千 that begins the unit (万千瓦) is left to it."""
+    """What 万 and 亿 in front of a unit multiply by, and their end, without a 千 that begins the unit (万千瓦)."""
     m = q.magnitude.match(text, at)
     if not m:
         return ONE, at
@@ -118,25 +121,35 @@ def in_numerals(text: str, m: re.Match[str], q: Quantities) -> Number | None:
     read = _decimal(run, q) if q.point in run else _whole(run, q)
     if read is None:
         return None
-    value, step, significant, scaled, high = read
+    value, step, significant, scaled, high, second = read
     inside, following = "", text[at : at + 1]
     if following in q.inside and following:
         inside, at = following, at + 1
         by, end = magnitude(text, at, q)
-        if by >= TEN_THOUSAND:
-            at, value, step, significant, scaled = end, value * by, step * by, significant * by, scaled * by
-    return Number(last, at, value, step, significant, scaled, inside, high, given)
+        if by >= TEN_THOUSAND and (larger := _larger(run, by, q)) is not None:  # 三千多万, and 六亿三千多万
+            value, at = larger + (value - larger) * by, end
+            step, significant, scaled = step * by, significant * by, scaled * by
+    return Number(last, at, value, step, significant, scaled, inside, high, given, second)
 
 
-def _whole(run: str, q: Quantities) -> tuple[Decimal, Decimal, Decimal, Decimal, Decimal | None] | None:
-    """Value, step, significant step, scale and other value of a numeral without decimals."""
-    high, values = None, q.numeral_values
+def _larger(run: str, by: Decimal, q: Quantities) -> Decimal | None:
+    """What the magnitudes in a numeral that are larger than this one amount to; None where the last is as large."""
+    places = [i for i, character in enumerate(run) if q.numeral_values.get(character, 0) > by]
+    rest = run[places[-1] + 1 :] if places else run
+    if not rest or int(by) in [q.numeral_values.get(character) for character in rest]:
+        return None
+    return value_of(run[: places[-1] + 1], q.numeral_values) if places else ZERO
+
+
+def _whole(run: str, q: Quantities) -> _Reading | None:
+    """Value, step, significant step and scale of a numeral without decimals, and the other of two neighbours."""
+    high, second, values = None, 0, q.numeral_values
     neighbours = [i for i, (a, b) in enumerate(pairwise(run)) if 0 < values[a] < 10 and 0 < values[b] < 10]
     if neighbours:
         i = neighbours[0]
         if len(neighbours) > 1 or values[run[i + 1]] != values[run[i]] + 1:
             return None
-        high = value_of(run[:i] + run[i + 1 :], values)
+        high, second = value_of(run[:i] + run[i + 1 :], values), i + 1
         run = run[: i + 1] + run[i + 2 :]
     value = value_of(run, values)
     if value is None or (neighbours and high is None):
@@ -147,10 +160,10 @@ def _whole(run: str, q: Quantities) -> tuple[Decimal, Decimal, Decimal, Decimal,
             break
         significant *= worth
         scaled *= worth if worth >= TEN_THOUSAND else 1
-    return value, scaled, significant, scaled, high
+    return value, scaled, significant, scaled, high, second
 
 
-def _decimal(run: str, q: Quantities) -> tuple[Decimal, Decimal, Decimal, Decimal, None] | None:
+def _decimal(run: str, q: Quantities) -> _Reading | None:
     """The same of a numeral with decimals: 十五点七万."""
     whole, _, rest = run.partition(q.point)
     value = ZERO if whole and not q.numeral_values[whole[0]] and len(whole) == 1 else value_of(whole, q.numeral_values)
@@ -162,7 +175,7 @@ def _decimal(run: str, q: Quantities) -> tuple[Decimal, Decimal, Decimal, Decima
         scaled *= q.magnitudes[character]
     step = ONE.scaleb(-len(digits))
     fraction = Decimal("".join(str(q.numeral_values[character]) for character in digits)) * step
-    return (value + fraction) * scaled, step * scaled, step * scaled, scaled, None
+    return (value + fraction) * scaled, step * scaled, step * scaled, scaled, None, 0
 
 
 def value_of(numeral: str, values: Mapping[str, int]) -> Decimal | None:

@@ -55,38 +55,52 @@ def _digits(text: str, first: int, edge: int, q: Quantities) -> list[Token]:
     """The token or tokens (of a ratio) that begin at these digits."""
     m = q.digits.match(text, first)
     assert m
-    last, before, behind = m.end(), text[first - 1 : first], text[m.end() : m.end() + 1]
-    token = Token(first, last, first, last)
+    last = m.end()
+    before, behind = text[first - 1 : first], text[last : last + 1]
     if last - first > MAX_DIGITS:
-        return [reject(token, "too many digits")]
-    if behind == "," or "," in m[0]:
-        broken = q.broken.match(text, first)
-        if broken:
-            return [reject(token, "malformed", broken.end())]
-    signed = before in q.plus and not _CODED.match(text, max(0, first - 2), first - 1)
-    if _is_code(text, first, before, q) and not signed:
-        return [reject(token, "name")]
-    if behind and behind in q.date_marks and (dated := _date(text, m, token, q)):
-        return dated
-    if "." in m[0] and _SECTION.fullmatch(m[0]) and q.compound.match(text, last):
-        return [reject(token, "label")]
-    if behind in _RATIO_MARKS and (ratio := q.ratio.match(text, first)):
-        return _ratio(text, ratio, q)
-    if behind in ("/", "／") and (fraction := _slash(text, first, q)):
-        return [fraction]
+        return [_rejected(first, last, "too many digits")]
+    if (behind == "," or "," in m[0]) and (broken := q.broken.match(text, first)):
+        return [_rejected(first, last, "malformed", broken.end())]
+    plus = before in q.plus and not _CODED.match(text, max(0, first - 2), first - 1)
+    if not plus and _is_code(text, first, before, q):
+        return [_rejected(first, last, "name")]
+    if behind in q.marks and (found := _marked(text, m, behind, q)):
+        return found
     if before in q.label_ends and q.labels.search(text, max(0, first - 4), first):
-        return [_rank_or_ordinal(token, text, q)]
-    if behind in _LIST_CLOSE and _numbers_line(text, first, last):
-        return [reject(token, "label")]
+        return [_rank_or_ordinal(Token(first, last, first, last), text, q)]
     number = in_digits(text, m, q)
     token = _ranged(text, measure(text, token_of(first, number), number, edge, q), q)
-    if signed and not token.reason and not (token.signed and token.start < first):
-        return [reject(token, "name")]
-    if not token.reason and (opened := text.rfind("“", max(0, first - q.slogan_length - 1), first)) >= 0:
-        closed = text.find("”", opened, opened + q.slogan_length + 2)
-        if closed >= token.end and "\n" not in text[opened:first]:
-            return [reject(token, "name", token.end)]
+    if not token.reason and ((plus and not token.signed) or _is_slogan(text, token, q)):
+        reject(token, "name")
     return [token]
+
+
+def _rejected(first: int, last: int, reason: str, end: int = 0) -> Token:
+    return reject(Token(first, last, first, last), reason, end)
+
+
+def _marked(text: str, m: re.Match[str], behind: str, q: Quantities) -> list[Token]:
+    """What digits are by the mark behind them: a date, the number of a section or an item, a ratio, a fraction."""
+    first, last = m.span()
+    if behind in q.date_marks and (dated := _date(text, m, q)):
+        return dated
+    if behind in _RATIO_MARKS and (ratio := q.ratio.match(text, first)):
+        return _ratio(text, ratio, q)
+    if behind in "/／" and (fraction := _slash(text, first, q)):
+        return [fraction]
+    if behind in _LIST_CLOSE and _numbers_line(text, first, last):
+        return [_rejected(first, last, "label")]
+    if "." in m[0] and _SECTION.fullmatch(m[0]) and q.compound.match(text, last):
+        return [_rejected(first, last, "label")]
+    return []
+
+
+def _is_slogan(text: str, token: Token, q: Quantities) -> bool:
+    """Whether a number stands in a short quotation: “300米见绿”."""
+    opened = text.rfind("“", max(0, token.first - q.slogan_length - 1), token.first)
+    if opened < 0 or "\n" in text[opened : token.first]:
+        return False
+    return text.find("”", opened, opened + q.slogan_length + 2) >= token.end
 
 
 def _is_code(text: str, first: int, before: str, q: Quantities) -> bool:
@@ -98,7 +112,7 @@ def _is_code(text: str, first: int, before: str, q: Quantities) -> bool:
     )
 
 
-def _date(text: str, m: re.Match[str], token: Token, q: Quantities) -> list[Token]:
+def _date(text: str, m: re.Match[str], q: Quantities) -> list[Token]:
     first = m.start()
     if marked := q.marked_year.match(text, first):
         year = marked.start("year")
@@ -107,7 +121,7 @@ def _date(text: str, m: re.Match[str], token: Token, q: Quantities) -> list[Toke
             reject(Token(year, year, year, marked.end()), "date", marked.end()),
         ]
     date = q.dates.match(text, first)
-    return [reject(token, "date", date.end())] if date else []
+    return [_rejected(first, m.end(), "date", date.end())] if date else []
 
 
 def _numbers_line(text: str, first: int, last: int) -> bool:
@@ -236,12 +250,14 @@ def _share(tokens: list[Token], text: str, q: Quantities) -> None:
             and q.joiner.fullmatch(between)
             and not _LETTER.match(text, max(0, token.first - 1), token.first)
         ):
-            value = _scaled(text, token, following)
-            if value < following.value or _upside_down(between, value, following.value, q):
-                _take_unit(token, following, value)
+            _take_unit(token, following, _scaled(text, token, following))
+            sign(text, token, token.start, -1, q)
+            if token.value < following.value or _upside_down(between, token.value, following.value, q):
                 _joined(token, following)
-                following.kind = "merged"
-                merged = True
+                following.kind, merged = "merged", True
+            else:
+                token.unit = None
+                reject(token, "no unit")
         elif between in q.lists and (fraction or token.end == token.last):
             _take_unit(token, following, _scaled(text, token, following))
     if merged:
@@ -443,10 +459,11 @@ def _counts(text: str, token: Token, number: Number, q: Quantities) -> bool:
         return False
     if unit == "次" and (q.meetings.match(text, token.end) or text[token.first - 1 : token.first] == "届"):
         return False
-    halved = token.value != token.value.to_integral_value() and q.point not in whole
-    if unit == "年" and not (token.kind or token.to or halved or q.point in whole):
+    decimal = not q.points.isdisjoint(whole)
+    halved = token.value != token.value.to_integral_value() and not decimal
+    if unit == "年" and not (token.kind or (token.to and not number.second) or halved or decimal):
         return False
-    if number.inside or q.point in whole or halved:
+    if number.inside or decimal or halved:
         return True
     if len(whole) == 1 and number.value < 10:
         one = number.value == 1 and token.high is None

@@ -20,7 +20,7 @@ class Token:
 
     `first` and `last` delimit the printed digits, `before` and `after` the quantity with its qualifiers. `step` is one
     unit in the last digit, `significant` in the last that is no trailing zero, `scaled` the factor of 万 and 亿. `high`
-    is the other end of a printed range, printed at `to`, or of a pair of neighbours (两三家), printed as one;
+    is the other end of a printed range or of a pair of neighbours (两三家), printed at `to`;
     `implied` marks a unit that only the noun behind tells, `signed` a number with its sign;
     `label` is where the label in front ends that gives the unit in brackets.
     """

@@ -52,6 +52,7 @@ class Quantities:
     plain: Mapping[int, str]
     formal: frozenset[str]
     point: str
+    points: frozenset[str]
     half: str
     half_unit: re.Pattern[str]
     half_counter: re.Pattern[str]
@@ -68,6 +69,7 @@ class Quantities:
     codes_after: re.Pattern[str]
     dates: re.Pattern[str]
     date_marks: frozenset[str]
+    marks: frozenset[str]
     marked_year: re.Pattern[str]
     dated_not: re.Pattern[str]
     compound: re.Pattern[str]
@@ -95,7 +97,7 @@ class Quantities:
     unit_label: re.Pattern[str]
     money_named: re.Pattern[str]
     money_not: re.Pattern[str]
-    money_not_before: frozenset[str]
+    money_before: re.Pattern[str]
     money_reach: int
     small: frozenset[str]
     small_one: frozenset[str]
@@ -166,7 +168,7 @@ def compile_quantities(
         numeral=re.compile(numeral),
         # 542,62: groups of three that are not
         broken=re.compile(r"\d{1,3}(?:,\d{3}){0,8},\d{1,2}(?=[万亿])"),
-        magnitude=re.compile("[十百千万亿]{1,3}"),
+        magnitude=re.compile(f"[{''.join((*numerals['places'], *numerals['magnitudes']))}]{{1,3}}"),
         magnitudes={c: Decimal(v) for c, v in {**numerals["places"], **numerals["magnitudes"]}.items()},
         fraction=re.compile(rf"([{ordinary}]{{1,8}}){numerals['fraction']}(?=[\d{ordinary}])"),
         parts={part: (it["unit"], Decimal(str(it.get("factor", 1)))) for part, it in numerals["parts"].items()},
@@ -175,9 +177,11 @@ def compile_quantities(
         slash_after=re.compile(any_of(numerals["fraction_after"])),
         numerals=frozenset(plain),
         numeral_values={**numerals["digits"], **numerals["places"], **numerals["magnitudes"]},
-        plain={ord(character): of for character, of in plain.items()},
+        plain={ord(character): of for character, of in plain.items()}
+        | {ord(character): numerals["point"][0] for character in numerals["point"]},
         formal=frozenset(formal),
-        point=numerals["point"],
+        point=numerals["point"][0],
+        points=frozenset(numerals["point"]),
         half=numerals["half"],
         half_unit=re.compile(f"{numerals['half']}(?!{numerals['half_not_before']})"),
         half_counter=re.compile(f"{numerals['half']}({any_of(numerals['half_counters'])})"),
@@ -193,6 +197,8 @@ def compile_quantities(
         codes_after=_pattern(numerals["codes_after"]),
         dates=_pattern(numerals["dates"]),
         date_marks=frozenset("年月日时:：/.、" + numerals["range_dashes"] + "".join(numerals["range_words"])),
+        marks=frozenset("年月日时:：∶/／.．、)）" + numerals["range_dashes"] + "".join(numerals["range_words"]))
+        | frozenset(word[0] for word in units["compounds"]),
         marked_year=_pattern(numerals["marked_year"]),
         dated_not=re.compile(numerals["dated_not"]),
         compound=re.compile(any_of(units["compounds"])),
@@ -219,7 +225,7 @@ def compile_quantities(
         unit_label=_pattern(numerals["unit_label"]),
         money_named=re.compile(any_of(numerals["money_named"])),
         money_not=re.compile(any_of(numerals["money_not"])),
-        money_not_before=frozenset(numerals["money_not_before"]),
+        money_before=re.compile(rf"[^\w（(“]|$|{any_of(numerals['money_before'])}"),
         money_reach=numerals["money_reach"],
         small=frozenset(numerals["small"]),
         small_one=frozenset(numerals["small_one"]),
@@ -227,7 +233,7 @@ def compile_quantities(
         minus=frozenset(numerals["minus"]),
         plus=frozenset(numerals["plus"]),
         minus_word=re.compile(
-            rf"(?:(?<=[{re.escape(numerals['minus_behind'])}])|(?<![^\n])){any_of(numerals['minus_words'])}$"
+            "|".join(rf"(?:(?<=[{re.escape(at)}])|(?<![^\n])){word}$" for word, at in numerals["minus_words"].items())
         ),
         sign_ends=frozenset(numerals["minus"] + numerals["plus"] + "".join(w[-1] for w in numerals["minus_words"]))
         | frozenset(numerals["arrows"]),
@@ -295,7 +301,7 @@ def _characters(numerals: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, 
         ordinary |= {character: character for character in numerals[kind]}
         formal |= {
             character: by_value[value]
-            for character, value in numerals[f"formal_{kind}"].items()
+            for character, value in numerals.get(f"formal_{kind}", {}).items()
             if character not in numerals[kind]
         }
     return ordinary | formal, formal
@@ -304,8 +310,8 @@ def _characters(numerals: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, 
 def _numeral(numerals: Mapping[str, Any], plain: Iterable[str], formal: Iterable[str]) -> str:
     """A whole Chinese numeral, ordinary or formal, decimals and all."""
     both = "".join(character for character in plain if character not in formal)
-    decimals = f"{numerals['point']}[{''.join(numerals['digits'])}]++[百千万亿]*+"
-    return f"[{both}]++(?:{decimals})?|[{''.join(formal)}零万亿]++"
+    decimals = f"[{numerals['point']}][{''.join(numerals['digits'])}]++[百千{''.join(numerals['magnitudes'])}]*+"
+    return f"[{both}]++(?:{decimals})?|[{''.join(formal)}零{''.join(numerals['magnitudes'])}]++"
 
 
 def _start(
@@ -323,7 +329,7 @@ def _start(
         | set(inside)
         | set(numerals["range_dashes"])
     )
-    behind |= {*numerals["range_words"], numerals["point"], numerals["half"], numerals["fraction"][0], "，", "。"} - {
+    behind |= {*numerals["range_words"], *numerals["point"], numerals["half"], numerals["fraction"][0], "，", "。"} - {
         "，",
         "。",
     }

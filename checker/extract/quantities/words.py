@@ -7,7 +7,7 @@ from decimal import Decimal
 from checker.extract.quantities.numerals import Number, magnitude
 from checker.extract.quantities.token import Token, reject, scale
 from checker.extract.quantities.vocabulary import Quantities
-from checker.units import dimension_of, unit_of
+from checker.units import Unit, dimension_of, unit_of
 
 _LABEL_REACH = 60
 _COUNT_REACH = 20
@@ -23,20 +23,25 @@ def token_of(first: int, number: Number) -> Token:
     """The token of a number, without unit."""
     token = Token(first, number.at, first, number.last, number.value, number.step, number.significant)
     token.high, token.scaled = number.high, number.scaled
+    if number.second:
+        token.to = first + number.second, number.last
     return token
 
 
 def measure(text: str, token: Token, number: Number, edge: int, q: Quantities) -> Token:
-    """Give a number its unit, sign and qualifier, or the reason why it is no quantity; `edge` ends the number before."""
+    """Give a number its unit, sign and qualifier, or the reason why it is no quantity.
+
+    `edge` is where the number before it ends.
+    """
     front, bracketed = token.first, _bracketed(text, token)
     currency = _currency(text, token.first, edge, q)
     if currency:
         front = currency[1]
     at = (bracketed and _behind_bracket(text, token, q)) or token.end
     _unit(text, token, at, currency[0] if currency else "", q)
-    if token.reason:
+    if token.reason and token.reason != "no unit":
         return token
-    if bracketed and (token.end > number.at or token.label is not None):
+    if bracketed and not token.reason and (token.end > number.at or token.label is not None):
         token.value, token.signed = -token.value, True
         token.start, token.end = token.first - 1, max(token.end, number.at + 1)
         front = token.start
@@ -158,38 +163,47 @@ def _is_money(text: str, token: Token, q: Quantities) -> bool:
     return bool(
         q.money_named.search(head)
         and not q.money_not.search(head)
-        and not q.implied.match(text, token.end)
-        and not q.codes_after.match(text, token.end)
-        and text[token.end : token.end + 1] not in q.joiners | q.numerals | q.money_not_before
+        and q.money_before.match(text, token.end)
+        and text[token.end : token.end + 1] not in q.joiners
     )
 
 
 def _without_unit(text: str, token: Token, at: int, q: Quantities) -> None:
-    first = token.first
     token.end = at
-    label = None
-    if (
-        text[first - 1 : first] in ("：", ":", "）", ")", " ", "，", "、", "\n")
-        or text[max(0, first - 2) : first].isascii()
-    ):
-        label = q.unit_label.search(text, max(0, first - _LABEL_REACH), first)
-    elif text[first - 1 : first] in q.minus or text[first - 1 : first] in ("（", "("):
-        label = q.unit_label.search(text, max(0, first - _LABEL_REACH), first - 1)
-    if label and (labelled := unit_of(label["unit"])):
-        token.unit, token.dimension, token.label = labelled.name, labelled.dimension, label.start()
-        scale(token, labelled.factor)
+    if label := _unit_label(text, token.first, q):
+        token.unit, token.dimension, token.label = label[0].name, label[0].dimension, label[1]
+        scale(token, label[0].factor)
     elif unit := _implied_unit(text, token, at, q):
         token.unit, token.dimension, token.implied = unit, dimension_of(unit), True
     elif _is_year(text, token):
         reject(token, "date")
     elif q.codes_after.match(text, at):
         reject(token, "name")
-    elif q.bare.search(text, max(0, first - 8), first) or q.ratio_named.search(
-        text, max(0, first - q.ratio_reach), first
-    ):
+    elif _is_index(text, token.first, q):
         token.unit, token.dimension = "", ""
     else:
         reject(token, "no unit", at)
+
+
+def _unit_label(text: str, first: int, q: Quantities) -> tuple[Unit, int] | None:
+    """The unit that the label in front of a number gives in brackets, and where the label's name ends."""
+    start = max(0, first - _LABEL_REACH)
+    if text.rfind("）", start, first) < 0 and text.rfind(")", start, first) < 0:
+        return None
+    before = text[first - 1 : first]
+    m = q.unit_label.search(text, start, first - (before in q.minus or before in "（("))
+    unit = unit_of(m["unit"]) if m else None
+    return (unit, m.start()) if m and unit else None
+
+
+def _is_index(text: str, first: int, q: Quantities) -> bool:
+    """Whether a number without a unit is an index or a ratio, by its name in front of it."""
+    if not text[first - 1 : first].isalpha() and text[first - 1 : first] not in ")）":
+        return False
+    return bool(
+        q.bare.search(text, max(0, first - 8), first)
+        or q.ratio_named.search(text, max(0, first - q.ratio_reach), first)
+    )
 
 
 def _is_year(text: str, token: Token) -> bool:
@@ -250,7 +264,7 @@ def sign(text: str, token: Token, front: int, edge: int, q: Quantities) -> int:
             return front
         by = -1 if mark in q.minus else 1
     else:
-        m = q.minus_word.search(text, max(0, front - 2), front)
+        m = q.minus_word.search(text, max(0, front - 3), front)
         if not m:
             return front
         if m[0] in q.below_zero_unit and token.unit == "千瓦时":
@@ -267,7 +281,7 @@ def sign(text: str, token: Token, front: int, edge: int, q: Quantities) -> int:
 
 
 def _begins(text: str, token: Token, at: int, q: Quantities) -> bool:
-    """Whether a sign at this place begins a number: behind a stop or a space, or in front of an amount behind a word."""
+    """Whether a sign at this place begins a number: behind a stop, or of such an amount behind a word."""
     before = text[at - 1 : at] if at else ""
     if not before or before in _BEFORE_SIGN:
         return True
