@@ -163,8 +163,8 @@ class _Pass:
             return
         bound.owner = bound.owner or other_budget(bound.metric, part.budget)
         last = self.claims[-1] if self.claims else None
-        before = last.modality if last and (last.passage, last.metric) == (self.passage, bound.metric) else ""
-        modality = context.figure_modality(self.outline, said, i, part, before)
+        same = last is not None and (last.passage, last.metric) == (self.passage, bound.metric)
+        modality = context.figure_modality(self.outline, said, i, part, last.modality if last else "", same)
         period = context.period_of(self.outline, said, i, part, modality, _is_state(bound))
         bound.basis = bound.basis or version_of(self.outline.modality, self.flat, start, token.before, token.after)
         base = context.base_of(said, i)

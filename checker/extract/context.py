@@ -18,6 +18,7 @@ from checker.extract.told import ASSUMED, CARRIED, DOCUMENT, STATED, Told
 # How far behind its period a comparison may stand (比2015年…的1.67倍), and words in front of a list told in order.
 _BASE_REACH = 14
 _ORDER_REACH = 24
+_RISE_REACH = 5
 _CLAUSE_END = re.compile("[，；,;]")
 _OPEN, _CLOSE = "（(", "）)"
 _MONEY = ("money", "percent")
@@ -170,11 +171,16 @@ def _concerns(outline: Outline, said: Sentence, mention: Mention, i: int) -> boo
         return i == 0 or said.tokens[i - 1].first < mention.end
     if mention.reach == "figure":
         return mention.end >= token.before - len(bound.left) and "、" not in gap
-    of = outline.periods.of.match(flat, mention.end)
+    of = not _leads(outline, mention) and outline.periods.of.match(flat, mention.end)
     if mention.reach == "clause" or (of and flat[of.end() : of.end() + 1].isdigit()):
         opens = mention.start == said.start or flat[mention.start - 1] in "，；,;。\n"
         return not _CLAUSE_END.search(gap, 1 if opens and mention.reach else 0)
     return True
+
+
+def _leads(outline: Outline, mention: Mention) -> bool:
+    """Whether it is the year of the second of two amounts, which is what the sentence goes on about."""
+    return bool(outline.periods.reaches.search(outline.flat, max(0, mention.start - _RISE_REACH), mention.start))
 
 
 def _is_start(outline: Outline, mention: Mention) -> bool:
@@ -206,8 +212,16 @@ def base_of(said: Sentence, i: int) -> Period | None:
 # ---- modality
 
 
-def figure_modality(outline: Outline, said: Sentence, i: int, part: Part, before: str) -> Told:
-    """Whether a figure is planned, expected or done; `before` is the modality of the last one of its metric."""
+def _opens_bracket(outline: Outline, start: int, end: int) -> bool:
+    """Whether a bracket opens directly behind a figure and is open at the next."""
+    gap = outline.flat[start:end]
+    return gap[:1] in tuple(_OPEN) and not any(sign in gap for sign in _CLOSE)
+
+
+def figure_modality(outline: Outline, said: Sentence, i: int, part: Part, last: str, same: bool) -> Told:
+    """Whether a figure is planned, expected or done; `last` is the modality of the one in front, if of the `same`
+    metric."""
+    before = last if same else ""
     token = said.tokens[i]
     own = [m for m in said.mentions if m.end <= token.first and _concerns(outline, said, m, i)]
     period: Period = own[-1].period if own else part.period
@@ -216,7 +230,8 @@ def figure_modality(outline: Outline, said: Sentence, i: int, part: Part, before
     after = bool(day) and period.first_year > int(day[:4])
     expected = part.budget and token.dimension in _MONEY and period.year >= part.year
     note = outline.note(token.first) if expected else ""
-    setting = Setting(part.plan, part.past, over and bool(own), after, note, before)
+    inside = last if i and _opens_bracket(outline, said.tokens[i - 1].after, token.before) else ""
+    setting = Setting(part.plan, part.past, over and bool(own), after, note, before, inside)
     return modality_of(outline.modality, outline.flat, said.start, token.before, setting)
 
 

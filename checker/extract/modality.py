@@ -25,6 +25,7 @@ class Modality:
     estimate: re.Pattern[str]
     done: dict[str, re.Pattern[str]]
     plan_parts: re.Pattern[str]
+    numbers: re.Pattern[str]
     plan_heads: re.Pattern[str]
     past_parts: re.Pattern[str]
     below: re.Pattern[str]
@@ -37,7 +38,7 @@ class Modality:
 
 def compile_modality(data: dict[str, Any]) -> Modality:
     """The vocabulary of modality.yaml, compiled."""
-    single = {name: data[name] for name in ("plan_parts", "plan_heads", "past_parts")} | data["notes"]
+    single = {name: data[name] for name in ("plan_parts", "numbers", "plan_heads", "past_parts")} | data["notes"]
     single |= {name: data["corrections"][name] for name in ("into", "before", "after")}
     first, second = data["corrections"]["versions"]
     return Modality(
@@ -62,7 +63,8 @@ class Setting:
 
     `plan` are the words by which its part can only tell of plans, `past` whether it looks back; `over` whether its
     period was over when the document came out, `after` whether it begins in a year after that; `note` are the words
-    that say its part is expected, `before` the modality of the figure in front where that measures the same.
+    that say its part is expected, `before` the modality of the figure in front where that measures the same, `inside`
+    that of the figure in whose bracket it stands.
     """
 
     plan: str
@@ -71,6 +73,7 @@ class Setting:
     after: bool
     note: str
     before: str
+    inside: str
 
 
 def modality_of(words: Modality, text: str, start: int, end: int, setting: Setting) -> Told:
@@ -81,14 +84,16 @@ def modality_of(words: Modality, text: str, start: int, end: int, setting: Setti
     target, done = _planned(words, text, start, end, setting.past), _done(words, text, start, end)
     if target and (not done or target[1] > min(done[1], clause)):
         return Told(TARGET, STATED, target[0])
+    if setting.inside and not (done and done[1] > clause):
+        return Told(setting.inside, CARRIED)
     if setting.plan and not done and not setting.over:
         return Told(TARGET, CARRIED, setting.plan)
-    estimate = words.estimate.search(text, clause, end)
-    if estimate and (not done or estimate.end() > done[1]):
+    estimate = _expected(words, text, start, clause, end)
+    if estimate and (not done or estimate[1] > done[1]):
         return Told(ESTIMATE, STATED, estimate[0])
     if setting.before == ESTIMATE:
         return Told(ESTIMATE, CARRIED)
-    if setting.note and not (done and done[1] > clause):
+    if setting.note:
         return Told(ESTIMATE, CARRIED, setting.note)
     return Told(ACTUAL, STATED, done[0]) if done else Told(ACTUAL, ASSUMED)
 
@@ -104,6 +109,14 @@ def _planned(words: Modality, text: str, start: int, end: int, past: bool) -> tu
     found += words.target["clause"].finditer(text, clause, end)
     last = max(found, key=lambda m: m.end(), default=None)
     return (last[0], last.end()) if last else None
+
+
+def _expected(words: Modality, text: str, start: int, clause: int, end: int) -> tuple[str, int] | None:
+    """The words that make an estimate: in the clause, or in front of a comma or colon behind which it stands."""
+    for m in words.estimate.finditer(text, _last(_SENTENCE, text, max(start, end - _REACH), end), end):
+        if m.end() > clause or (m.end() < end and _CLAUSE.match(text, m.end())):
+            return m[0], m.end()
+    return None
 
 
 def _opens(text: str, m: re.Match[str], end: int) -> bool:

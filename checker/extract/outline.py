@@ -236,14 +236,21 @@ class Outline:
         ]
         past = bool(self.modality.past_parts.search(text))
         plans = not past and self.modality.plan_parts.search(text)
-        self.part.past = past or (self.part.past and not plans)
         if self.words.caption.match(text):
             named = [mention for mention in named if mention.period.one_year]
         if named and not self.words.statement.search(text) and len(clean(text)) > 1:
             self._about(named[0], text, numbered, planned=not past)
-        elif plans and (numbered or self.modality.plan_heads.search(clean(text))) and (year := self._next_year()):
+            self.part.past = past
+        elif plans and self._opens_plans(text, numbered) and (year := self._next_year()):
             self.part.told, self.part.state = Told(years(year, year), CARRIED, text), None
-            self.part.year, self.part.firm, self.part.plan = year, True, text
+            self.part.year, self.part.firm, self.part.plan, self.part.past = year, True, text, False
+        elif past:
+            self.part.past = True
+
+    def _opens_plans(self, heading: str, numbered: bool) -> bool:
+        """Whether a heading that names no year is about plans: within a part that looks back only one that says so."""
+        said = self.modality.plan_heads.search(self.modality.numbers.sub("", clean(heading)))
+        return bool(said) or (numbered and not self.part.past)
 
     def _about(self, mention: Mention, heading: str, numbered: bool, planned: bool) -> None:
         """A heading that names a period; a headline without a number leaves the year of what follows open."""

@@ -226,10 +226,9 @@ def _phrase(periods: Periods, m: re.Match[str], text: str) -> Phrase | None:
     named = next((i for i in periods.years if m.start(i) >= 0), last) if last > periods.until else last
     until = periods.until < last and m.start(periods.until) >= 0
     near = max(0, m.start() - _REACH)
-    against = bool(
-        periods.compared.search(text, near, m.start())
-        or (periods.base.match(text, m.end()) and not periods.from_end.search(text, near, m.start()))
-    )
+    leads = periods.from_end.search(text, near, m.start()) or periods.reaches.search(text, near, m.start())
+    based = periods.compared.search(text, near, m.start()) or periods.base.match(text, m.end())
+    against = bool(based and not leads)
     if periods.not_behind.match(text, m.end()):
         return None
     form, part = periods.forms[named - 1], periods.forms[last - 1] if last != named else None
@@ -493,6 +492,7 @@ _COVERS: dict[str, Callable[[int, _Numbers, Frame], Period | None]] = {
     "heating": _heating,
     "fiscal": _fiscal,
     "same": _same,
+    "start": lambda year, n, frame: _days(*[date(year, 1, 1)] * 2),
     "half1": lambda year, n, frame: _months(year, 1, 6),
     "half2": lambda year, n, frame: _months(year, 7, 12),
     "quarter": _quarter,
