@@ -232,7 +232,7 @@ def figure_modality(outline: Outline, said: Sentence, i: int, part: Part, last: 
     note = outline.note(token.first) if expected else ""
     inside = last if i and _opens_bracket(outline, said.tokens[i - 1].after, token.before) else ""
     setting = Setting(part.plan, part.past, over and bool(own), after, note, before, inside)
-    return modality_of(outline.modality, outline.flat, said.start, token.before, setting)
+    return modality_of(outline.modality, outline.flat, said.start, token.before, token.after, setting)
 
 
 # ---- tables

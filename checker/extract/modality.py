@@ -23,6 +23,7 @@ class Modality:
     target: dict[str, re.Pattern[str]]
     ahead: re.Pattern[str]
     estimate: re.Pattern[str]
+    behind: re.Pattern[str]
     done: dict[str, re.Pattern[str]]
     plan_parts: re.Pattern[str]
     numbers: re.Pattern[str]
@@ -38,7 +39,9 @@ class Modality:
 
 def compile_modality(data: dict[str, Any]) -> Modality:
     """The vocabulary of modality.yaml, compiled."""
-    single = {name: data[name] for name in ("plan_parts", "numbers", "plan_heads", "past_parts")} | data["notes"]
+    single = {name: data[name] for name in ("behind", "plan_parts", "numbers", "plan_heads", "past_parts")} | data[
+        "notes"
+    ]
     single |= {name: data["corrections"][name] for name in ("into", "before", "after")}
     first, second = data["corrections"]["versions"]
     return Modality(
@@ -76,8 +79,8 @@ class Setting:
     inside: str
 
 
-def modality_of(words: Modality, text: str, start: int, end: int, setting: Setting) -> Told:
-    """Whether the figure at `end` of a sentence that begins at `start` is planned, expected or done."""
+def modality_of(words: Modality, text: str, start: int, end: int, after: int, setting: Setting) -> Told:
+    """Whether the figure from `end` to `after` of a sentence that begins at `start` is planned, expected or done."""
     if setting.after:
         return Told(TARGET, DOCUMENT, setting.plan)
     clause = _last(_CLAUSE, text, max(start, end - _REACH), end)
@@ -91,6 +94,8 @@ def modality_of(words: Modality, text: str, start: int, end: int, setting: Setti
     estimate = _expected(words, text, start, clause, end)
     if estimate and (not done or estimate[1] > done[1]):
         return Told(ESTIMATE, STATED, estimate[0])
+    if behind := words.behind.match(text, after):
+        return Told(ESTIMATE, STATED, behind[0])
     if setting.before == ESTIMATE:
         return Told(ESTIMATE, CARRIED)
     if setting.note:

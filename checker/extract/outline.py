@@ -240,7 +240,7 @@ class Outline:
             named = [mention for mention in named if mention.period.one_year]
         if named and not self.words.statement.search(text) and len(clean(text)) > 1:
             self._about(named[0], text, numbered, planned=not past)
-            self.part.past = past
+            self.part.past = past or (self.part.past and not self.part.plan)
         elif plans and self._opens_plans(text, numbered) and (year := self._next_year()):
             self.part.told, self.part.state = Told(years(year, year), CARRIED, text), None
             self.part.year, self.part.firm, self.part.plan, self.part.past = year, True, text, False
