@@ -225,6 +225,8 @@ def figure_modality(outline: Outline, said: Sentence, i: int, part: Part, last: 
     token = said.tokens[i]
     own = [m for m in said.mentions if m.end <= token.first and _concerns(outline, said, m, i)]
     period: Period = own[-1].period if own else part.period
+    if told := said.ordered.get(i):
+        period = told.value
     day = outline.day.isoformat() if outline.day else ""
     over = bool(day) and period.known and (period.end < day or (period.point and period.end <= day))
     after = bool(day) and period.first_year > int(day[:4])

@@ -81,17 +81,17 @@ class Setting:
 
 def modality_of(words: Modality, text: str, start: int, end: int, after: int, setting: Setting) -> Told:
     """Whether the figure from `end` to `after` of a sentence that begins at `start` is planned, expected or done."""
-    if setting.after:
-        return Told(TARGET, DOCUMENT, setting.plan)
     clause = _last(_CLAUSE, text, max(start, end - _REACH), end)
     target, done = _planned(words, text, start, end, setting.past), _done(words, text, start, end)
     if target and (not done or target[1] > min(done[1], clause)):
         return Told(TARGET, STATED, target[0])
     if setting.inside and not (done and done[1] > clause):
         return Told(setting.inside, CARRIED)
+    estimate = _expected(words, text, start, clause, end)
+    if setting.after and not estimate:
+        return Told(TARGET, DOCUMENT, setting.plan)
     if setting.plan and not done and not setting.over:
         return Told(TARGET, CARRIED, setting.plan)
-    estimate = _expected(words, text, start, clause, end)
     if estimate and (not done or estimate[1] > done[1]):
         return Told(ESTIMATE, STATED, estimate[0])
     if behind := words.behind.match(text, after):

@@ -17,7 +17,7 @@ from checker.extract.dates import assumed_day, subject_period
 from checker.extract.modality import Modality
 from checker.extract.names import budget_named, clean
 from checker.extract.periods import Frame, Mention, Period, Periods, between, find, mentions, years
-from checker.extract.told import CARRIED, DOCUMENT, Told
+from checker.extract.told import ASSUMED, CARRIED, DOCUMENT, Told
 from checker.model import Document
 from checker.read.headings import depth, numbering
 from checker.vocabulary import any_of
@@ -194,6 +194,9 @@ class Outline:
         told = Told(opening.period, CARRIED, self.flat[opening.start : opening.end])
         if opening.period.point:
             part.state = told
+            if not part.period.holds(opening.period):
+                until = Period(f"{opening.period.year:04d}-01-01", opening.period.end)
+                part.told = Told(until, ASSUMED, told.source)
             return
         part.told, part.state = told, None
         if not opening.relative and opening.period.one_year:
@@ -255,7 +258,7 @@ class Outline:
     def _about(self, mention: Mention, heading: str, numbered: bool, planned: bool) -> None:
         """A heading that names a period; a headline without a number leaves the year of what follows open."""
         self.part.told, self.part.state = Told(mention.period, CARRIED, heading), None
-        if mention.period.one_year:
+        if mention.period.one_year or not self.day or mention.period.end < self.day.isoformat():
             self.part.year, self.part.firm = mention.period.year, self.part.firm or numbered
         if planned and mention.period.whole_years:
             self.part.plan = self.plans(mention.period, heading)

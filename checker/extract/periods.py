@@ -302,6 +302,15 @@ def resolve(phrase: Phrase, frame: Frame) -> Period | None:
     try:
         year = _year_of(phrase, frame)
         period = _COVERS[(part or form).covers](year, _Numbers(phrase.values), frame)
+        if (
+            period
+            and phrase.until
+            and frame.day
+            and not (form.year or phrase.year)
+            and period.end > frame.day.isoformat()
+        ):
+            # 截至12月21日, told in January
+            period = period.in_year(frame.day.year - (period.end[4:] > frame.day.isoformat()[4:]))
     except (ValueError, KeyError):
         return None
     if period is None:
@@ -423,9 +432,11 @@ def _plan(year: int, n: _Numbers, frame: Frame) -> Period:
 
 def _window(year: int, n: _Numbers, frame: Frame) -> Period | None:
     """So many years up to now: whole years, up to the year before in a report that looks back early in a year."""
-    count = n.count("N")
+    count, now = n.count("N"), frame.period
     if not 2 <= count <= 70:
         return None
+    if now and now.whole_years and now.year - now.first_year + 1 == count:
+        return now
     late = frame.day is not None and frame.day.month > frame.season and frame.day.year >= frame.year
     last = frame.day.year if late and frame.day else frame.year
     return years(last - count + (0 if late else 1), last)
@@ -493,6 +504,7 @@ _COVERS: dict[str, Callable[[int, _Numbers, Frame], Period | None]] = {
     "fiscal": _fiscal,
     "same": _same,
     "start": lambda year, n, frame: _days(*[date(year, 1, 1)] * 2),
+    "by_quarter": lambda year, n, frame: years(year, year),
     "half1": lambda year, n, frame: _months(year, 1, 6),
     "half2": lambda year, n, frame: _months(year, 7, 12),
     "quarter": _quarter,
@@ -503,7 +515,7 @@ _COVERS: dict[str, Callable[[int, _Numbers, Frame], Period | None]] = {
 }
 
 # The length in months of what figures told in order are of, in a stretch of several.
-_STEPS = {"years": 12, "window": 12, "plan": 12, "quarters": 3, "months": 1}
+_STEPS = {"years": 12, "window": 12, "plan": 12, "quarters": 3, "by_quarter": 3, "months": 1}
 
 
 def _each(period: Period, covers: str, ends: bool) -> tuple[Period, ...]:
