@@ -164,9 +164,11 @@ class _Pass:
         bound.owner = bound.owner or other_budget(bound.metric, part.budget)
         last = self.claims[-1] if self.claims else None
         same = last is not None and (last.passage, last.metric) == (self.passage, bound.metric)
-        modality = context.figure_modality(self.outline, said, i, part, last.modality if last else "", same)
-        period = context.period_of(self.outline, said, i, part, modality, _is_state(bound))
-        bound.basis = bound.basis or version_of(self.outline.modality, self.flat, start, token.before, token.after)
+        before = last.modality if last else ""
+        period, modality = context.told_of(self.outline, said, i, part, before, same, _is_state(bound))
+        if self.outline.corrects:
+            version = version_of(self.outline.modality, self.flat, start, token.before, token.after)
+            bound.basis = bound.basis or version
         base = context.base_of(said, i)
         self._add(token, bound, period, modality, self._level(token, start, part), sentence, base)
 

@@ -89,12 +89,29 @@ def _run(outline: Outline, after: int, tokens: Sequence[Token], bounds: Sequence
 # ---- the period of a figure
 
 
-def period_of(outline: Outline, said: Sentence, i: int, part: Part, modality: Told, state: bool) -> Told:
-    """The period last named in front of a figure of a sentence, or that of its part; shifted as its words ask for."""
-    token, bound = said.tokens[i], said.bounds[i]
-    if told := said.ordered.get(i):
-        return _at_end(told) if state else told
+def told_of(
+    outline: Outline, said: Sentence, i: int, part: Part, last: str, same: bool, state: bool
+) -> tuple[Told, Told]:
+    """The period and the modality of a figure of a sentence.
+
+    `last` is the modality of the figure in front, and `same` whether that measures the same; `state` says that the
+    figure describes a state, not a flow.
+    """
+    token = said.tokens[i]
     own = [m for m in said.mentions if m.end <= token.first and _concerns(outline, said, m, i)]
+    ordered = said.ordered.get(i)
+    named = ordered or (_told(outline, own[-1]) if own else None)
+    modality = _modality(outline, said, i, part, named, last, same)
+    if ordered:
+        return (_at_end(ordered) if state else ordered), modality
+    return _period(outline, said, i, part, modality, own, state), modality
+
+
+def _period(
+    outline: Outline, said: Sentence, i: int, part: Part, modality: Told, own: Sequence[Mention], state: bool
+) -> Told:
+    """The period last named in front of a figure of a sentence, or that of its part; shifted as its words ask for."""
+    bound = said.bounds[i]
     if own and _is_start(outline, own[-1]):
         outline.part.origin = own[-1].period
     told = _told(outline, own[-1]) if own else (part.state if state and part.state else part.told)
@@ -150,13 +167,10 @@ def _average_over(said: Sentence, token: Token, part: Part, told: Told) -> Told:
 
 def _within_report(outline: Outline, told: Told) -> Told:
     """What a report on a part of a year states of that year is of that part, while the year is running."""
-    subject: Period = outline.subject.value
-    period: Period = told.value
-    if outline.subject.how != DOCUMENT or not subject.one_year or subject.whole_years or subject.year != period.year:
-        return told
-    running = outline.day is None or outline.day.isoformat() <= period.end
-    whole = period == years(period.year, period.year)
-    return Told(subject, ASSUMED, told.source) if running and whole else told
+    period, reports = told.value, outline.reports
+    if reports and period.whole_years and period.one_year and period.year == reports.year:
+        return Told(reports, ASSUMED, told.source)
+    return told
 
 
 def _concerns(outline: Outline, said: Sentence, mention: Mention, i: int) -> bool:
@@ -218,23 +232,24 @@ def _opens_bracket(outline: Outline, start: int, end: int) -> bool:
     return gap[:1] in tuple(_OPEN) and not any(sign in gap for sign in _CLOSE)
 
 
-def figure_modality(outline: Outline, said: Sentence, i: int, part: Part, last: str, same: bool) -> Told:
-    """Whether a figure is planned, expected or done; `last` is the modality of the one in front, if of the `same`
-    metric."""
-    before = last if same else ""
-    token = said.tokens[i]
-    own = [m for m in said.mentions if m.end <= token.first and _concerns(outline, said, m, i)]
-    period: Period = own[-1].period if own else part.period
-    if told := said.ordered.get(i):
-        period = told.value
-    day = outline.day.isoformat() if outline.day else ""
-    over = bool(day) and period.known and (period.end < day or (period.point and period.end <= day))
-    after = bool(day) and period.first_year > int(day[:4])
-    expected = part.budget and token.dimension in _MONEY and period.year >= part.year
-    note = outline.note(token.first) if expected else ""
-    inside = last if i and _opens_bracket(outline, said.tokens[i - 1].after, token.before) else ""
-    setting = Setting(part.plan, part.past, over and bool(own), after, note, before, inside)
-    return modality_of(outline.modality, outline.flat, said.start, token.before, token.after, setting)
+def _modality(outline: Outline, said: Sentence, i: int, part: Part, named: Told | None, last: str, same: bool) -> Told:
+    """Whether a figure is planned, expected or done."""
+    token, day = said.tokens[i], outline.today
+    period: Period = named.value if named else part.period
+    over = named is not None and bool(day) and period.known and period.end < day
+    after = bool(day) and period.start[:4] > day[:4]
+    expected = outline.notes and part.budget and token.dimension in _MONEY and period.year >= part.year
+    setting = Setting(
+        part.plan,
+        part.past,
+        over,
+        after,
+        outline.note(token.first) if expected else "",
+        last if same else "",
+        last if i and _opens_bracket(outline, said.tokens[i - 1].after, token.before) else "",
+    )
+    flat = outline.flat
+    return modality_of(outline.modality, outline.cues, flat, said.start, token.before, token.after, setting)
 
 
 # ---- tables

@@ -14,7 +14,7 @@ from typing import Any
 
 from checker.extract.cues import cues
 from checker.extract.dates import assumed_day, subject_period
-from checker.extract.modality import Modality
+from checker.extract.modality import Modality, corrects, find_cues
 from checker.extract.names import budget_named, clean
 from checker.extract.periods import Frame, Mention, Period, Periods, between, find, mentions, years
 from checker.extract.told import ASSUMED, CARRIED, DOCUMENT, Told
@@ -84,10 +84,13 @@ class Outline:
     def __init__(self, document: Document, words: Words, periods: Periods, modality: Modality) -> None:
         self.words, self.periods, self.modality = words, periods, modality
         self.flat = document.flat
-        self.phrases = find(periods, self.flat)
+        self.phrases, self.cues = find(periods, self.flat), find_cues(modality, self.flat)
+        self.corrects = corrects(modality, self.flat)
         self.day = assumed_day(document, periods, self.phrases)
         self.subject = subject_period(document, periods, self.phrases, self.day)
+        self.today = self.day.isoformat() if self.day else ""
         self.known = document.date is not None
+        self.reports = self._part_of_year()
         self.dated = self.known or self._announces_plans(document)
         ends = periods.fiscal_end.search(self.flat)
         self.fiscal = (int(ends["M__1"]), int(ends["D__1"])) if ends else None
@@ -100,6 +103,13 @@ class Outline:
     def _whole(self) -> Part:
         subject: Period = self.subject.value
         return Part(self.subject, subject.year, self.subject.how == DOCUMENT, self.plans(subject, self.subject.source))
+
+    def _part_of_year(self) -> Period | None:
+        """What a report on a part of a year that was still running tells of; None of any other."""
+        subject: Period = self.subject.value
+        running = not self.today or self.today[:4] <= subject.end[:4]
+        part = self.subject.how == DOCUMENT and subject.one_year and not subject.whole_years
+        return subject if part and running else None
 
     def _announces_plans(self, document: Document) -> bool:
         """Whether a headline near the beginning of a text without a date is about plans."""
@@ -144,7 +154,8 @@ class Outline:
 
     def mentions(self, start: int, end: int, part: Part) -> list[Mention]:
         """The periods that are named between two offsets."""
-        return list(mentions(between(self.phrases, start, end), self.frame(part)))
+        phrases = between(self.phrases, start, end)
+        return list(mentions(phrases, self.frame(part))) if phrases else []
 
     def named_in(self, text: str, part: Part, period: Period | None = None) -> list[Mention]:
         """The periods that a title or the head of a table names, that figures are not only compared with."""

@@ -33,7 +33,7 @@ class Period(NamedTuple):
     @property
     def known(self) -> bool:
         """Whether it is more than that nothing is known: no document tells of the first century."""
-        return self.year > 1000
+        return self.end[:4] > "1000"
 
     @property
     def year(self) -> int:
@@ -302,15 +302,10 @@ def resolve(phrase: Phrase, frame: Frame) -> Period | None:
     try:
         year = _year_of(phrase, frame)
         period = _COVERS[(part or form).covers](year, _Numbers(phrase.values), frame)
-        if (
-            period
-            and phrase.until
-            and frame.day
-            and not (form.year or phrase.year)
-            and period.end > frame.day.isoformat()
-        ):
+        today = frame.day.isoformat() if frame.day and phrase.until and not (form.year or phrase.year) else ""
+        if period and today and period.end > today:
             # 截至12月21日, told in January
-            period = period.in_year(frame.day.year - (period.end[4:] > frame.day.isoformat()[4:]))
+            period = period.in_year(int(today[:4]) - (period.end[4:] > today[4:]))
     except (ValueError, KeyError):
         return None
     if period is None:
