@@ -200,20 +200,23 @@ class _Pass:
         other = other_budget(bound.metric, part.budget)
         bound.owner = bound.owner or other
         last = claims[-1] if claims else None
-        before = last.modality if last and (last.passage, last.metric) == (self.written.passage, bound.metric) else ""
-        modality = context.figure_modality(self.outline, said, i, part, before)
+        same = last is not None and (last.passage, last.metric) == (self.written.passage, bound.metric)
+        before = last.modality if last else ""
         state = context.is_state(bound, self.language)
+        period, modality = context.told_of(self.outline, said, i, part, before, same, state)
         tier, part.scope = where.tier_of(tiers, token.before, part.scope)
         slots = Slots(
             metric=Told(bound.metric, bound.how, stated),
-            period=context.period_of(self.outline, said, i, part, modality, state),
+            period=period,
             place=where.place_of(bound, self.located, said.start, said.end, self.document.place),
             tier=tier,
             account=account if other or bound.metric != stated else None,
             modality=modality,
             unit=self._unit(token),
         )
-        bound.basis = bound.basis or version_of(self.outline.modality, self.flat, said.start, token.before, token.after)
+        if self.outline.corrects:
+            version = version_of(self.outline.modality, self.flat, said.start, token.before, token.after)
+            bound.basis = bound.basis or version
         sentence = self.flat[said.start : said.end].strip()
         self.written.claim(token, bound, slots, sentence, context.base_of(said, i))
 

@@ -20,6 +20,7 @@ from checker.metrics import concept_of, kind_of
 # How far behind its period a comparison may stand (比2015年…的1.67倍), and words in front of a list told in order.
 _BASE_REACH = 14
 _ORDER_REACH = 24
+_RISE_REACH = 5
 _CLAUSE_END = re.compile("[，；,;]")
 _OPEN, _CLOSE = "（(", "）)"
 _MONEY = ("money", "percent")
@@ -90,12 +91,29 @@ def _run(outline: Outline, after: int, tokens: Sequence[Token], bounds: Sequence
 # ---- the period of a figure
 
 
-def period_of(outline: Outline, said: Sentence, i: int, part: Part, modality: Told, state: bool) -> Told:
-    """The period last named in front of a figure of a sentence, or that of its part; shifted as its words ask for."""
-    token, bound = said.tokens[i], said.bounds[i]
-    if told := said.ordered.get(i):
-        return _at_end(told) if state else told
+def told_of(
+    outline: Outline, said: Sentence, i: int, part: Part, last: str, same: bool, state: bool
+) -> tuple[Told, Told]:
+    """The period and the modality of a figure of a sentence.
+
+    `last` is the modality of the figure in front, and `same` whether that measures the same; `state` says that the
+    figure describes a state, not a flow.
+    """
+    token = said.tokens[i]
     own = [m for m in said.mentions if m.end <= token.first and _concerns(outline, said, m, i)]
+    ordered = said.ordered.get(i)
+    named = ordered or (_told(outline, own[-1]) if own else None)
+    modality = _modality(outline, said, i, part, named, last, same)
+    if ordered:
+        return (_at_end(ordered) if state else ordered), modality
+    return _period(outline, said, i, part, modality, own, state), modality
+
+
+def _period(
+    outline: Outline, said: Sentence, i: int, part: Part, modality: Told, own: Sequence[Mention], state: bool
+) -> Told:
+    """The period last named in front of a figure of a sentence, or that of its part; shifted as its words ask for."""
+    bound = said.bounds[i]
     if own and _is_start(outline, own[-1]):
         outline.part.origin = own[-1].period
     told = _told(outline, own[-1]) if own else (part.state if state and part.state else part.told)
@@ -151,13 +169,10 @@ def _average_over(said: Sentence, token: Token, part: Part, told: Told) -> Told:
 
 def _within_report(outline: Outline, told: Told) -> Told:
     """What a report on a part of a year states of that year is of that part, while the year is running."""
-    subject: Period = outline.subject.value
-    period: Period = told.value
-    if outline.subject.how != DOCUMENT or not subject.one_year or subject.whole_years or subject.year != period.year:
-        return told
-    running = outline.day is None or outline.day.isoformat() <= period.end
-    whole = period == years(period.year, period.year)
-    return Told(subject, ASSUMED, told.source) if running and whole else told
+    period, reports = told.value, outline.reports
+    if reports and period.whole_years and period.one_year and period.year == reports.year:
+        return Told(reports, ASSUMED, told.source)
+    return told
 
 
 def _concerns(outline: Outline, said: Sentence, mention: Mention, i: int) -> bool:
@@ -172,11 +187,16 @@ def _concerns(outline: Outline, said: Sentence, mention: Mention, i: int) -> boo
         return i == 0 or said.tokens[i - 1].first < mention.end
     if mention.reach == "figure":
         return mention.end >= token.before - len(bound.left) and "、" not in gap
-    of = outline.periods.of.match(flat, mention.end)
+    of = not _leads(outline, mention) and outline.periods.of.match(flat, mention.end)
     if mention.reach == "clause" or (of and flat[of.end() : of.end() + 1].isdigit()):
         opens = mention.start == said.start or flat[mention.start - 1] in "，；,;。\n"
         return not _CLAUSE_END.search(gap, 1 if opens and mention.reach else 0)
     return True
+
+
+def _leads(outline: Outline, mention: Mention) -> bool:
+    """Whether it is the year of the second of two amounts, which is what the sentence goes on about."""
+    return bool(outline.periods.reaches.search(outline.flat, max(0, mention.start - _RISE_REACH), mention.start))
 
 
 def _is_start(outline: Outline, mention: Mention) -> bool:
@@ -208,18 +228,30 @@ def base_of(said: Sentence, i: int) -> Period | None:
 # ---- modality
 
 
-def figure_modality(outline: Outline, said: Sentence, i: int, part: Part, before: str) -> Told:
-    """Whether a figure is planned, expected or done; `before` is the modality of the last one of its metric."""
-    token = said.tokens[i]
-    own = [m for m in said.mentions if m.end <= token.first and _concerns(outline, said, m, i)]
-    period: Period = own[-1].period if own else part.period
-    day = outline.day.isoformat() if outline.day else ""
-    over = bool(day) and period.known and (period.end < day or (period.point and period.end <= day))
-    after = bool(day) and period.first_year > int(day[:4])
-    expected = part.budget and token.dimension in _MONEY and period.year >= part.year
-    note = outline.note(token.first) if expected else ""
-    setting = Setting(part.plan, part.past, over and bool(own), after, note, before)
-    return modality_of(outline.modality, outline.flat, said.start, token.before, setting)
+def _opens_bracket(outline: Outline, start: int, end: int) -> bool:
+    """Whether a bracket opens directly behind a figure and is open at the next."""
+    gap = outline.flat[start:end]
+    return gap[:1] in tuple(_OPEN) and not any(sign in gap for sign in _CLOSE)
+
+
+def _modality(outline: Outline, said: Sentence, i: int, part: Part, named: Told | None, last: str, same: bool) -> Told:
+    """Whether a figure is planned, expected or done."""
+    token, day = said.tokens[i], outline.today
+    period: Period = named.value if named else part.period
+    over = named is not None and bool(day) and period.known and period.end < day
+    after = bool(day) and period.start[:4] > day[:4]
+    expected = outline.notes and part.budget and token.dimension in _MONEY and period.year >= part.year
+    setting = Setting(
+        part.plan,
+        part.past,
+        over,
+        after,
+        outline.note(token.first) if expected else "",
+        last if same else "",
+        last if i and _opens_bracket(outline, said.tokens[i - 1].after, token.before) else "",
+    )
+    flat = outline.flat
+    return modality_of(outline.modality, outline.cues, flat, said.start, token.before, token.after, setting)
 
 
 # ---- tables

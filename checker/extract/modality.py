@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from checker.extract.told import ASSUMED, CARRIED, DOCUMENT, STATED, Told
 
@@ -13,18 +15,39 @@ _REACH = 60
 _SENTENCE = re.compile("[。；;！？]")
 _CLAUSE = re.compile("[，；,;：]")
 _LIST = re.compile("[：:]")
+# What may stand between an amount and the word that corrects it.
+_QUOTED = re.compile('[”’"」，,]{0,2}')
 TARGET, ESTIMATE, ACTUAL = "target", "estimate", "actual"
+_SORTS = (("target", TARGET), ("estimate", ESTIMATE), ("done", ACTUAL))
+
+
+class Kind(NamedTuple):
+    """What a cue says, and how far it holds."""
+
+    says: str
+    reach: str
+
+
+class Cue(NamedTuple):
+    """A word that says whether figures behind it are planned, expected or done, and where it stands."""
+
+    start: int
+    end: int
+    kind: Kind
 
 
 @dataclass(frozen=True, slots=True)
 class Modality:
-    """The vocabulary of modality.yaml: cues by how far they reach, headings, notes and corrections."""
+    """The vocabulary of modality.yaml: one pattern for the cues of each sort, headings, notes and corrections.
 
-    target: dict[str, re.Pattern[str]]
+    `ahead` are the cues of plans that look forward from the day of the document.
+    """
+
+    cues: tuple[tuple[re.Pattern[str], tuple[Kind, ...]], ...]
     ahead: re.Pattern[str]
-    estimate: re.Pattern[str]
-    done: dict[str, re.Pattern[str]]
+    behind: re.Pattern[str]
     plan_parts: re.Pattern[str]
+    numbers: re.Pattern[str]
     plan_heads: re.Pattern[str]
     past_parts: re.Pattern[str]
     below: re.Pattern[str]
@@ -37,32 +60,39 @@ class Modality:
 
 def compile_modality(data: dict[str, Any]) -> Modality:
     """The vocabulary of modality.yaml, compiled."""
-    single = {name: data[name] for name in ("plan_parts", "plan_heads", "past_parts")} | data["notes"]
-    single |= {name: data["corrections"][name] for name in ("into", "before", "after")}
+    single = {name: data[name] for name in ("behind", "plan_parts", "numbers", "plan_heads", "past_parts")}
+    single |= data["notes"] | {name: data["corrections"][name] for name in ("into", "before", "after")}
     first, second = data["corrections"]["versions"]
     return Modality(
-        target={reach: _union(data["target"], reach=reach) for reach in ("sentence", "clause")},
-        ahead=_union(data["target"], ahead=True),
-        estimate=_union(data["estimate"]),
-        done={reach: _union(data["done"], reach=reach) for reach in ("sentence", "clause")},
+        cues=tuple(_union(data["begins"], says, data[name]) for name, says in _SORTS),
+        ahead=_union(data["begins"], TARGET, [entry for entry in data["target"] if entry.get("ahead")])[0],
         versions=(first, second),
         **{name: re.compile(entry["pattern"]) for name, entry in single.items()},
     )
 
 
-def _union(entries: list[dict[str, Any]], **kind: Any) -> re.Pattern[str]:
-    """One pattern for the entries of this kind."""
-    chosen = [entry["pattern"] for entry in entries if all(entry.get(name) == value for name, value in kind.items())]
-    return re.compile("|".join(f"(?:{pattern})" for pattern in chosen) or "(?!)")
+def _union(begins: str, says: str, entries: Sequence[dict[str, Any]]) -> tuple[re.Pattern[str], tuple[Kind, ...]]:
+    """One pattern for some entries, whose groups are their kinds in order."""
+    pattern = "|".join(f"({entry['pattern']})" for entry in entries)
+    return re.compile(f"(?=[{begins}])(?:{pattern})"), tuple(Kind(says, entry["reach"]) for entry in entries)
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+def find_cues(words: Modality, text: str) -> list[Cue]:
+    """Every cue of a text, in order."""
+    return sorted(
+        Cue(m.start(), m.end(), kinds[(m.lastindex or 1) - 1])
+        for pattern, kinds in words.cues
+        for m in pattern.finditer(text)
+    )
+
+
+class Setting(NamedTuple):
     """What is known of a figure beside the words in front of it.
 
     `plan` are the words by which its part can only tell of plans, `past` whether it looks back; `over` whether its
     period was over when the document came out, `after` whether it begins in a year after that; `note` are the words
-    that say its part is expected, `before` the modality of the figure in front where that measures the same.
+    that say its part is expected, `before` the modality of the figure in front where that measures the same, `inside`
+    that of the figure in whose bracket it stands.
     """
 
     plan: str
@@ -71,51 +101,59 @@ class Setting:
     after: bool
     note: str
     before: str
+    inside: str
 
 
-def modality_of(words: Modality, text: str, start: int, end: int, setting: Setting) -> Told:
-    """Whether the figure at `end` of a sentence that begins at `start` is planned, expected or done."""
-    if setting.after:
+def modality_of(
+    words: Modality, cues: Sequence[Cue], text: str, start: int, end: int, after: int, setting: Setting
+) -> Told:
+    """Whether the figure from `end` to `after` of a sentence that begins at `start` is planned, expected or done."""
+    first = bisect_left(cues, (start,))
+    near = cues[first : bisect_left(cues, (end,), lo=first)]
+    target, estimate, done, clause = _said(near, text, start, end, setting.past) if near else (None, None, None, start)
+    if target and (not done or target.end > min(done.end, clause)):
+        return Told(TARGET, STATED, text[target.start : target.end])
+    now = done is not None and done.end > clause
+    if setting.inside and not now:
+        return Told(setting.inside, CARRIED)
+    if setting.after and not estimate:
         return Told(TARGET, DOCUMENT, setting.plan)
-    clause = _last(_CLAUSE, text, max(start, end - _REACH), end)
-    target, done = _planned(words, text, start, end, setting.past), _done(words, text, start, end)
-    if target and (not done or target[1] > min(done[1], clause)):
-        return Told(TARGET, STATED, target[0])
     if setting.plan and not done and not setting.over:
         return Told(TARGET, CARRIED, setting.plan)
-    estimate = words.estimate.search(text, clause, end)
-    if estimate and (not done or estimate.end() > done[1]):
-        return Told(ESTIMATE, STATED, estimate[0])
+    if estimate and (not done or estimate.end > done.end):
+        return Told(ESTIMATE, STATED, text[estimate.start : estimate.end])
+    if behind := words.behind.match(text, after):
+        return Told(ESTIMATE, STATED, behind[0])
     if setting.before == ESTIMATE:
         return Told(ESTIMATE, CARRIED)
-    if setting.note and not (done and done[1] > clause):
+    if setting.note:
         return Told(ESTIMATE, CARRIED, setting.note)
-    return Told(ACTUAL, STATED, done[0]) if done else Told(ACTUAL, ASSUMED)
+    return Told(ACTUAL, STATED, text[done.start : done.end]) if done else Told(ACTUAL, ASSUMED)
 
 
-def _planned(words: Modality, text: str, start: int, end: int, past: bool) -> tuple[str, int] | None:
-    """The last words in front that make a plan, and where they end; a part that looks back has none behind a stop."""
+def _said(
+    cues: Sequence[Cue], text: str, start: int, end: int, past: bool
+) -> tuple[Cue | None, Cue | None, Cue | None, int]:
+    """The last cues of a plan, of an estimate and of what is done that reach a figure, and where its clause begins."""
     near = max(start, end - _REACH)
-    clause, part = _last(_CLAUSE, text, near, end), _last(_SENTENCE, text, near, end) if past else near
-    # What a colon opens goes on behind semicolons.
-    cues = words.target["sentence"]
-    listed = next((m.start() for m in cues.finditer(text, near, end) if _opens(text, m, end)), part)
-    found = list(cues.finditer(text, min(part, listed), end))
-    found += words.target["clause"].finditer(text, clause, end)
-    last = max(found, key=lambda m: m.end(), default=None)
-    return (last[0], last.end()) if last else None
+    clause, stop = _last(_CLAUSE, text, near, end), _last(_SENTENCE, text, start, end)
+    # A part that looks back plans nothing behind a semicolon, unless a colon opened a list in front of it.
+    lists = [cue.start for cue in cues if cue.kind.says == TARGET and cue.start >= near and _opens(text, cue, end)]
+    planned = min([stop, *lists]) if past else near
+    last: dict[str, Cue] = {}
+    for cue in cues:
+        says, reach = cue.kind
+        since = {TARGET: max(planned, near), ESTIMATE: max(stop, near), ACTUAL: stop}[says]
+        comma = says == ESTIMATE and _CLAUSE.match(text, cue.end) is not None
+        reaches = {"sentence": True, "clause": cue.end > clause or comma, "figure": cue.end == end}[reach]
+        if cue.start >= since and cue.end <= end and reaches:
+            last[says] = cue
+    return last.get(TARGET), last.get(ESTIMATE), last.get(ACTUAL), clause
 
 
-def _opens(text: str, m: re.Match[str], end: int) -> bool:
-    return bool(m.end() < end and (_LIST.match(text, m.end()) or _LIST.search(m[0])))
-
-
-def _done(words: Modality, text: str, start: int, end: int) -> tuple[str, int] | None:
-    """The last words in front that say that it is done, and where they end."""
-    found = list(words.done["sentence"].finditer(text, _last(_SENTENCE, text, start, end), end))
-    found += words.done["clause"].finditer(text, _last(_CLAUSE, text, max(start, end - _REACH), end), end)
-    last = max(found, key=lambda m: m.end(), default=None)
-    return (last[0], last.end()) if last else None
+def _opens(text: str, cue: Cue, end: int) -> bool:
+    """Whether a colon stands behind a cue or at its end."""
+    return bool(cue.end < end and _LIST.match(text, cue.end)) or text[cue.end - 1] in "：:"
 
 
 def _last(pattern: re.Pattern[str], text: str, start: int, end: int) -> int:
@@ -123,15 +161,21 @@ def _last(pattern: re.Pattern[str], text: str, start: int, end: int) -> int:
     return max((m.end() for m in pattern.finditer(text, start, end)), default=start)
 
 
+def corrects(words: Modality, text: str) -> bool:
+    """Whether a text corrects anything."""
+    return any(pattern.search(text) for pattern in (words.into, words.before))
+
+
 def version_of(words: Modality, text: str, start: int, before: int, after: int) -> str:
     """Which of two versions of an amount this is in a correction; empty where nothing is corrected."""
     near = max(start, before - _REACH)
-    if words.before.search(text, near, before) or _followed(words, text, after):
+    behind = _QUOTED.match(text, after)
+    if _ends(words.before, text, near, before) or (behind and words.into.match(text, behind.end())):
         return words.versions[0]
     clause = _last(_CLAUSE, text, near, before)
-    second = words.after.search(text, near, before) or words.into.search(text, clause, before)
+    second = _ends(words.after, text, near, before) or words.into.search(text, clause, before)
     return words.versions[1] if second else ""
 
 
-def _followed(words: Modality, text: str, after: int) -> bool:
-    return bool(words.into.match(text, after + (text[after : after + 1] in ("，", ","))))
+def _ends(pattern: re.Pattern[str], text: str, start: int, end: int) -> bool:
+    return any(m.end() == end for m in pattern.finditer(text, start, end))

@@ -14,8 +14,9 @@ from dataclasses import dataclass, replace
 from checker.extract.budgets import budget_named
 from checker.extract.dates import assumed_day, subject_period
 from checker.extract.language import Language, name_of
+from checker.extract.modality import corrects, find_cues
 from checker.extract.periods import Frame, Mention, Period, between, find, mentions, years
-from checker.extract.told import CARRIED, DOCUMENT, Told
+from checker.extract.told import ASSUMED, CARRIED, DOCUMENT, Told
 from checker.extract.where import tier_named
 from checker.model import Document
 from checker.read.headings import depth, numbering
@@ -65,10 +66,13 @@ class Outline:
         self.language, periods = language, language.periods
         self.words, self.periods, self.modality = language.outline, periods, language.modality
         self.flat = document.flat
-        self.phrases = find(periods, self.flat)
+        self.phrases, self.cues = find(periods, self.flat), find_cues(self.modality, self.flat)
+        self.corrects = corrects(self.modality, self.flat)
         self.day = assumed_day(document, periods, self.phrases)
         self.subject = subject_period(document, periods, self.phrases, self.day)
+        self.today = self.day.isoformat() if self.day else ""
         self.known = document.date is not None
+        self.reports = self._part_of_year()
         self.dated = self.known or self._announces_plans(document)
         ends = periods.fiscal_end.search(self.flat)
         self.fiscal = (int(ends["M__1"]), int(ends["D__1"])) if ends else None
@@ -81,6 +85,13 @@ class Outline:
     def _whole(self) -> Part:
         subject: Period = self.subject.value
         return Part(self.subject, subject.year, self.subject.how == DOCUMENT, self.plans(subject, self.subject.source))
+
+    def _part_of_year(self) -> Period | None:
+        """What a report on a part of a year that was still running tells of; None of any other."""
+        subject: Period = self.subject.value
+        running = not self.today or self.today[:4] <= subject.end[:4]
+        part = self.subject.how == DOCUMENT and subject.one_year and not subject.whole_years
+        return subject if part and running else None
 
     def _announces_plans(self, document: Document) -> bool:
         """Whether a headline near the beginning of a text without a date is about plans."""
@@ -125,7 +136,8 @@ class Outline:
 
     def mentions(self, start: int, end: int, part: Part) -> list[Mention]:
         """The periods that are named between two offsets."""
-        return list(mentions(between(self.phrases, start, end), self.frame(part)))
+        phrases = between(self.phrases, start, end)
+        return list(mentions(phrases, self.frame(part))) if phrases else []
 
     def named_in(self, text: str, part: Part, period: Period | None = None) -> list[Mention]:
         """The periods that a title or the head of a table names, that figures are not only compared with."""
@@ -175,6 +187,9 @@ class Outline:
         told = Told(opening.period, CARRIED, self.flat[opening.start : opening.end])
         if opening.period.point:
             part.state = told
+            if not part.period.holds(opening.period):
+                until = Period(f"{opening.period.year:04d}-01-01", opening.period.end)
+                part.told = Told(until, ASSUMED, told.source)
             return
         part.told, part.state = told, None
         if not opening.relative and opening.period.one_year:
@@ -219,23 +234,26 @@ class Outline:
         ]
         past = bool(self.modality.past_parts.search(text))
         plans = not past and self.modality.plan_parts.search(text)
-        self.part.past = past or (self.part.past and not plans)
         if self.words.caption.match(text):
             named = [mention for mention in named if mention.period.one_year]
         if named and not self.words.statement.search(text) and len(name_of(text, self.language)) > 1:
             self._about(named[0], text, numbered, planned=not past)
-        elif (
-            plans
-            and (numbered or self.modality.plan_heads.search(name_of(text, self.language)))
-            and (year := self._next_year())
-        ):
+            self.part.past = past or (self.part.past and not self.part.plan)
+        elif plans and self._opens_plans(text, numbered) and (year := self._next_year()):
             self.part.told, self.part.state = Told(years(year, year), CARRIED, text), None
-            self.part.year, self.part.firm, self.part.plan = year, True, text
+            self.part.year, self.part.firm, self.part.plan, self.part.past = year, True, text, False
+        elif past:
+            self.part.past = True
+
+    def _opens_plans(self, heading: str, numbered: bool) -> bool:
+        """Whether a heading that names no year is about plans: within a part that looks back only one that says so."""
+        said = self.modality.plan_heads.search(self.modality.numbers.sub("", name_of(heading, self.language)))
+        return bool(said) or (numbered and not self.part.past)
 
     def _about(self, mention: Mention, heading: str, numbered: bool, planned: bool) -> None:
         """A heading that names a period; a headline without a number leaves the year of what follows open."""
         self.part.told, self.part.state = Told(mention.period, CARRIED, heading), None
-        if mention.period.one_year:
+        if mention.period.one_year or not self.day or mention.period.end < self.day.isoformat():
             self.part.year, self.part.firm = mention.period.year, self.part.firm or numbered
         if planned and mention.period.whole_years:
             self.part.plan = self.plans(mention.period, heading)

@@ -33,7 +33,7 @@ class Period(NamedTuple):
     @property
     def known(self) -> bool:
         """Whether it is more than that nothing is known: no document tells of the first century."""
-        return self.year > 1000
+        return self.end[:4] > "1000"
 
     @property
     def year(self) -> int:
@@ -226,10 +226,9 @@ def _phrase(periods: Periods, m: re.Match[str], text: str) -> Phrase | None:
     named = next((i for i in periods.years if m.start(i) >= 0), last) if last > periods.until else last
     until = periods.until < last and m.start(periods.until) >= 0
     near = max(0, m.start() - _REACH)
-    against = bool(
-        periods.compared.search(text, near, m.start())
-        or (periods.base.match(text, m.end()) and not periods.from_end.search(text, near, m.start()))
-    )
+    leads = periods.from_end.search(text, near, m.start()) or periods.reaches.search(text, near, m.start())
+    based = periods.compared.search(text, near, m.start()) or periods.base.match(text, m.end())
+    against = bool(based and not leads)
     if periods.not_behind.match(text, m.end()):
         return None
     form, part = periods.forms[named - 1], periods.forms[last - 1] if last != named else None
@@ -303,6 +302,10 @@ def resolve(phrase: Phrase, frame: Frame) -> Period | None:
     try:
         year = _year_of(phrase, frame)
         period = _COVERS[(part or form).covers](year, _Numbers(phrase.values), frame)
+        today = frame.day.isoformat() if frame.day and phrase.until and not (form.year or phrase.year) else ""
+        if period and today and period.end > today:
+            # 截至12月21日, told in January
+            period = period.in_year(int(today[:4]) - (period.end[4:] > today[4:]))
     except (ValueError, KeyError):
         return None
     if period is None:
@@ -424,9 +427,11 @@ def _plan(year: int, n: _Numbers, frame: Frame) -> Period:
 
 def _window(year: int, n: _Numbers, frame: Frame) -> Period | None:
     """So many years up to now: whole years, up to the year before in a report that looks back early in a year."""
-    count = n.count("N")
+    count, now = n.count("N"), frame.period
     if not 2 <= count <= 70:
         return None
+    if now and now.whole_years and now.year - now.first_year + 1 == count:
+        return now
     late = frame.day is not None and frame.day.month > frame.season and frame.day.year >= frame.year
     last = frame.day.year if late and frame.day else frame.year
     return years(last - count + (0 if late else 1), last)
@@ -493,6 +498,8 @@ _COVERS: dict[str, Callable[[int, _Numbers, Frame], Period | None]] = {
     "heating": _heating,
     "fiscal": _fiscal,
     "same": _same,
+    "start": lambda year, n, frame: _days(*[date(year, 1, 1)] * 2),
+    "by_quarter": lambda year, n, frame: years(year, year),
     "half1": lambda year, n, frame: _months(year, 1, 6),
     "half2": lambda year, n, frame: _months(year, 7, 12),
     "quarter": _quarter,
@@ -503,7 +510,7 @@ _COVERS: dict[str, Callable[[int, _Numbers, Frame], Period | None]] = {
 }
 
 # The length in months of what figures told in order are of, in a stretch of several.
-_STEPS = {"years": 12, "window": 12, "plan": 12, "quarters": 3, "months": 1}
+_STEPS = {"years": 12, "window": 12, "plan": 12, "quarters": 3, "by_quarter": 3, "months": 1}
 
 
 def _each(period: Period, covers: str, ends: bool) -> tuple[Period, ...]:

@@ -10,11 +10,13 @@ from typing import Any
 
 import pytest
 
+from checker.extract.modality import compile_modality, find_cues
 from checker.extract.periods import Form, Frame, compile_periods, find, mentions
 from checker.vocabulary import words
 from checker.yamlfile import load
 
 PERIODS = compile_periods(words("periods"))
+MODALITY = compile_modality(words("modality"))
 CASES = load(Path(__file__).parent / "periods.yaml")
 
 
@@ -59,6 +61,12 @@ def test_a_pattern_reads_its_examples(entry: dict[str, Any]) -> None:
     pattern = re.compile(filled)
     assert [text for text in entry["reads"] if not pattern.search(text)] == []
     assert [text for text in entry["not"] if pattern.search(text)] == []
+
+
+@pytest.mark.parametrize("name", ["target", "estimate", "done"])
+def test_a_cue_is_found_where_it_begins(name: str) -> None:
+    texts = [text for entry in words("modality")[name] for text in entry["reads"]]
+    assert [text for text in texts if not find_cues(MODALITY, text)] == []
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["text"])
