@@ -122,7 +122,8 @@ def _make_up(
     others = any(found.part_of.get(i) == whole and i not in members for i in listed)
     before = range(members[0] - 1, max(-1, members[0] - _RECENT), -1)
     further = [k for k in before if alike(claims[members[0]], claims[k], words)]
-    for parts, of in [(members, whole), (listed, whole), *((members, k) for k in further)]:
+    more = [(listed, whole)] if set(members) <= set(listed) else []
+    for parts, of in [(members, whole), *more, *((members, k) for k in further)]:
         if adds_up(claims, parts, claims[of].interval):
             found.make_up(parts, of)
             return
