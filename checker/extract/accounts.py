@@ -285,6 +285,8 @@ class Walk:
         """Take an amount as one of a list."""
         if top.members and not (top.colon or top.bracket or top.numbered or self._enumerates(i)):
             self._loosen(top, still=False)
+        elif not top.members and _COMMA.search(words_before):
+            top.told, top.open = top.told and top.bracket, True  # 其中包含续做，总期限为3年
         counted = not top.related
         top.last = i
         top.members.append(i)

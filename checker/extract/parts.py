@@ -119,11 +119,11 @@ def alike(part: Claim, whole: Claim, words: Parts, *, counted: bool = True) -> b
 
     Where `counted` is false the names of what is counted need have nothing in common.
     """
+    carried = bool(words.carried.search(part.metric))
     return (
         part.unit == whole.unit
-        and (same_year(part, whole) or bool(words.carried.search(part.metric)))
+        and (carried or (same_year(part, whole) and not is_apart(part, whole, words)))
         and (part.modality == "target") == (whole.modality == "target")
-        and not is_apart(part, whole, words)
         and not (counted and part.unit in words.counters and not set(part.metric) & set(whole.metric))
     )
 

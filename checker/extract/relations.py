@@ -22,7 +22,7 @@ def relate(
     """
     found = Relations()
     Walk(text, claims, spans, unread, words, found).run()
-    wholes.compositions(claims, spans, words, found)
+    wholes.compositions(text, claims, spans, words, found)
     wholes.shares(text, claims, spans, words, found)
     links = {"part_of": found.part_of, "listing": found.listing, "among": found.among, "subject": found.subject}
     related = list(claims)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -12,9 +13,15 @@ from checker.model import Claim, Interval
 
 Spans = Sequence[tuple[int, int] | None]
 
+_SEMICOLON = re.compile("[；;]")
 _RECENT = 40
 # Parts of one whole stand so many sentences from one another at most.
 _NEAR = 3
+# ... and so many from it, where it is named but not said to be theirs.
+_BESIDE = 2
+# The last characters of a name, which say what kind of thing it is.
+_HEAD = 4
+_CLAUSE_ENDS = "，,。；;"
 _ALL = Decimal(100)
 _HUNDRED = Interval.point(_ALL)
 # Shares that make up a hundred by their names alone are no further from it, or else of different wholes.
@@ -24,7 +31,7 @@ _OFF = Decimal(5)
 # ---- wholes that consist of parts known by name
 
 
-def compositions(claims: Sequence[Claim], spans: Spans, words: Parts, found: Relations) -> None:
+def compositions(text: str, claims: Sequence[Claim], spans: Spans, words: Parts, found: Relations) -> None:
     """Parts that together make up a whole, as the vocabulary says, wherever all of them stand near one another."""
     some = [
         i
@@ -52,7 +59,8 @@ def compositions(claims: Sequence[Claim], spans: Spans, words: Parts, found: Rel
                 elif claim.attribute == "share":
                     _hundred(claims, members, found)
                 else:
-                    _make_up(claims, members, thing, None if thing else composition.whole, words, found)
+                    name = None if thing else composition.whole
+                    _make_up(text, claims, spans, members, thing, name, words, found)
                 group.clear()
 
 
@@ -92,13 +100,20 @@ def _is_beside(share: Claim, other: Claim) -> bool:
 
 
 def _make_up(
-    claims: Sequence[Claim], members: list[int], thing: str, name: str | None, words: Parts, found: Relations
+    text: str,
+    claims: Sequence[Claim],
+    spans: Spans,
+    members: list[int],
+    thing: str,
+    name: str | None,
+    words: Parts,
+    found: Relations,
 ) -> None:
     """Note amounts as the parts of a whole, which the text names; where it is not said to be theirs, figures decide."""
-    wholes = {known for i in members if (known := found.whole(i)) is not None}
-    told = len(wholes) == 1 and all(found.part_of.get(i) in wholes for i in members)
-    named = _named(claims, members[0], name, words) if name and not wholes else None
-    whole = wholes.pop() if len(wholes) == 1 else named
+    said = {known for i in members if (known := found.whole(i)) is not None}
+    told = len(said) == 1 and all(found.part_of.get(i) in said for i in members)
+    named = _named(claims, members[0], name, words) if name else None
+    whole = named if not said else said.pop() if len(said) == 1 else None
     if whole is None or whole in members or thing not in claims[whole].metric:
         return
     # The names may be those of some of the parts only, or the whole be another one than that named last.
@@ -107,13 +122,24 @@ def _make_up(
     others = any(found.part_of.get(i) == whole and i not in members for i in listed)
     before = range(members[0] - 1, max(-1, members[0] - _RECENT), -1)
     further = [k for k in before if alike(claims[members[0]], claims[k], words)]
-    for parts, of in [(members, whole), (listed, whole), *((members, k) for k in further)]:
+    more = [(listed, whole)] if set(members) <= set(listed) else []
+    for parts, of in [(members, whole), *more, *((members, k) for k in further)]:
         if adds_up(claims, parts, claims[of].interval):
             found.make_up(parts, of)
             return
-    near = named is not None and claims[members[0]].passage - claims[named].passage <= 1
+    near = whole == named and _follows(text, claims, spans, whole, members[0])
     if meant(claims, [members], whole, closed=(told or near) and not others):
         found.make_up(members, whole)
+
+
+def _follows(text: str, claims: Sequence[Claim], spans: Spans, whole: int, part: int) -> bool:
+    """Whether a part stands next to a whole, and no other whole like it (限额以上零售总额) is named between them."""
+    first, last = spans[whole], spans[part]
+    if first is None or last is None or claims[part].passage - claims[whole].passage > _BESIDE:
+        return False
+    between = text[first[1] : last[0]]
+    clause = max(between.rfind(stop) for stop in _CLAUSE_ENDS)
+    return claims[whole].metric[-_HEAD:] not in between[: max(0, clause)]
 
 
 def _named(claims: Sequence[Claim], part: int, name: str, words: Parts) -> int | None:
@@ -153,7 +179,7 @@ def shares(text: str, claims: Sequence[Claim], spans: Spans, words: Parts, found
         if fulfils or (stated and claim.whole == claims[i - 1].metric):
             whole = i - 1 if stated and claims[i - 1].unit == claims[subject].unit else None
         elif claim.whole:
-            whole = _taken_of_named(claims, i, subject, claim.whole, words)
+            whole = _taken_of_named(text, claims, spans, i, subject, claim.whole, words)
         else:
             whole = _taken_of(claims, found, stated_of, i, subject)
             stated_of[subject] = i
@@ -177,7 +203,9 @@ def _taken_of(
     return nearest if whole is None else whole
 
 
-def _taken_of_named(claims: Sequence[Claim], share: int, subject: int, name: str, words: Parts) -> int | None:
+def _taken_of_named(
+    text: str, claims: Sequence[Claim], spans: Spans, share: int, subject: int, name: str, words: Parts
+) -> int | None:
     """The whole a share is taken of by its name: of several, one that it is a share of; else one that stands near."""
     nearest = _named(claims, subject, name, words)
     for i in range(subject - 1, max(-1, subject - _RECENT), -1):
@@ -186,7 +214,9 @@ def _taken_of_named(claims: Sequence[Claim], share: int, subject: int, name: str
             return i
     if nearest is None or claims[subject].passage - claims[nearest].passage > 1:
         return None
-    return nearest
+    first, last = spans[nearest], spans[subject]
+    apart = first is not None and last is not None and bool(_SEMICOLON.search(text, first[1], last[0]))
+    return None if apart and not concept_of(name) else nearest
 
 
 def _subject(claims: Sequence[Claim], share: int) -> int | None:

@@ -112,13 +112,18 @@ def test_what_is_part_of_what(entry: dict[str, Any]) -> None:
     digits = {claim.id: claim.number for claim in claims}
     parts: dict[str, list[str]] = {}
     listed: dict[str, list[str]] = {}
+    among: dict[str, list[str]] = {}
     for claim in claims:
         if claim.part_of:
             parts.setdefault(digits[claim.part_of], []).append(claim.number)
         if claim.listing:
             listed.setdefault(claim.listing, []).append(claim.number)
+        if claim.among:
+            among.setdefault(claim.among, []).append(claim.number)
     shares = {claim.number: digits[claim.subject] for claim in claims if claim.subject}
     wanted = {whole: sorted(numbers) for whole, numbers in entry["parts"].items()}
     assert {whole: sorted(numbers) for whole, numbers in parts.items()} == wanted
     assert sorted(map(sorted, listed.values())) == sorted(map(sorted, entry.get("listed", [])))
+    if "among" in entry:
+        assert sorted(map(sorted, among.values())) == sorted(map(sorted, entry["among"]))
     assert shares == entry.get("shares", {})
