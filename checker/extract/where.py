@@ -55,7 +55,7 @@ def compile_tiers(cues: dict[str, Any], offices: Sequence[str]) -> Tiers:
 
 
 def located(document: Document, near: Sequence[Place], tiers: Tiers, own: re.Pattern[str]) -> list[Located]:
-    """The places that a text names in full, and its own, in order; no offices (长沙市政府), no place that may be several.
+    """The places that a text names in full, and its own, in order; no offices (长沙市政府), none that may be several.
 
     `own` are the names that the document's own place goes by.
     """
@@ -92,7 +92,7 @@ def place_of(bound: Bound, found: Sequence[Located], start: int, end: int, home:
 
 
 class Tier(NamedTuple):
-    """A tier named in a sentence: where its word ends, the tier, whether it lasts; where its clause and brackets end."""
+    """A tier named in a sentence: where its word ends, the tier, whether it lasts, where clause and brackets end."""
 
     end: int
     scope: str
