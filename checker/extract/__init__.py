@@ -218,7 +218,7 @@ class _Pass:
             version = version_of(self.outline.modality, self.flat, said.start, token.before, token.after)
             bound.basis = bound.basis or version
         sentence = self.flat[said.start : said.end].strip()
-        self.written.claim(token, bound, slots, sentence, context.base_of(said, i))
+        self.written.claim(token, bound, slots, sentence, context.base_of(said, i, period.value))
 
     def _unit(self, token: Token) -> Told:
         """How the unit of a figure is known: printed behind it, or told by its label or by the noun behind it."""

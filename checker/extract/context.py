@@ -216,13 +216,17 @@ def _in_closed_bracket(flat: str, start: int, mention: Mention, end: int) -> boo
     return closed >= 0 and not (opened + 1 == mention.start and closed == mention.end)
 
 
-def base_of(said: Sentence, i: int) -> Period | None:
-    """The period that a multiple, growth or change is taken over, where the words name it."""
+def base_of(said: Sentence, i: int, period: Period) -> Period | None:
+    """The period that a multiple, growth or change is taken over, where the words name another than the year before."""
     token, bound = said.tokens[i], said.bounds[i]
     if bound.attribute not in ("multiple", "growth", "change"):
         return None
     near = (m.period for m in reversed(said.mentions) if m.compared and 0 <= token.before - m.end < _BASE_REACH)
-    return next(near, None)
+    base = next(near, None)
+    if base is None or bound.attribute == "multiple" or not period.known or base.year != period.year - 1:
+        return base
+    whole = base == years(base.year, base.year)
+    return None if whole or base.end[4:] == period.end[4:] else base
 
 
 # ---- modality
