@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from checker.baseline import Entry
     from checker.check import Rule
     from checker.collection import Indexed
+    from checker.model import Document
     from checker.config import Config
     from checker.model import Audit, Problem
     from checker.read import Note
@@ -325,6 +326,16 @@ def baseline_prune(
         _tell(lang or config.lang, "baseline.written", added=0, removed=len(gone), kept=len(known) - len(gone))
 
 
+def _explained(document: Document, line: int, lang: str, width: int) -> str:
+    """How the figures on a line of a document were read."""
+    from checker.extract import readings
+    from checker.extract.language import zh
+    from checker.report.explain import explained
+
+    language = zh()
+    return explained(readings(document, language), line, language.naming.lexer, lang, width)
+
+
 @app.command()
 def claims(
     paths: Paths,
@@ -336,6 +347,12 @@ def claims(
     lang: Language = None,
     manifest: Manifest = None,
     exclude: Exclude = None,
+    explain: Annotated[
+        int | None,
+        typer.Option(
+            metavar="LINE", min=1, help="Show how the figures on a line were read. 说明某一行的数字如何读出。"
+        ),
+    ] = None,
 ) -> None:
     """List every figure that documents state. 列出文件中的全部数据。"""
     with _clear_errors():
@@ -348,11 +365,15 @@ def claims(
         tell = _tell_chosen(config)
         documents, problems = read(paths, manifest or config.manifest, config.exclude, tell)
         found, refused = [], []
-        for document in documents:
+        for document in documents if explain is None else ():
             mine, others = extract(document)
             found += mine
             refused += others
-        if format is ClaimsFormat.jsonl:
+        if explain is not None:
+            text = "".join(
+                _explained(document, explain, _lang(lang or config.lang), _width()) for document in documents
+            )
+        elif format is ClaimsFormat.jsonl:
             text = claims_jsonl(refused) if rejected else claims_jsonl(found)
         else:
             width = 80 if output else _width()

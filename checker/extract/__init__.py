@@ -147,7 +147,7 @@ class _Pass:
         said.ordered.update(context.in_order(self.outline, said))
         scope = self.language.naming.lexer.kinds["scope"]
         tiers = where.tiers_in(self.flat, start, end, [s for s in spans if s.letter in scope], self.language.tiers)
-        account = Told(part.budget, STATED if budget else CARRIED, budget)
+        account = Told(part.budget, STATED if budget else CARRIED, part.budget)
         for i in range(len(quantities)):
             self._claim(said, i, tiers, account, part)
 
@@ -315,7 +315,7 @@ class _Pass:
             period=period,
             place=Told(figure.place, CARRIED, labels) if figure.place else about.place,
             tier=Told(tier.level, CARRIED, tier.text) if tier else about.tier,
-            account=Told(about.budget, CARRIED, table.title) if other or metric != name else None,
+            account=Told(about.budget, CARRIED, about.budget) if other or metric != name else None,
             modality=context.cell_modality(self.outline, figure, period.value, table.title, about.planned),
             unit=Told(token.unit, CARRIED, column.unit or table.unit),
         )

@@ -91,7 +91,8 @@ def compile_clauses(clauses: dict[str, Any], cues: dict[str, Any], naming: Namin
 class Bound:
     """What the words around a quantity say of it.
 
-    `left` and `right` are these words. `fulfils` marks how far a plan was carried out, `is_whole` an amount that a
+    `left` and `right` are these words, `before` those in front one by one, of which the pattern takes the
+    last `taken`. `fulfils` marks how far a plan was carried out, `is_whole` an amount that a
     share is taken of, `named_behind` a name taken from behind the number. `how` says whether the metric was stated
     beside the figure or carried from before; `reading` is the pattern that was taken, `passed` those that fitted too.
     """
@@ -110,6 +111,8 @@ class Bound:
     how: str = "stated"
     place: str = ""
     place_carried: bool = False
+    before: Sequence[Word] = ()
+    taken: int = 0
     reading: str = ""
     passed: tuple[str, ...] = ()
 
@@ -452,7 +455,7 @@ def _read(around: Around) -> Bound:
         }
         name = name_before(around.left[: len(around.left) - taken], around.known.naming)
         if _MEANINGS[reading.pattern.name](around, name, bound):
-            bound.reading = reading.pattern.name
+            bound.reading, bound.before, bound.taken = reading.pattern.name, around.left, taken
             bound.passed = tuple(other.pattern.name for other in fitting[number + 1 :])
             return bound
     raise AssertionError("the last pattern fits every figure")

@@ -78,6 +78,10 @@ class Lexer:
         """The letter of a word that is of these kinds and no other."""
         return self.letter_of[frozenset(kinds)]
 
+    def kinds_of(self, word: Word) -> list[str]:
+        """The kinds of a word, in order; of what stands between words the one kind text."""
+        return sorted(kind for kind, letters in self.kinds.items() if word.letter in letters)
+
     def of_kind(self, kind: str, word: Word) -> bool:
         """Whether a word is of a kind."""
         return word.letter in self.kinds[kind]

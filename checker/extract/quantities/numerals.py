@@ -1,4 +1,4 @@
-"""What printed numbers amount to: digits (3.5万, 1亿3千万), Chinese numerals (三亿五千万, 伍仟), neighbours (两三百)."""
+"""What printed numbers amount to: digits (3.5万, 1亿3千万), numerals (三亿五千万, 伍仟), neighbours (两三百)."""
 
 from __future__ import annotations
 
