@@ -23,9 +23,8 @@ if TYPE_CHECKING:
     from checker.baseline import Entry
     from checker.check import Rule
     from checker.collection import Indexed
-    from checker.model import Document
     from checker.config import Config
-    from checker.model import Audit, Problem
+    from checker.model import Audit, Document, Problem
     from checker.read import Note
     from checker.review import Material
 
