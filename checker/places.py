@@ -173,18 +173,25 @@ def _scan(text: str, start: int, end: int) -> list[Mention]:
     return found
 
 
+def _code(place: Place) -> str:
+    return place.code
+
+
 def resolve(mentions: Iterable[Mention], near: Iterable[Place] = ()) -> list[Mention]:
     """The same mentions, each with only those of its places that lie inside another one that is named, where any do.
 
     The name directly in front decides first, then all others and the places `near`.
     """
     mentions = list(mentions)
-    context = [*near, *(mention.place for mention in mentions if mention.place)]
+    around = {place.code for place in near} | {mention.place.code for mention in mentions if mention.place}
     resolved: list[Mention] = []
     for mention in mentions:
+        if len(mention.places) == 1:
+            resolved.append(mention)
+            continue
         before = resolved[-1] if resolved and resolved[-1].end == mention.start else None
         inside = [p for p in mention.places if before and any(above(outer, p) for outer in before.places)]
-        inside = inside or [p for p in mention.places if any(above(outer, p) for outer in context)]
-        kept = tuple(inside) if len(mention.places) > 1 and inside else mention.places
+        inside = inside or [p for p in mention.places if around.intersection(map(_code, parents(p)))]
+        kept = tuple(inside) if inside else mention.places
         resolved.append(Mention(mention.start, mention.end, mention.text, kept, mention.full))
     return resolved

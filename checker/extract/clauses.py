@@ -325,7 +325,7 @@ def _left(sentence: Sentence, at: int, before: Bound | None, known: Naming) -> t
     stands in brackets; and whether it is that figure that they begin behind.
     """
     words, kinds = sentence.words, known.lexer.kinds
-    stops = kinds["stop"] | kinds["open"]
+    stops = known.edges
     found: list[Word] = []
     beside, j = False, at - 1
     while j >= 0 and len(found) < REACH_LEFT:
@@ -379,7 +379,7 @@ def _right(sentence: Sentence, at: int, known: Naming) -> tuple[list[Word], bool
         elif word.letter in known.figures:
             if item := next_item(found, known):
                 return found[: item - 1], False
-            return found, bool(found) and found[-1].letter in kinds["rises_to"] | kinds["change"]
+            return found, bool(found) and found[-1].letter in known.onward
         elif word.letter in stops:
             break
         else:
@@ -549,7 +549,7 @@ def _growth(around: Around, name: list[Word], bound: Bound) -> bool:
     """Growth, or a change by an amount, unless the verb belongs to a name or a name follows the number."""
     known, subject = around.known, around.subject
     kinds = known.naming.lexer.kinds
-    changes = kinds["change"] | kinds["higher_or_lower"]
+    changes = known.naming.changing
     verb_at = next((k for k in range(len(around.matched) - 1, -1, -1) if around.matched[k].letter in changes), None)
     verb, compared = ("", True) if verb_at is None else (around.matched[verb_at].text, verb_at > 0)
     plain = around.kind in ("thing", "amount")

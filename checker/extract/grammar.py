@@ -33,7 +33,7 @@ class Pattern:
     weight: int
     figures: frozenset[str]
     left: re.Pattern[str]
-    right: re.Pattern[str]
+    right: re.Pattern[str] | None
 
 
 class Reading(NamedTuple):
@@ -57,7 +57,9 @@ def readings(patterns: Iterable[Pattern], figure: str, left: str, right: str) ->
     """The patterns that fit around a figure of this kind; `left` are the letters in front of it, the nearest first."""
     found = []
     for pattern in patterns:
-        if figure in pattern.figures and (m := pattern.left.match(left)) and pattern.right.match(right):
+        if figure not in pattern.figures or not (m := pattern.left.match(left)):
+            continue
+        if pattern.right is None or pattern.right.match(right):
             named = {name: m.span(name) for name in pattern.left.groupindex}
             found.append(Reading(pattern, m.end(), named))
     return found
@@ -70,7 +72,7 @@ def _compile(entry: Mapping[str, Any], lexer: Lexer) -> Pattern:
         entry["weight"],
         frozenset(figure),
         re.compile(_expression(_items(before), lexer, backwards=True)),
-        re.compile(_expression(_items(behind), lexer, backwards=False)),
+        re.compile(_expression(_items(behind), lexer, backwards=False)) if behind.strip() else None,
     )
 
 

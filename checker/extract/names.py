@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +32,16 @@ class Naming:
     concepts: frozenset[str]
     figures: frozenset[str]
     no_names: tuple[str, ...]
+    # Letters of several kinds at once: words that lead to a name, that may follow an adverb, that only lead on to a
+    # figure, that say whose a figure is, that a name of verbs is made of, and where a clause ends or begins.
+    leading: frozenset[str]
+    acting: frozenset[str]
+    reaching: frozenset[str]
+    whose: frozenset[str]
+    verbal: frozenset[str]
+    edges: frozenset[str]
+    changing: frozenset[str]
+    onward: frozenset[str]
 
     def is_(self, kind: str, word: Word) -> bool:
         return word.letter in self.lexer.kinds[kind]
@@ -78,7 +88,21 @@ def compile_naming(
         frozenset(concepts),
         frozenset(letter for kind in FIGURES for letter in lexer.kinds[kind]),
         tuple(cues["not_names_behind"]),
+        **_unions(lexer.kinds),
     )
+
+
+def _unions(kinds: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+    return {
+        "leading": kinds["lead"] | kinds["scope"] | kinds["place"],
+        "acting": kinds["verb"] | kinds["adverb"] | kinds["bare"] | kinds["lead"] | kinds["scope"],
+        "reaching": kinds["reach"] - kinds["concept"],
+        "whose": kinds["area"] | kinds["scope"] | kinds["and"] | kinds["place"],
+        "verbal": kinds["verb"] | kinds["particle"],
+        "edges": kinds["stop"] | kinds["open"],
+        "changing": kinds["change"] | kinds["higher_or_lower"],
+        "onward": kinds["rises_to"] | kinds["change"],
+    }
 
 
 def said(words: Sequence[Word]) -> str:
@@ -126,10 +150,10 @@ def _leads(words: Sequence[Word], at: int, known: Naming) -> bool:
     behind = words[at + 1 :]
     if sum(len(other.text) for other in behind[:3]) < 2 or word.letter in kinds["keep"]:
         return False
-    if word.letter in kinds["lead"] | kinds["scope"] | kinds["place"]:
+    if word.letter in known.leading:
         return True
     if word.letter in kinds["adverb"]:
-        return behind[0].letter in kinds["verb"] | kinds["adverb"] | kinds["bare"] | kinds["lead"] | kinds["scope"]
+        return behind[0].letter in known.acting
     return False
 
 
@@ -147,18 +171,14 @@ def name_before(words: Sequence[Word], known: Naming) -> list[Word]:
     name = whole_before(words[plus + 1 :], known)
     while name and name[-1].letter in kinds["scope"]:
         name = whole_before(name[:-1], known)
-    whose = kinds["area"] | kinds["scope"] | kinds["and"] | kinds["place"]
-    return [] if all(word.letter in whose for word in name) else name
+    return [] if all(word.letter in known.whose for word in name) else name
 
 
 def whole_before(words: Sequence[Word], known: Naming) -> list[Word]:
     """The name of what a share is taken of: it may be no more than a place (占全省的)."""
     kinds = known.lexer.kinds
     name = clean(words, known)
-    while name and (
-        (name[-1].letter in kinds["reach"] and name[-1].letter not in kinds["concept"])
-        or not name[-1].text.rstrip(_BEHIND)
-    ):
+    while name and (name[-1].letter in known.reaching or not name[-1].text.rstrip(_BEHIND)):
         name.pop()
     return name
 
@@ -190,7 +210,7 @@ def verb_only(words: Sequence[Word], known: Naming) -> bool:
     if "".join(word.text for word in words) in known.concepts:
         return False
     left = [word for word in words if edges(word.text)]
-    return all(word.letter in kinds["verb"] | kinds["particle"] for word in left)
+    return all(word.letter in known.verbal for word in left)
 
 
 def leading_verb(words: Sequence[Word], known: Naming) -> str:

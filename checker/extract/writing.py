@@ -52,7 +52,7 @@ class Writer:
         self.lines = [0, *(m.end() for m in re.finditer("\r\n|\n|\r", document.text))]
         self.pages = [m.end() for m in re.finditer("\f(?:\r\n|\n|\r)?", document.text)]
         self.passage = 0
-        self._hows: dict[How, How] = {}
+        self._hows: dict[tuple[str, str, str], How] = {}
 
     def anchor(self, offset: int, row: str = "", head: str = "") -> Anchor:
         """Where a person finds what stands at an offset of the flat text."""
@@ -192,6 +192,12 @@ class Writer:
 
     def _how(self, slots: Slots) -> tuple[How, ...]:
         """How each slot was filled; equal ones are kept once."""
-        told = zip(Slots._fields, slots, strict=True)
-        hows = (How(slot, each.how, " ".join(each.source.split())[:_LONGEST]) for slot, each in told if each)
-        return tuple(self._hows.setdefault(how, how) for how in hows)
+        hows = []
+        for slot, told in zip(Slots._fields, slots, strict=True):
+            if told:
+                key = slot, told.how, told.source
+                how = self._hows.get(key)
+                if how is None:
+                    how = self._hows[key] = How(slot, told.how, " ".join(told.source.split())[:_LONGEST])
+                hows.append(how)
+        return tuple(hows)
