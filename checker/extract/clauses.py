@@ -548,7 +548,6 @@ def _whole(around: Around, _name: list[Word], bound: Bound) -> bool:
 def _growth(around: Around, name: list[Word], bound: Bound) -> bool:
     """Growth, or a change by an amount, unless the verb belongs to a name or a name follows the number."""
     known, subject = around.known, around.subject
-    kinds = known.naming.lexer.kinds
     changes = known.naming.changing
     verb_at = next((k for k in range(len(around.matched) - 1, -1, -1) if around.matched[k].letter in changes), None)
     verb, compared = ("", True) if verb_at is None else (around.matched[verb_at].text, verb_at > 0)

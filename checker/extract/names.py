@@ -176,7 +176,6 @@ def name_before(words: Sequence[Word], known: Naming) -> list[Word]:
 
 def whole_before(words: Sequence[Word], known: Naming) -> list[Word]:
     """The name of what a share is taken of: it may be no more than a place (占全省的)."""
-    kinds = known.lexer.kinds
     name = clean(words, known)
     while name and (name[-1].letter in known.reaching or not name[-1].text.rstrip(_BEHIND)):
         name.pop()
@@ -206,7 +205,6 @@ def begins_name(words: Sequence[Word], known: Naming) -> bool:
 
 def verb_only(words: Sequence[Word], known: Naming) -> bool:
     """Whether nothing but verbs is left in a name."""
-    kinds = known.lexer.kinds
     if "".join(word.text for word in words) in known.concepts:
         return False
     left = [word for word in words if edges(word.text)]
