@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import example, given, settings
@@ -166,6 +167,45 @@ def test_the_name_of_a_file_changes_nothing_but_ids(text: str, path: str) -> Non
     one, other = extract(parse(text, "a.txt", KNOWN)), extract(parse(text, path, KNOWN))
     assert list(map(nameless, one[0])) == list(map(nameless, other[0]))
     assert [replace(r, document="") for r in one[1]] == [replace(r, document="") for r in other[1]]
+
+
+# ---- mutations of real texts
+
+MUTATIONS, SHARES = 10_000, 4
+# What is put in, or instead of what stands there.
+PIECES = [*"0123456789.,，。；、：（）%-−—〇一二三十百千万亿年月日的比占为", *WORDS, *UNITS, *LAYOUT]
+
+
+def mutated(text: str, chance: Random) -> str:
+    """A stretch of a text of up to 160 characters with up to six pieces taken out, put in or moved."""
+    start = chance.randrange(max(1, len(text) - 160))
+    characters = list(text[start : start + chance.randint(20, 160)])
+    for _ in range(chance.randint(1, 6)):
+        at = chance.randrange(len(characters))
+        act = chance.randrange(4)
+        if act == 0:
+            characters[at] = chance.choice(PIECES)
+        elif act == 1:
+            characters.insert(at, chance.choice(PIECES))
+        elif act == 2 and len(characters) > 1:
+            characters.pop(at)
+        else:
+            characters.append(characters[at])
+    return "".join(characters)
+
+
+@pytest.mark.parametrize("share", range(SHARES))
+def test_mutations_are_read_alike_each_time_and_point_at_their_digits(share: int) -> None:
+    chance = Random(share)
+    texts = [path.read_text(encoding="utf-8") for path in sorted(SEEDS.glob("*.txt"))]
+    for _ in range(MUTATIONS // SHARES):
+        text = mutated(chance.choice(texts), chance)
+        _, claims, rejected = extracted(text)
+        assert (claims, rejected) == extracted(text)[1:], text
+        assert not lost_digits(text, claims, rejected), text
+        for claim in claims:
+            check_claim(text, claim)
+            check_fields(claim)
 
 
 # ---- the sample pages
