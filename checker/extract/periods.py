@@ -101,8 +101,8 @@ class Periods:
     forms: tuple[Form, ...]
     years: range
     until: int
-    compared: re.Pattern[str]
-    not_behind: re.Pattern[str]
+    compared: tuple[str, ...]
+    not_behind: tuple[str, ...]
     base: re.Pattern[str]
     fiscal_end: re.Pattern[str]
     yearly: re.Pattern[str]
@@ -176,8 +176,8 @@ def compile_periods(data: dict[str, Any]) -> Periods:
         forms=tuple(forms),
         years=range(until + 1, until + 1 + len(years)),
         until=until,
-        compared=re.compile(any_of(data["compared"]) + "$"),
-        not_behind=re.compile(any_of(data["not_periods"])),
+        compared=tuple(data["compared"]),
+        not_behind=tuple(data["not_periods"]),
         base=re.compile(data["base"]["pattern"]),
         fiscal_end=re.compile(_named(data["fiscal_end"]["pattern"], numbers)),
         yearly=re.compile(any_of(data["yearly"])),
@@ -225,12 +225,12 @@ def _phrase(periods: Periods, m: re.Match[str], text: str) -> Phrase | None:
     last = m.lastindex or 1
     named = next((i for i in periods.years if m.start(i) >= 0), last) if last > periods.until else last
     until = periods.until < last and m.start(periods.until) >= 0
+    if text.startswith(periods.not_behind, m.end()):
+        return None
     near = max(0, m.start() - _REACH)
     leads = periods.from_end.search(text, near, m.start()) or periods.reaches.search(text, near, m.start())
-    based = periods.compared.search(text, near, m.start()) or periods.base.match(text, m.end())
+    based = text.endswith(periods.compared, near, m.start()) or periods.base.match(text, m.end())
     against = bool(based and not leads)
-    if periods.not_behind.match(text, m.end()):
-        return None
     form, part = periods.forms[named - 1], periods.forms[last - 1] if last != named else None
     values = _values(form, text, m.start(named))
     if part:
