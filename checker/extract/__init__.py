@@ -127,9 +127,7 @@ class _Pass:
 
     def _sentence(self, start: int, end: int, tokens: list[Token], part: Part) -> None:
         self.passage += 1
-        found = self.outline.mentions(start, end, part)
-        if opening := self.outline.opening(found, start):
-            self.outline.carry(part, opening)
+        found = self.outline.sentence(start, end, part)
         quantities = []
         for token in tokens:
             wrong = no_such_day(self.flat[token.first : min(end, token.first + _DATE)])

@@ -219,8 +219,8 @@ def base_of(said: Sentence, i: int) -> Period | None:
     token, bound = said.tokens[i], said.bounds[i]
     if bound.attribute not in ("multiple", "growth", "change"):
         return None
-    near = (m.period for m in reversed(said.mentions) if m.compared and 0 <= token.before - m.end < _BASE_REACH)
-    return next(near, None)
+    compared = (m for m in reversed(said.mentions) if m.compared and (m.named or not (m.relative or m.reach)))
+    return next((m.period for m in compared if 0 <= token.before - m.end < _BASE_REACH), None)
 
 
 # ---- modality

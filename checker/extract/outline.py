@@ -40,7 +40,8 @@ class Part:
 
     `told` is the period of its figures, and `state` that of states where a day is named for them; `year` is the one
     that its phrases leave out, `firm` where that is no guess; `plan` are the words by which it can only tell of plans,
-    and `past` says that its heading looks back. `origin` is the year that rises and falls are told from.
+    and `past` says that its heading looks back. `origin` is the year that rises and falls are told from, and `opened`
+    the period and state that its paragraph opens with.
     """
 
     told: Told
@@ -52,6 +53,7 @@ class Part:
     scope: str = ""
     state: Told | None = None
     origin: Period | None = None
+    opened: tuple[Told, Told | None] | None = None
 
     @property
     def period(self) -> Period:
@@ -69,6 +71,7 @@ class Words:
     place_part: re.Pattern[str]
     in_front: re.Pattern[str]
     begins: re.Pattern[str]
+    turns_back: re.Pattern[str]
     caption: re.Pattern[str]
     statement: re.Pattern[str]
 
@@ -186,7 +189,17 @@ class Outline:
             if self._lasts(opening):
                 self.part.told, self.part.plan, self.part.state = part.told, part.plan, None
                 self.part.year = self.part.year if self.part.firm else part.year
+        part.opened = part.told, part.state
         return part
+
+    def sentence(self, start: int, end: int, part: Part) -> list[Mention]:
+        """The periods that a sentence names; what it opens with holds for what follows."""
+        if part.opened and self.words.turns_back.match(self.flat, start, end):
+            part.told, part.state = part.opened
+        found = self.mentions(start, end, part)
+        if opening := self.opening(found, start):
+            self.carry(part, opening)
+        return found
 
     def _lasts(self, opening: Mention) -> bool:
         """Whether a period that a paragraph opens with holds for the next ones: one as long as that of the report."""

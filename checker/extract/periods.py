@@ -140,15 +140,16 @@ class Phrase:
 class Mention:
     """A phrase with the days it stands for, and whether figures are only compared with it.
 
-    `relative` ones leave the year to the passage (上半年); `guessed` ones to a year that is not known. `reach` is how
-    far it holds, where that is not for its sentence; `each` are the periods it is made of, for figures told in order;
-    `day` marks a date, which holds for no more than its sentence.
+    `named` ones print their year, `relative` ones leave it to the passage (上半年), `guessed` ones to a year that is not
+    known. `reach` is how far it holds, where that is not for its sentence; `each` are the periods it is made of, for
+    figures told in order; `day` marks a date, which holds for no more than its sentence.
     """
 
     start: int
     end: int
     period: Period
     compared: bool
+    named: bool
     relative: bool
     guessed: bool
     reach: str
@@ -218,10 +219,17 @@ def _named(pattern: str, numbers: dict[str, str]) -> str:
 
 def find(periods: Periods, text: str) -> list[Phrase]:
     """Every phrase of a text that names a period."""
-    return [phrase for m in periods.pattern.finditer(text) if (phrase := _phrase(periods, m, text))]
+    phrases: list[Phrase] = []
+    for m in periods.pattern.finditer(text):
+        last = phrases[-1] if phrases else None
+        # 比上年末和上年同期: what is compared with one of a list is compared with all of it
+        listed = last is not None and last.compared and bool(periods.joins.fullmatch(text, last.end, m.start()))
+        if phrase := _phrase(periods, m, text, listed):
+            phrases.append(phrase)
+    return phrases
 
 
-def _phrase(periods: Periods, m: re.Match[str], text: str) -> Phrase | None:
+def _phrase(periods: Periods, m: re.Match[str], text: str, listed: bool) -> Phrase | None:
     last = m.lastindex or 1
     named = next((i for i in periods.years if m.start(i) >= 0), last) if last > periods.until else last
     until = periods.until < last and m.start(periods.until) >= 0
@@ -230,7 +238,7 @@ def _phrase(periods: Periods, m: re.Match[str], text: str) -> Phrase | None:
     near = max(0, m.start() - _REACH)
     leads = periods.from_end.search(text, near, m.start()) or periods.reaches.search(text, near, m.start())
     based = text.endswith(periods.compared, near, m.start()) or periods.base.match(text, m.end())
-    against = bool(based and not leads)
+    against = listed or bool(based and not leads)
     form, part = periods.forms[named - 1], periods.forms[last - 1] if last != named else None
     values = _values(form, text, m.start(named))
     if part:
@@ -283,6 +291,7 @@ def _mention(phrase: Phrase, period: Period, frame: Frame) -> Mention:
         phrase.end,
         period,
         phrase.compared,
+        own,
         relative,
         (relative and not frame.firm) or (not own and year[:1] == "D" and not frame.dated),
         (part.reach if part else "") or form.reach,
