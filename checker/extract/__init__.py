@@ -84,6 +84,8 @@ class _Pass:
         self.claims: list[Claim] = []
         # Where each stands in the flat text; None in tables.
         self.spans: list[tuple[int, int] | None] = []
+        # How the period and the modality of each are known; None for a date that does not exist.
+        self.told: list[tuple[Told, Told] | None] = []
         self.rejected: list[Rejected] = []
         self.passage = 0
         self.lines = [0, *(m.end() for m in re.finditer("\r\n|\n|\r", document.text))]
@@ -165,7 +167,8 @@ class _Pass:
         before = last.modality if last else ""
         period, modality = context.told_of(self.outline, said, i, part, before, same, _is_state(bound))
         if self.outline.corrects:
-            version = version_of(self.outline.modality, self.flat, start, token.before, token.after)
+            since = said.tokens[i - 1].after if i else start
+            version = version_of(self.outline.modality, self.flat, since, token.before, token.after)
             bound.basis = bound.basis or version
         base = context.base_of(said, i)
         self._add(token, bound, period, modality, self._level(token, start, part), sentence, base)
@@ -311,6 +314,7 @@ class _Pass:
         begin, stop = self.document.offsets.span(token.first, token.first + wrong.end)
         line, column = self._place(begin)
         self.spans.append(None)
+        self.told.append(None)
         self.claims.append(
             Claim(
                 id=f"{self.document.path}#{begin}",
@@ -365,6 +369,7 @@ class _Pass:
         begin, stop = self.document.offsets.span(token.start, token.end)
         line, column = self._place(self.document.offsets.source(token.first))
         self.spans.append((token.before, token.after))
+        self.told.append((told, modality))
         self.claims.append(
             Claim(
                 id=f"{self.document.path}#{begin}",

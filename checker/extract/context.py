@@ -114,7 +114,8 @@ def _period(
     bound = said.bounds[i]
     if own and _is_start(outline, own[-1]):
         outline.part.origin = own[-1].period
-    told = _told(outline, own[-1]) if own else (part.state if state and part.state else part.told)
+    told = part.state if part.state and (state or part.goes_on) else part.told
+    told = _told(outline, own[-1]) if own else told
     told = _shifted(outline, said, i, part, modality, own, told)
     if modality.value == ACTUAL:
         told = _within_report(outline, told)

@@ -41,7 +41,7 @@ class Part:
     `told` is the period of its figures, and `state` that of states where a day is named for them; `year` is the one
     that its phrases leave out, `firm` where that is no guess; `plan` are the words by which it can only tell of plans,
     and `past` says that its heading looks back. `origin` is the year that rises and falls are told from, and `opened`
-    the period and state that its paragraph opens with.
+    the period and state that its paragraph opens with; `goes_on` that all figures of the sentence are of that state.
     """
 
     told: Told
@@ -54,6 +54,7 @@ class Part:
     state: Told | None = None
     origin: Period | None = None
     opened: tuple[Told, Told | None] | None = None
+    goes_on: bool = False
 
     @property
     def period(self) -> Period:
@@ -72,6 +73,7 @@ class Words:
     in_front: re.Pattern[str]
     begins: re.Pattern[str]
     turns_back: re.Pattern[str]
+    goes_on: re.Pattern[str]
     caption: re.Pattern[str]
     statement: re.Pattern[str]
 
@@ -86,7 +88,7 @@ class Outline:
 
     def __init__(self, document: Document, words: Words, periods: Periods, modality: Modality) -> None:
         self.words, self.periods, self.modality = words, periods, modality
-        self.flat = document.flat
+        self.flat, self.title = document.flat, re.sub(r"\s", "", document.title)
         self.phrases, self.cues = find(periods, self.flat), find_cues(modality, self.flat)
         self.corrects = corrects(modality, self.flat)
         self.day = assumed_day(document, periods, self.phrases)
@@ -96,7 +98,7 @@ class Outline:
         self.reports = self._part_of_year()
         self.dated = self.known or self._announces_plans(document)
         ends = periods.fiscal_end.search(self.flat)
-        self.fiscal = (int(ends["M__1"]), int(ends["D__1"])) if ends else None
+        self.fiscal = (int(ends["month"]), int(ends["day"])) if ends else None
         names = [document.place, *words.place_part.findall(document.place)]
         self.places = re.compile(f"^(?:{any_of(names)})(?=..)" if document.place else "(?!)")
         self.notes = self._notes(document)
@@ -176,6 +178,8 @@ class Outline:
 
     def paragraph(self, start: int, end: int) -> Part:
         """Where a paragraph stands, once it has been read as a heading or for the period it opens with."""
+        if self.title and re.sub(r"\s", "", self.flat[start:end]) == self.title:
+            return replace(self.part)
         if end - start <= _LONGEST and not _PROSE.search(self.flat, start, end):
             self._heading(start, end)
         elif depth(self.flat, start) is not None and (run_in := _RUN_IN.match(self.flat, start)):
@@ -197,6 +201,7 @@ class Outline:
         if part.opened and self.words.turns_back.match(self.flat, start, end):
             part.told, part.state = part.opened
         found = self.mentions(start, end, part)
+        part.goes_on = bool(part.state and self.words.goes_on.match(self.flat, start, end))
         if opening := self.opening(found, start):
             self.carry(part, opening)
         return found
@@ -285,7 +290,10 @@ class Outline:
         if mention.period.one_year or not self.day or mention.period.end < self.day.isoformat():
             self.part.year, self.part.firm = mention.period.year, self.part.firm or numbered
         if planned and mention.period.whole_years:
-            self.part.plan = self.plans(mention.period, heading)
+            subject: Period = self.subject.value
+            ahead = mention.period.one_year and mention.period.year > subject.year and mention.period.end >= self.today
+            said = ahead and self.subject.how == DOCUMENT and self.modality.plan_parts.search(heading)
+            self.part.plan = heading if said else self.plans(mention.period, heading)
         elif not planned:
             self.part.plan = ""
 

@@ -180,7 +180,7 @@ def compile_periods(data: dict[str, Any]) -> Periods:
         compared=tuple(data["compared"]),
         not_behind=tuple(data["not_periods"]),
         base=re.compile(data["base"]["pattern"]),
-        fiscal_end=re.compile(_named(data["fiscal_end"]["pattern"], numbers)),
+        fiscal_end=re.compile(data["fiscal_end"]["pattern"]),
         yearly=re.compile(any_of(data["yearly"])),
         average=data["average"],
         looking_back_until=data["looking_back_until"],
