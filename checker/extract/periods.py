@@ -442,7 +442,8 @@ def _window(year: int, n: _Numbers, frame: Frame) -> Period | None:
     if now and now.whole_years and now.year - now.first_year + 1 == count:
         return now
     late = frame.day is not None and frame.day.month > frame.season and frame.day.year >= frame.year
-    last = frame.day.year if late and frame.day else frame.year
+    before = frame.day.year - 1 if frame.day else frame.year
+    last = frame.day.year if late and frame.day else min(frame.year, before)
     return years(last - count + (0 if late else 1), last)
 
 
@@ -508,6 +509,7 @@ _COVERS: dict[str, Callable[[int, _Numbers, Frame], Period | None]] = {
     "fiscal": _fiscal,
     "same": _same,
     "start": lambda year, n, frame: _days(*[date(year, 1, 1)] * 2),
+    "by_month": lambda year, n, frame: frame.period or years(year, year),
     "by_quarter": lambda year, n, frame: years(year, year),
     "half1": lambda year, n, frame: _months(year, 1, 6),
     "half2": lambda year, n, frame: _months(year, 7, 12),
@@ -519,7 +521,7 @@ _COVERS: dict[str, Callable[[int, _Numbers, Frame], Period | None]] = {
 }
 
 # The length in months of what figures told in order are of, in a stretch of several.
-_STEPS = {"years": 12, "window": 12, "plan": 12, "quarters": 3, "by_quarter": 3, "months": 1}
+_STEPS = {"years": 12, "window": 12, "plan": 12, "quarters": 3, "by_quarter": 3, "by_month": 1, "months": 1}
 
 
 def _each(period: Period, covers: str, ends: bool) -> tuple[Period, ...]:
