@@ -132,7 +132,7 @@ class _Pass:
         found = self.outline.sentence(start, end, part)
         quantities = []
         for token in tokens:
-            wrong = no_such_day(self.flat[token.first : min(end, token.first + _DATE)])
+            wrong = no_such_day(self.outline.periods, self.flat[token.first : min(end, token.first + _DATE)])
             if wrong:
                 self._no_such_day(token, wrong, self.flat[start:end].strip())
             elif token.reason:

@@ -104,6 +104,7 @@ class Periods:
     compared: tuple[str, ...]
     not_behind: tuple[str, ...]
     base: re.Pattern[str]
+    date: re.Pattern[str]
     fiscal_end: re.Pattern[str]
     yearly: re.Pattern[str]
     in_order: re.Pattern[str]
@@ -140,8 +141,8 @@ class Phrase:
 class Mention:
     """A phrase with the days it stands for, and whether figures are only compared with it.
 
-    `named` ones print their year, `relative` ones leave it to the passage (上半年), `guessed` ones to a year that is not
-    known. `reach` is how far it holds, where that is not for its sentence; `each` are the periods it is made of, for
+    `named` ones print their year, `relative` ones leave it to the passage (上半年), `guessed` ones to a year that is
+    not known. `reach` is how far it holds, where that is not for its sentence; `each` are the periods it is made of, for
     figures told in order; `day` marks a date, which holds for no more than its sentence.
     """
 
@@ -167,7 +168,7 @@ def compile_periods(data: dict[str, Any]) -> Periods:
     behind, single = ("|".join(f"({plain[id(e)]})" for e in es) for es in (parts, alone))
     pattern = (
         rf"(?={data['begins']})(?:{group['s']}|({data['until']})?"
-        rf"(?:(?:{group['y']})(?:的?(?:{behind})|(?!{data['year_alone_not']}))|(?<![年])(?:{single})))"
+        rf"(?:(?:{group['y']})(?:{data['joint']}(?:{behind})|(?!{data['year_alone_not']}))|{data['part_alone']}(?:{single})))"
     )
     forms = [_form(entry, numbers) for entry in stretches]
     until = len(forms) + 1
@@ -180,6 +181,7 @@ def compile_periods(data: dict[str, Any]) -> Periods:
         compared=tuple(data["compared"]),
         not_behind=tuple(data["not_periods"]),
         base=re.compile(data["base"]["pattern"]),
+        date=re.compile(data["date"]["pattern"]),
         fiscal_end=re.compile(data["fiscal_end"]["pattern"]),
         yearly=re.compile(any_of(data["yearly"])),
         average=data["average"],

@@ -35,6 +35,9 @@ def test_a_figure_is_of_its_period(case: dict[str, Any]) -> None:
 
 
 def test_an_amount_that_is_corrected_is_told_apart() -> None:
-    text = "2023年，公司收入由38亿元更正为35亿元。“2023年，全市粮食产量56.2万吨”应为“2023年，全市粮食产量52.6万吨”。更正前为12件，更正后为15件。"
+    text = (
+        "2023年，公司收入由38亿元更正为35亿元。更正前为12件，更正后为15件。"
+        "“2023年，全市粮食产量56.2万吨”应为“2023年，全市粮食产量52.6万吨”。"
+    )
     claims, _ = _Pass(parse(text, "a.txt", {"date": date(2024, 2, 20)})).run()
     assert [claim.basis for claim in claims] == ["更正前", ""] * 3
