@@ -132,9 +132,7 @@ class _Pass:
 
     def _sentence(self, start: int, end: int, tokens: Sequence[Token], part: Part) -> None:
         self.written.passage += 1
-        found = self.outline.mentions(start, end, part)
-        if opening := self.outline.opening(found, start):
-            self.outline.carry(part, opening)
+        found = self.outline.sentence(start, end, part)
         quantities = self._quantities(tokens, found, start, end)
         if not quantities:
             return
@@ -155,7 +153,7 @@ class _Pass:
         """The numbers of a sentence that are figures; the others are noted."""
         quantities = []
         for token in tokens:
-            if wrong := no_such_day(self.flat[token.first : min(end, token.first + _DATE)]):
+            if wrong := no_such_day(self.outline.periods, self.flat[token.first : min(end, token.first + _DATE)]):
                 self.written.no_such_day(token, wrong, self.flat[start:end].strip())
             elif token.reason:
                 if token.reason in _UNREAD:
@@ -215,7 +213,8 @@ class _Pass:
             unit=self._unit(token),
         )
         if self.outline.corrects:
-            version = version_of(self.outline.modality, self.flat, said.start, token.before, token.after)
+            since = said.tokens[i - 1].after if i else said.start
+            version = version_of(self.outline.modality, self.flat, since, token.before, token.after)
             bound.basis = bound.basis or version
         sentence = self.flat[said.start : said.end].strip()
         self.written.claim(token, bound, slots, sentence, context.base_of(said, i, period.value))

@@ -116,7 +116,8 @@ def _period(
     bound = said.bounds[i]
     if own and _is_start(outline, own[-1]):
         outline.part.origin = own[-1].period
-    told = _told(outline, own[-1]) if own else (part.state if state and part.state else part.told)
+    told = part.state if part.state and (state or part.goes_on) else part.told
+    told = _told(outline, own[-1]) if own else told
     told = _shifted(outline, said, i, part, modality, own, told)
     if modality.value == ACTUAL:
         told = _within_report(outline, told)
@@ -221,8 +222,8 @@ def base_of(said: Sentence, i: int, period: Period) -> Period | None:
     token, bound = said.tokens[i], said.bounds[i]
     if bound.attribute not in ("multiple", "growth", "change"):
         return None
-    near = (m.period for m in reversed(said.mentions) if m.compared and 0 <= token.before - m.end < _BASE_REACH)
-    base = next(near, None)
+    compared = (m for m in reversed(said.mentions) if m.compared and (m.named or not (m.relative or m.reach)))
+    base = next((m.period for m in compared if 0 <= token.before - m.end < _BASE_REACH), None)
     if base is None or bound.attribute == "multiple" or not period.known or base.year != period.year - 1:
         return base
     whole = base == years(base.year, base.year)

@@ -13,7 +13,6 @@ from checker.extract.periods import Frame, Period, Periods, Phrase, between, fin
 from checker.extract.told import ASSUMED, DOCUMENT, Told
 from checker.model import Document
 
-_DATE = re.compile(r"(?:(?P<year>\d{4})年)?(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})[日号])?")
 _LEAP_YEAR = 2000
 _FEW_YEARS = 5
 # How much of a text tells its season, where it has no date; how long a headline is; how much tells its years.
@@ -32,22 +31,22 @@ class NoSuchDay(NamedTuple):
     unit: str
 
 
-def no_such_day(text: str) -> NoSuchDay | None:
+def no_such_day(periods: Periods, text: str) -> NoSuchDay | None:
     """What is wrong with the date that a text begins with; None where it is a day or month of the calendar.
 
     A 29 February without its year may be one.
     """
-    m = _DATE.match(text)
+    m = periods.date.match(text)
     if not m or not (m["year"] or m["day"]):
         return None
     month = int(m["month"])
     if month > 12:
-        return NoSuchDay(*m.span("month"), m.end("month") + 1, 12, "月")
+        return NoSuchDay(*m.span("month"), m.end("months"), 12, m["months"])
     if not month:
         return None
     most = calendar.monthrange(max(int(m["year"] or _LEAP_YEAR), 1), month)[1]
     if int(m["day"] or 0) > most:
-        return NoSuchDay(*m.span("day"), m.end("day") + 1, most, "日")
+        return NoSuchDay(*m.span("day"), m.end("days"), most, m["days"])
     return None
 
 

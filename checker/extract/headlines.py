@@ -17,6 +17,8 @@ class Headlines:
     place_part: re.Pattern[str]
     in_front: re.Pattern[str]
     begins: re.Pattern[str]
+    turns_back: re.Pattern[str]
+    goes_on: re.Pattern[str]
     caption: re.Pattern[str]
     statement: re.Pattern[str]
 

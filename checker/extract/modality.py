@@ -54,19 +54,17 @@ class Modality:
     above: re.Pattern[str]
     into: re.Pattern[str]
     before: re.Pattern[str]
-    after: re.Pattern[str]
-    versions: tuple[str, str]
+    version: str
 
 
 def compile_modality(data: dict[str, Any]) -> Modality:
     """The vocabulary of modality.yaml, compiled."""
     single = {name: data[name] for name in ("behind", "plan_parts", "numbers", "plan_heads", "past_parts")}
-    single |= data["notes"] | {name: data["corrections"][name] for name in ("into", "before", "after")}
-    first, second = data["corrections"]["versions"]
+    single |= data["notes"] | {name: data["corrections"][name] for name in ("into", "before")}
     return Modality(
         cues=tuple(_union(data["begins"], says, data[name]) for name, says in _SORTS),
         ahead=_union(data["begins"], TARGET, [entry for entry in data["target"] if entry.get("ahead")])[0],
-        versions=(first, second),
+        version=data["corrections"]["version"],
         **{name: re.compile(entry["pattern"]) for name, entry in single.items()},
     )
 
@@ -118,10 +116,10 @@ def modality_of(
         return Told(setting.inside, CARRIED)
     if setting.after and not estimate:
         return Told(TARGET, DOCUMENT, setting.plan)
-    if setting.plan and not done and not setting.over:
-        return Told(TARGET, CARRIED, setting.plan)
     if estimate and (not done or estimate.end > done.end):
         return Told(ESTIMATE, STATED, text[estimate.start : estimate.end])
+    if setting.plan and not done and not setting.over:
+        return Told(TARGET, CARRIED, setting.plan)
     if behind := words.behind.match(text, after):
         return Told(ESTIMATE, STATED, behind[0])
     if setting.before == ESTIMATE:
@@ -167,14 +165,13 @@ def corrects(words: Modality, text: str) -> bool:
 
 
 def version_of(words: Modality, text: str, start: int, before: int, after: int) -> str:
-    """Which of two versions of an amount this is in a correction; empty where nothing is corrected."""
-    near = max(start, before - _REACH)
+    """What tells an amount apart that is corrected; empty for all others.
+
+    `start` is where the amount in front ends, or the sentence begins.
+    """
     behind = _QUOTED.match(text, after)
-    if _ends(words.before, text, near, before) or (behind and words.into.match(text, behind.end())):
-        return words.versions[0]
-    clause = _last(_CLAUSE, text, near, before)
-    second = _ends(words.after, text, near, before) or words.into.search(text, clause, before)
-    return words.versions[1] if second else ""
+    corrected = behind and words.into.match(text, behind.end())
+    return words.version if corrected or _ends(words.before, text, max(start, before - _REACH), before) else ""
 
 
 def _ends(pattern: re.Pattern[str], text: str, start: int, end: int) -> bool:

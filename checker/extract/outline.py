@@ -40,7 +40,8 @@ class Part:
 
     `told` is the period of its figures, and `state` that of states where a day is named for them; `year` is the one
     that its phrases leave out, `firm` where that is no guess; `plan` are the words by which it can only tell of plans,
-    and `past` says that its heading looks back. `origin` is the year that rises and falls are told from.
+    and `past` says that its heading looks back. `origin` is the year that rises and falls are told from, and `opened`
+    the period and state that its paragraph opens with; `goes_on` that all figures of the sentence are of that state.
     """
 
     told: Told
@@ -52,6 +53,8 @@ class Part:
     scope: str = ""
     state: Told | None = None
     origin: Period | None = None
+    opened: tuple[Told, Told | None] | None = None
+    goes_on: bool = False
 
     @property
     def period(self) -> Period:
@@ -65,7 +68,7 @@ class Outline:
     def __init__(self, document: Document, language: Language) -> None:
         self.language, periods = language, language.periods
         self.words, self.periods, self.modality = language.outline, periods, language.modality
-        self.flat = document.flat
+        self.flat, self.title = document.flat, re.sub(r"\s", "", document.title)
         self.phrases, self.cues = find(periods, self.flat), find_cues(self.modality, self.flat)
         self.corrects = corrects(self.modality, self.flat)
         self.day = assumed_day(document, periods, self.phrases)
@@ -75,7 +78,7 @@ class Outline:
         self.reports = self._part_of_year()
         self.dated = self.known or self._announces_plans(document)
         ends = periods.fiscal_end.search(self.flat)
-        self.fiscal = (int(ends["M__1"]), int(ends["D__1"])) if ends else None
+        self.fiscal = (int(ends["month"]), int(ends["day"])) if ends else None
         names = [document.place, *self.words.place_part.findall(document.place)]
         self.own_place = re.compile(f"{any_of(names)}(?=..)" if document.place else "(?!)")
         self.notes = self._notes(document)
@@ -155,6 +158,8 @@ class Outline:
 
     def paragraph(self, start: int, end: int) -> Part:
         """Where a paragraph stands, once it has been read as a heading or for the period it opens with."""
+        if self.title and re.sub(r"\s", "", self.flat[start:end]) == self.title:
+            return replace(self.part)
         if end - start <= _LONGEST and not _PROSE.search(self.flat, start, end):
             self._heading(start, end)
         elif depth(self.flat, start) is not None and (run_in := _RUN_IN.match(self.flat, start)):
@@ -168,7 +173,18 @@ class Outline:
             if self._lasts(opening):
                 self.part.told, self.part.plan, self.part.state = part.told, part.plan, None
                 self.part.year = self.part.year if self.part.firm else part.year
+        part.opened = part.told, part.state
         return part
+
+    def sentence(self, start: int, end: int, part: Part) -> list[Mention]:
+        """The periods that a sentence names; what it opens with holds for what follows."""
+        if part.opened and self.words.turns_back.match(self.flat, start, end):
+            part.told, part.state = part.opened
+        found = self.mentions(start, end, part)
+        part.goes_on = bool(part.state and self.words.goes_on.match(self.flat, start, end))
+        if opening := self.opening(found, start):
+            self.carry(part, opening)
+        return found
 
     def _lasts(self, opening: Mention) -> bool:
         """Whether a period that a paragraph opens with holds for the next ones: one as long as that of the report."""
@@ -256,7 +272,10 @@ class Outline:
         if mention.period.one_year or not self.day or mention.period.end < self.day.isoformat():
             self.part.year, self.part.firm = mention.period.year, self.part.firm or numbered
         if planned and mention.period.whole_years:
-            self.part.plan = self.plans(mention.period, heading)
+            subject: Period = self.subject.value
+            ahead = mention.period.one_year and mention.period.year > subject.year and mention.period.end >= self.today
+            said = ahead and self.subject.how == DOCUMENT and self.modality.plan_parts.search(heading)
+            self.part.plan = heading if said else self.plans(mention.period, heading)
         elif not planned:
             self.part.plan = ""
 

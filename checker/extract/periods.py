@@ -101,9 +101,10 @@ class Periods:
     forms: tuple[Form, ...]
     years: range
     until: int
-    compared: re.Pattern[str]
-    not_behind: re.Pattern[str]
+    compared: tuple[str, ...]
+    not_behind: tuple[str, ...]
     base: re.Pattern[str]
+    date: re.Pattern[str]
     fiscal_end: re.Pattern[str]
     yearly: re.Pattern[str]
     in_order: re.Pattern[str]
@@ -140,15 +141,16 @@ class Phrase:
 class Mention:
     """A phrase with the days it stands for, and whether figures are only compared with it.
 
-    `relative` ones leave the year to the passage (上半年); `guessed` ones to a year that is not known. `reach` is how
-    far it holds, where that is not for its sentence; `each` are the periods it is made of, for figures told in order;
-    `day` marks a date, which holds for no more than its sentence.
+    `named` ones print their year, `relative` ones leave it to the passage (上半年), `guessed` ones to one that is
+    not known. `reach` is how far it holds, where that is not for its sentence; `each` are the periods it is made of, for
+    figures told in order; `day` marks a date, which holds for no more than its sentence.
     """
 
     start: int
     end: int
     period: Period
     compared: bool
+    named: bool
     relative: bool
     guessed: bool
     reach: str
@@ -166,7 +168,7 @@ def compile_periods(data: dict[str, Any]) -> Periods:
     behind, single = ("|".join(f"({plain[id(e)]})" for e in es) for es in (parts, alone))
     pattern = (
         rf"(?={data['begins']})(?:{group['s']}|({data['until']})?"
-        rf"(?:(?:{group['y']})(?:的?(?:{behind})|(?!{data['year_alone_not']}))|(?<![年])(?:{single})))"
+        rf"(?:(?:{group['y']})(?:{data['joint']}(?:{behind})|(?!{data['year_alone_not']}))|{data['part_alone']}(?:{single})))"
     )
     forms = [_form(entry, numbers) for entry in stretches]
     until = len(forms) + 1
@@ -176,10 +178,11 @@ def compile_periods(data: dict[str, Any]) -> Periods:
         forms=tuple(forms),
         years=range(until + 1, until + 1 + len(years)),
         until=until,
-        compared=re.compile(any_of(data["compared"]) + "$"),
-        not_behind=re.compile(any_of(data["not_periods"])),
+        compared=tuple(data["compared"]),
+        not_behind=tuple(data["not_periods"]),
         base=re.compile(data["base"]["pattern"]),
-        fiscal_end=re.compile(_named(data["fiscal_end"]["pattern"], numbers)),
+        date=re.compile(data["date"]["pattern"]),
+        fiscal_end=re.compile(data["fiscal_end"]["pattern"]),
         yearly=re.compile(any_of(data["yearly"])),
         average=data["average"],
         looking_back_until=data["looking_back_until"],
@@ -218,19 +221,26 @@ def _named(pattern: str, numbers: dict[str, str]) -> str:
 
 def find(periods: Periods, text: str) -> list[Phrase]:
     """Every phrase of a text that names a period."""
-    return [phrase for m in periods.pattern.finditer(text) if (phrase := _phrase(periods, m, text))]
+    phrases: list[Phrase] = []
+    for m in periods.pattern.finditer(text):
+        last = phrases[-1] if phrases else None
+        # 比上年末和上年同期: what is compared with one of a list is compared with all of it
+        listed = last is not None and last.compared and bool(periods.joins.fullmatch(text, last.end, m.start()))
+        if phrase := _phrase(periods, m, text, listed):
+            phrases.append(phrase)
+    return phrases
 
 
-def _phrase(periods: Periods, m: re.Match[str], text: str) -> Phrase | None:
+def _phrase(periods: Periods, m: re.Match[str], text: str, listed: bool) -> Phrase | None:
     last = m.lastindex or 1
     named = next((i for i in periods.years if m.start(i) >= 0), last) if last > periods.until else last
     until = periods.until < last and m.start(periods.until) >= 0
+    if text.startswith(periods.not_behind, m.end()):
+        return None
     near = max(0, m.start() - _REACH)
     leads = periods.from_end.search(text, near, m.start()) or periods.reaches.search(text, near, m.start())
-    based = periods.compared.search(text, near, m.start()) or periods.base.match(text, m.end())
-    against = bool(based and not leads)
-    if periods.not_behind.match(text, m.end()):
-        return None
+    based = text.endswith(periods.compared, near, m.start()) or periods.base.match(text, m.end())
+    against = listed or bool(based and not leads)
     form, part = periods.forms[named - 1], periods.forms[last - 1] if last != named else None
     values = _values(form, text, m.start(named))
     if part:
@@ -283,6 +293,7 @@ def _mention(phrase: Phrase, period: Period, frame: Frame) -> Mention:
         phrase.end,
         period,
         phrase.compared,
+        own,
         relative,
         (relative and not frame.firm) or (not own and year[:1] == "D" and not frame.dated),
         (part.reach if part else "") or form.reach,
@@ -433,7 +444,8 @@ def _window(year: int, n: _Numbers, frame: Frame) -> Period | None:
     if now and now.whole_years and now.year - now.first_year + 1 == count:
         return now
     late = frame.day is not None and frame.day.month > frame.season and frame.day.year >= frame.year
-    last = frame.day.year if late and frame.day else frame.year
+    before = frame.day.year - 1 if frame.day else frame.year
+    last = frame.day.year if late and frame.day else min(frame.year, before)
     return years(last - count + (0 if late else 1), last)
 
 
@@ -499,6 +511,7 @@ _COVERS: dict[str, Callable[[int, _Numbers, Frame], Period | None]] = {
     "fiscal": _fiscal,
     "same": _same,
     "start": lambda year, n, frame: _days(*[date(year, 1, 1)] * 2),
+    "by_month": lambda year, n, frame: frame.period or years(year, year),
     "by_quarter": lambda year, n, frame: years(year, year),
     "half1": lambda year, n, frame: _months(year, 1, 6),
     "half2": lambda year, n, frame: _months(year, 7, 12),
@@ -510,7 +523,7 @@ _COVERS: dict[str, Callable[[int, _Numbers, Frame], Period | None]] = {
 }
 
 # The length in months of what figures told in order are of, in a stretch of several.
-_STEPS = {"years": 12, "window": 12, "plan": 12, "quarters": 3, "by_quarter": 3, "months": 1}
+_STEPS = {"years": 12, "window": 12, "plan": 12, "quarters": 3, "by_quarter": 3, "by_month": 1, "months": 1}
 
 
 def _each(period: Period, covers: str, ends: bool) -> tuple[Period, ...]:

@@ -1,0 +1,40 @@
+"""What period figures are of, whether they are planned, expected or done, and how that is known."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from checker.extract import extract
+from checker.read import parse
+from checker.yamlfile import load
+
+DAY = "2024-02-20"
+CASES = load(Path(__file__).parent / "context.yaml")
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["text"][:30])
+def test_a_figure_is_of_its_period(case: dict[str, Any]) -> None:
+    known: dict[str, Any] = {"date": date.fromisoformat(case.get("date", DAY)), "place": "清河市"}
+    if "title" in case:
+        known["title"] = case["title"]
+    claims, _ = extract(parse(case["text"], "a.txt", known))
+    assert not {claim.number for claim in claims} & set(case.get("no", ()))
+    assert [claim.number for claim in claims] == [figure[0] for figure in case["figures"]]
+    for claim, wanted in zip(claims, case["figures"], strict=True):
+        period = next(how for how in claim.how if how.slot == "period")
+        got = [claim.number, f"{claim.period_start}/{claim.period_end}", claim.modality, period.how]
+        assert [have if want else "" for have, want in zip(got, wanted, strict=False)] == wanted
+        assert period.text or period.how in ("document", "assumed")
+
+
+def test_an_amount_that_is_corrected_is_told_apart() -> None:
+    text = (
+        "2023年，公司收入由38亿元更正为35亿元。更正前为12件，更正后为15件。"
+        "“2023年，全市粮食产量56.2万吨”应为“2023年，全市粮食产量52.6万吨”。"
+    )
+    claims, _ = extract(parse(text, "a.txt", {"date": date(2024, 2, 20)}))
+    assert [claim.basis for claim in claims] == ["更正前", ""] * 3
