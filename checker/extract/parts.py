@@ -34,6 +34,9 @@ class Parts:
     named_total: re.Pattern[str]
     added_total: re.Pattern[str]
     compared: re.Pattern[str]
+    compared_with: re.Pattern[str]
+    differs: re.Pattern[str]
+    compared_by_name: re.Pattern[str]
     risen: re.Pattern[str]
     left_over: re.Pattern[str]
     all_years: re.Pattern[str]
@@ -78,6 +81,7 @@ _PUNCTUATION = r"(?P<line>\n)|(?P<stop>[。！？])|(?P<semicolon>[；;])|(?P<op
 _WORDS = ("among", "some", "added", "subtracted", "balanced", "even")
 _ASKED = (
     *("added", "goes_on", "numbered", "share_follows", "bare_total", "named_total", "added_total", "compared", "risen"),
+    *("compared_with", "differs", "compared_by_name"),
     *(
         "left_over",
         "all_years",
