@@ -28,6 +28,7 @@ class Parts:
     event: re.Pattern[str]
     added: re.Pattern[str]
     goes_on: re.Pattern[str]
+    enumerates: re.Pattern[str]
     numbered: re.Pattern[str]
     share_follows: re.Pattern[str]
     bare_total: re.Pattern[str]
@@ -80,7 +81,18 @@ class Relations:
 _PUNCTUATION = r"(?P<line>\n)|(?P<stop>[。！？])|(?P<semicolon>[；;])|(?P<opening>[（(])|(?P<closing>[）)])"
 _WORDS = ("among", "some", "added", "subtracted", "balanced", "even")
 _ASKED = (
-    *("added", "goes_on", "numbered", "share_follows", "bare_total", "named_total", "added_total", "compared", "risen"),
+    *(
+        "added",
+        "goes_on",
+        "enumerates",
+        "numbered",
+        "share_follows",
+        "bare_total",
+        "named_total",
+        "added_total",
+        "compared",
+        "risen",
+    ),
     *("compared_with", "differs", "compared_by_name"),
     *(
         "left_over",
