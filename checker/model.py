@@ -272,10 +272,10 @@ class Claim:
     measured against, where the text names one, as first/last; `basis` says how growth is measured (年均, 实际, 同口径),
     or 相比 for a difference from another place or a goal.
     `part_of` is the id of the whole or total that an amount is said to be part of (其中, 合计), for a share that of the
-    whole it is taken of; `listing` is the id of the first of the parts that together make up the whole, where the text
-    lists them all; `among` is the id of the first of the amounts that one list (其中) names as parts of one whole,
-    where the list was read to its end and its words do not leave it open (等); `subject` is the id of the amount that
-    a share, or a rate of fulfilment, is said of.
+    whole it is taken of, for a difference that of the amount it is compared with; `listing` is the id of the first of
+    the parts that together make up the whole, where the text lists them all; `among` is the id of the first of the
+    amounts that one list (其中) names as parts of one whole, where the list was read to its end and its words do not
+    leave it open (等); `subject` is the id of the amount that a share, a rate of fulfilment or a difference is said of.
     `level` is the tier of administration it speaks of (市本级; empty for the place itself) and `owner` what a bare head
     such as 完成投资 belongs to; together they make up `scope`. `step` is the value of one unit in the last printed
     digit; `dimension` groups units that can state the same fact; `order` counts the claims of a document, `passage`

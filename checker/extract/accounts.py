@@ -18,7 +18,6 @@ from checker.model import Claim
 _EDGE = "，,、：: \n"
 _COMMA = re.compile("[，,]")
 _DIGIT = re.compile(r"\d")
-_ENUMERATES = re.compile("[、和及与]")
 _CLAUSE_BREAK = re.compile("[，,、；;：:。！？\n]")
 _NUMERALS = "零一二三四五六七八九"
 # The longest clause that says no more than that a total follows.
@@ -407,7 +406,7 @@ class Walk:
     def _enumerates(self, i: int) -> bool:
         """Whether nothing but 、 leads from the words of the figure before to those of this one."""
         before, span = self.spans[i - 1], self.spans[i]
-        return bool(before and span and _ENUMERATES.match(self.text, before[1], span[0]))
+        return bool(before and span and self.words.enumerates.match(self.text[before[1] : span[0]]))
 
     def _whole(self, i: int, wholes: Sequence[int], counted: bool) -> int | None:
         """The one of these amounts that this may be part of; a mean has no parts."""

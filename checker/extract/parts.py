@@ -28,12 +28,16 @@ class Parts:
     event: re.Pattern[str]
     added: re.Pattern[str]
     goes_on: re.Pattern[str]
+    enumerates: re.Pattern[str]
     numbered: re.Pattern[str]
     share_follows: re.Pattern[str]
     bare_total: re.Pattern[str]
     named_total: re.Pattern[str]
     added_total: re.Pattern[str]
     compared: re.Pattern[str]
+    compared_with: re.Pattern[str]
+    differs: re.Pattern[str]
+    compared_by_name: re.Pattern[str]
     risen: re.Pattern[str]
     left_over: re.Pattern[str]
     all_years: re.Pattern[str]
@@ -77,7 +81,19 @@ class Relations:
 _PUNCTUATION = r"(?P<line>\n)|(?P<stop>[。！？])|(?P<semicolon>[；;])|(?P<opening>[（(])|(?P<closing>[）)])"
 _WORDS = ("among", "some", "added", "subtracted", "balanced", "even")
 _ASKED = (
-    *("added", "goes_on", "numbered", "share_follows", "bare_total", "named_total", "added_total", "compared", "risen"),
+    *(
+        "added",
+        "goes_on",
+        "enumerates",
+        "numbered",
+        "share_follows",
+        "bare_total",
+        "named_total",
+        "added_total",
+        "compared",
+        "risen",
+    ),
+    *("compared_with", "differs", "compared_by_name"),
     *(
         "left_over",
         "all_years",

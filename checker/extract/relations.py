@@ -1,4 +1,4 @@
-"""Which figure of a document is part of which, and whose share a share is."""
+"""Which figure of a document is part of which, whose share a share is, and what a difference is between."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from checker.extract import wholes
 from checker.extract.accounts import Walk
+from checker.extract.differences import differences
 from checker.extract.parts import Parts, Relations
 from checker.model import Claim
 
@@ -23,6 +24,7 @@ def relate(
     found = Relations()
     Walk(text, claims, spans, unread, words, found).run()
     wholes.compositions(text, claims, spans, words, found)
+    differences(text, claims, spans, words, found)
     wholes.shares(text, claims, spans, words, found)
     links = {"part_of": found.part_of, "listing": found.listing, "among": found.among, "subject": found.subject}
     related = list(claims)

@@ -25,7 +25,7 @@ _CLAUSE_ENDS = "，,。；;"
 _ALL = Decimal(100)
 _HUNDRED = Interval.point(_ALL)
 # Shares that make up a hundred by their names alone are no further from it, or else of different wholes.
-_OFF = Decimal(5)
+_OFF = Decimal(20)
 
 
 # ---- wholes that consist of parts known by name

@@ -1,0 +1,65 @@
+"""What a stated difference is between: the amount it is said of and the one it is compared with, in the same text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from checker.extract.parts import Parts, Relations
+from checker.model import Claim
+
+Spans = Sequence[tuple[int, int] | None]
+
+_CLAUSE_BREAK = re.compile("[，,；;：:。！？\n]")
+_CLAUSE = 24
+# So many claims back the amount that goes by a name is looked for, and so many sentences.
+_RECENT, _NEAR = 12, 1
+
+
+def differences(text: str, claims: Sequence[Claim], spans: Spans, words: Parts, found: Relations) -> None:
+    """For a difference that stands behind its two amounts, or behind one and the name of the other, both of them."""
+    for i, claim in enumerate(claims):
+        if claim.attribute != "change" or i < 1 or spans[i] is None:
+            continue
+        pair = _beside(text, claims, spans, i, words) or _by_name(text, claims, spans, i, words)
+        if pair:
+            found.subject[i], found.part_of[i] = pair
+
+
+def _beside(text: str, claims: Sequence[Claim], spans: Spans, i: int, words: Parts) -> tuple[int, int] | None:
+    """完成50亿元，比年初预算48亿元增加2亿元."""
+    now, base = i - 2, i - 1
+    first, last = spans[base], spans[i]
+    if now < 0 or first is None or last is None or not _alike(claims, now, base, i):
+        return None
+    stated = words.differs.match(text[first[1] : last[0]]) and words.compared_with.search(_clause(text, first[0]))
+    return (now, base) if stated else None
+
+
+def _by_name(text: str, claims: Sequence[Claim], spans: Spans, i: int, words: Parts) -> tuple[int, int] | None:
+    """初步核算数为48亿元。经核实为50亿元，比初步核算数增加2亿元."""
+    now, last = i - 1, spans[i]
+    m = words.compared_by_name.match(_clause(text, last[0])) if last else None
+    if not m:
+        return None
+    named = [k for k in range(max(0, i - _RECENT), now) if claims[k].metric.endswith(m["name"])]
+    base = named[-1] if len(named) == 1 else None
+    if base is None or not _alike(claims, now, base, i) or claims[now].metric.endswith(m["name"]):
+        return None
+    return now, base
+
+
+def _alike(claims: Sequence[Claim], now: int, base: int, change: int) -> bool:
+    """Whether two amounts and a difference are of one unit, in one sentence but for the second, which may be before."""
+    one, other, by = claims[now], claims[base], claims[change]
+    return (
+        one.attribute == other.attribute == "level"
+        and one.unit == other.unit == by.unit
+        and one.passage == by.passage
+        and by.passage - other.passage <= _NEAR
+        and all(claim.number_to is None and claim.qualifier == "exact" for claim in (one, other, by))
+    )
+
+
+def _clause(text: str, at: int) -> str:
+    return _CLAUSE_BREAK.split(text[max(0, at - _CLAUSE) : at])[-1].strip()
