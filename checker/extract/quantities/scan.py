@@ -32,6 +32,9 @@ def scan(text: str, q: Quantities) -> list[Token]:
     while m := search(text, at):
         first = m.start()
         if m[0][0] in q.numerals:
+            if name := q.names.match(text, first):
+                at = name.end()
+                continue
             found = _numeral(text, first, edge, q)
         elif not m[0].isdecimal():
             found = _portion(text, q.portion.match(text, first), q)
@@ -251,7 +254,7 @@ def _share(tokens: list[Token], text: str, q: Quantities) -> None:
             and not _LETTER.match(text, max(0, token.first - 1), token.first)
         ):
             _take_unit(token, following, _scaled(text, token, following))
-            sign(text, token, token.start, -1, q)
+            token.before = min(token.before, sign(text, token, token.start, -1, q))
             if token.value < following.value or _upside_down(between, token.value, following.value, q):
                 _joined(token, following)
                 following.kind, merged = "merged", True
@@ -332,8 +335,6 @@ def _numeral(text: str, first: int, edge: int, q: Quantities) -> list[Token]:
     if before and (before in q.names_before or before.isdigit()):
         token = _ranked(text, m, q)
         return [token] if token else []
-    if q.names.match(text, first):
-        return []
     if fraction := q.fraction.match(text, first):
         token = _fraction(text, fraction, edge, q)
         return [token] if token else []

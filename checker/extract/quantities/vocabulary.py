@@ -233,7 +233,10 @@ def compile_quantities(
         minus=frozenset(numerals["minus"]),
         plus=frozenset(numerals["plus"]),
         minus_word=re.compile(
-            "|".join(rf"(?:(?<=[{re.escape(at)}])|(?<![^\n])){word}$" for word, at in numerals["minus_words"].items())
+            "|".join(
+                (rf"(?:(?<=[{re.escape(at)}])|(?<![^\n])){word}$" if at else f"{word}$")
+                for word, at in numerals["minus_words"].items()
+            )
         ),
         sign_ends=frozenset(numerals["minus"] + numerals["plus"] + "".join(w[-1] for w in numerals["minus_words"]))
         | frozenset(numerals["arrows"]),
