@@ -61,7 +61,10 @@ def test_a_million_of_one_character_take_no_time(character: str, quantities: Qua
 
 
 def test_tokens_come_in_order_and_apart(quantities: Quantities) -> None:
-    text = "城乡居民收入比为1.98：1，2元5角，三到五家，百分之五至百分之六，（2,500）万元，在3人与5人之间，1亿3千万，3-1.2025年，-5～3℃。"
+    text = (
+        "城乡居民收入比为1.98：1，2元5角，三到五家，百分之五至百分之六，（2,500）万元，在3人与5人之间，"
+        "1亿3千万，3-1.2025年，-5～3℃。"
+    )
     tokens = scan(text * 3, quantities)
     assert len(tokens) > 20
     for one, other in pairwise(tokens):
