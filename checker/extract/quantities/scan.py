@@ -135,23 +135,23 @@ def _numbers_line(text: str, first: int, last: int) -> bool:
 
 def _rank_or_ordinal(token: Token, text: str, q: Quantities) -> Token:
     """第5位 is a rank behind 排名 or the like, and an order otherwise; 附件5 is a label."""
-    if text[token.first - 1] not in q.names_before or text[token.first - 1] in "〔[【":
+    if text[token.first - 1] != q.ordinal:
         return reject(token, "label")
     behind = text[token.last : token.last + 1]
     value = plain_digits(text[token.first : token.last])
-    if not value.isdigit() or behind not in "位名，。、；" or not _ranks(text, token.first, q):
+    if not value.isdigit() or behind not in q.rank_ends or not _ranks(text, token.first, q):
         return reject(token, "ordinal")
-    return _rank(token, Decimal(value), behind)
+    return _rank(token, Decimal(value), behind, q)
 
 
 def _ranks(text: str, first: int, q: Quantities) -> bool:
     return bool(q.rank.search(text, max(0, first - 11), first))
 
 
-def _rank(token: Token, value: Decimal, behind: str) -> Token:
+def _rank(token: Token, value: Decimal, behind: str, q: Quantities) -> Token:
     token.value, token.step, token.significant = value, ONE, ONE
     token.unit, token.dimension, token.kind = "位", "rank", "rank"
-    token.before, token.end = token.start, token.last + (behind != "" and behind in "位名")
+    token.before, token.end = token.start, token.last + (behind in q.ranked)
     token.after = token.end
     return token
 
@@ -350,12 +350,12 @@ def _numeral(text: str, first: int, edge: int, q: Quantities) -> list[Token]:
 def _ranked(text: str, m: re.Match[str], q: Quantities) -> Token | None:
     """A rank: 排名第一."""
     first = m.start()
-    if text[first - 1] != "第" or len(m[0]) > 3 or not _ranks(text, first, q):
+    if text[first - 1] != q.ordinal or len(m[0]) > 3 or not _ranks(text, first, q):
         return None
     value, behind = value_of(m[0], q.numeral_values), text[m.end() : m.end() + 1]
     if value is None or behind in q.ordered_not or behind.isdigit():
         return None
-    return _rank(Token(first - 1, m.end(), first, m.end()), value, behind)
+    return _rank(Token(first - 1, m.end(), first, m.end()), value, behind, q)
 
 
 def _portion(text: str, m: re.Match[str] | None, q: Quantities) -> list[Token]:

@@ -83,6 +83,7 @@ class Quantities:
     slogan_length: int
     # units
     unit: re.Pattern[str]
+    unit_starts: frozenset[str]
     spellings: Mapping[str, Spelling]
     per: re.Pattern[str]
     per_units: Mapping[str, str]
@@ -137,6 +138,9 @@ class Quantities:
     ratio_reach: int
     bare: re.Pattern[str]
     rank: re.Pattern[str]
+    ordinal: str
+    ranked: frozenset[str]
+    rank_ends: frozenset[str]
     ordered_not: frozenset[str]
     streak: re.Pattern[str]
     window_before: re.Pattern[str]
@@ -189,15 +193,17 @@ def compile_quantities(
         portion=re.compile(f"{any_of(portions)}(?!{any_of(numerals['portions_not_before'])})"),
         portion_not_behind=re.compile(any_of(numerals["portions_not_behind"]) + "$"),
         portions=portions,
-        minor=re.compile(rf"(?:([\d{''.join(plain)}])角)?(?:([\d{''.join(plain)}])分)?"),
+        minor=re.compile("".join(rf"(?:([\d{''.join(plain)}]){word})?" for word in numerals["minor_units"])),
         minor_units={word: Decimal(str(part)) for word, part in numerals["minor_units"].items()},
         labels=_labels(numerals["labels"]),
         label_ends=frozenset(word[-1] for word in numerals["labels"]) | frozenset(":："),
         codes_before=_pattern(numerals["codes_before"]),
         codes_after=_pattern(numerals["codes_after"]),
         dates=_pattern(numerals["dates"]),
-        date_marks=frozenset("年月日时:：/.、" + numerals["range_dashes"] + "".join(numerals["range_words"])),
-        marks=frozenset("年月日时:：∶/／.．、)）" + numerals["range_dashes"] + "".join(numerals["range_words"]))
+        date_marks=frozenset(numerals["dates"]["marks"] + numerals["range_dashes"] + "".join(numerals["range_words"])),
+        marks=frozenset(
+            numerals["dates"]["marks"] + ":：∶/／.．、)）" + numerals["range_dashes"] + "".join(numerals["range_words"])
+        )
         | frozenset(word[0] for word in units["compounds"]),
         marked_year=_pattern(numerals["marked_year"]),
         dated_not=re.compile(numerals["dated_not"]),
@@ -205,12 +211,13 @@ def compile_quantities(
         names=re.compile(any_of(numerals["names"])),
         names_before=frozenset(numerals["names_before"]),
         vague=re.compile(f"{vague}$"),
-        round=frozenset({**numerals["places"], **numerals["magnitudes"]}) - {"十"},
+        round=frozenset({**numerals["places"], **numerals["magnitudes"]}) - {numerals["ten"]},
         round_before=numerals["round_before"],
         round_not_behind=frozenset(numerals["round_not_behind"]),
         slogan=re.compile(rf"“[^”\n]{{0,{cues['slogan_length']}}}$"),
         slogan_length=cues["slogan_length"],
         unit=re.compile(_trie(_guarded(units, spellings))),
+        unit_starts=frozenset(spelling[0] for spelling in spellings),
         spellings=spellings,
         per=re.compile("[/／](" + any_of(units["per"]) + ")"),
         per_units={each: spellings[each].unit for each in units["per"] if each in spellings and spellings[each].unit},
@@ -268,6 +275,9 @@ def compile_quantities(
         ratio_reach=numerals["ratio_reach"],
         bare=re.compile(any_of(cues["bare"]) + "$"),
         rank=re.compile(any_of(cues["rank"])),
+        ordinal=numerals["ordinal"],
+        ranked=frozenset(numerals["ranked"]),
+        rank_ends=frozenset(numerals["ranked"]) | frozenset("，。、；"),
         ordered_not=frozenset(numerals["ordered_not"]),
         streak=_pattern(numerals["streak"]),
         window_before=_pattern(numerals["window_before"]),
@@ -327,18 +337,15 @@ def _start(
 ) -> re.Pattern[str]:
     """Where to look closer: digits, numerals with something behind that makes them a quantity, words of proportion."""
     # Of a unit that begins with a numeral (千瓦) the run of numerals takes the first character.
-    behind = (
-        {spelling[spelling[0] in plain and len(spelling) > 1] for spelling in (*spellings, *implied)}
-        | set(inside)
-        | set(numerals["range_dashes"])
-    )
-    behind |= {*numerals["range_words"], *numerals["point"], numerals["half"], numerals["fraction"][0], "，", "。"} - {
-        "，",
-        "。",
-    }
-    words = any_of(word for word in portions if word[0] not in plain)
+    behind = {spelling[spelling[0] in plain and len(spelling) > 1] for spelling in (*spellings, *implied)}
+    behind |= {*inside, *numerals["range_dashes"], *numerals["range_words"], *numerals["point"]}
+    behind |= {numerals["half"], numerals["fraction"][0]}
+    followed = re.escape("".join(sorted(behind)))
+    words = [word for word in portions if word[0] not in plain]
+    # The characters that all of it begins with come first: looking for one of them is quick.
     return re.compile(
-        rf"\d|(?<![{plain}])[{plain}]++(?=[{re.escape(''.join(sorted(behind)))}])|(?<=第)[{plain}]++|{words}"
+        rf"(?=[\d{plain}{''.join(word[0] for word in words)}])"
+        rf"(?:\d|(?<![{plain}])[{plain}]++(?=[{followed}])|(?<={numerals['ordinal']})[{plain}]++|{any_of(words)})"
     )
 
 
