@@ -19,6 +19,7 @@ _LETTER = re.compile("[A-Za-z]")
 _LIST_CLOSE = frozenset(".．、)）")
 _RATIO_MARKS = frozenset(":：∶")
 _HUNDRED = Decimal(100)
+_LARGE = Decimal(10**4)
 _PERCENT = "%"
 # Shares of one whole add up to one of these, but for rounding.
 _WHOLES = (Decimal(100), Decimal(10))
@@ -268,15 +269,17 @@ def _share(tokens: list[Token], text: str, q: Quantities) -> None:
 
 
 def _ratios(tokens: list[Token], text: str, q: Quantities) -> None:
-    """The later of two ratios: 由2015年的2.45缩小到2022年的2.12."""
+    """The later of two ratios (由2015年的2.45缩小到2022年的2.12), or of two amounts that go without their unit."""
     earlier: Token | None = None
     for token in tokens:
         if token.reason == "date":
             continue
         if earlier and token.reason == "no unit" and q.ratio_link.fullmatch(text, earlier.end, token.first):
-            token.unit, token.dimension, token.reason, token.kind = "", earlier.dimension, "", ""
+            token.unit, token.dimension, token.reason, token.kind = earlier.unit, earlier.dimension, "", ""
             token.before, token.after = token.start, token.end
-        earlier = token if token.unit == "" else None
+        # 1200亿: the name of the figure has told that it is money
+        unsaid = token.unit == "" or (token.dimension == "money" and text[token.end - 1] in q.magnitudes)
+        earlier = token if unsaid else None
 
 
 def _scaled(text: str, token: Token, following: Token) -> Decimal:
@@ -452,7 +455,7 @@ def _counts(text: str, token: Token, number: Number, q: Quantities) -> bool:
     if (
         token.reason
         or not unit
-        or text[number.at : token.end] in q.never
+        or (number.scaled < _LARGE and text[number.at : token.end] in q.never)
         or (token.implied and number.value < _HUNDRED)
     ):
         return False
@@ -487,4 +490,9 @@ def _is_rounded(text: str, token: Token, q: Quantities) -> bool:
 def _is_threshold(text: str, token: Token, q: Quantities) -> bool:
     """Whether a bare 亿元 says which things are meant (超亿元项目) and not how much there is of something."""
     behind = text[token.end : token.end + 2].lstrip()[:1]
-    return behind == "的" or (token.dimension in q.signed and behind.isalpha() and behind not in q.lists)
+    return behind == "的" or (
+        token.dimension in q.signed
+        and behind.isalpha()
+        and behind not in q.lists
+        and not q.money_before.match(text, token.end)
+    )

@@ -86,6 +86,7 @@ class Quantities:
     unit_starts: frozenset[str]
     spellings: Mapping[str, Spelling]
     per: re.Pattern[str]
+    each: str
     per_units: Mapping[str, str]
     currency: re.Pattern[str]
     currency_ends: frozenset[str]
@@ -219,7 +220,8 @@ def compile_quantities(
         unit=re.compile(_trie(_guarded(units, spellings))),
         unit_starts=frozenset(spelling[0] for spelling in spellings),
         spellings=spellings,
-        per=re.compile("[/／](" + any_of(units["per"]) + ")"),
+        per=re.compile(f"[/／]({any_of(units['per'])})|{numerals['each']}({any_of(units['per_spoken'])})"),
+        each=numerals["each"],
         per_units={each: spellings[each].unit for each in units["per"] if each in spellings and spellings[each].unit},
         currency=re.compile(f"(?<![A-Za-z]){any_of(currencies)}$"),
         currency_ends=frozenset(word[-1] for word in currencies),
@@ -341,11 +343,12 @@ def _start(
     behind |= {*inside, *numerals["range_dashes"], *numerals["range_words"], *numerals["point"]}
     behind |= {numerals["half"], numerals["fraction"][0]}
     followed = re.escape("".join(sorted(behind)))
+    large = "".join(numerals["magnitudes"])
     words = [word for word in portions if word[0] not in plain]
     # The characters that all of it begins with come first: looking for one of them is quick.
     return re.compile(
         rf"(?=[\d{plain}{''.join(word[0] for word in words)}])"
-        rf"(?:\d|(?<![{plain}])[{plain}]++(?=[{followed}])|(?<={numerals['ordinal']})[{plain}]++|{any_of(words)})"
+        rf"(?:\d|(?<![{plain}])[{plain}]++(?:(?=[{followed}])|(?<=[{large}]))|(?<={numerals['ordinal']})[{plain}]++|{any_of(words)})"
     )
 
 

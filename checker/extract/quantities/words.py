@@ -77,9 +77,10 @@ def _unit(text: str, token: Token, at: int, currency: str, q: Quantities) -> Non
 def _behind(text: str, token: Token, q: Quantities) -> None:
     """What belongs to a quantity behind its unit: 每 something, a half, a tenth, 角 and 分, how long it has gone on."""
     following = text[token.end : token.end + 1]
-    if following in ("/", "／"):
+    if following in ("/", "／", q.each):
         while per := q.per.match(text, token.end):
-            token.unit = f"{token.unit}/{q.per_units.get(per[1], per[1])}"
+            each = per[1] or per[2]
+            token.unit = f"{token.unit}/{q.per_units.get(each, each)}"
             token.end = per.end()
         token.dimension = dimension_of(token.unit or "")
     elif following == q.half:
