@@ -17,7 +17,7 @@ _SECTION = re.compile(r"\d{1,2}[.．]\d{1,2}")
 _CODED = re.compile(r"[A-Za-z\dＡ-Ｚａ-ｚ]")
 _LETTER = re.compile("[A-Za-z]")
 _LIST_CLOSE = frozenset(".．、)）")
-_RATIO_MARKS = frozenset(":：∶")
+_RATIO_MARKS = frozenset(":：∶︰")
 _HUNDRED = Decimal(100)
 _LARGE = Decimal(10**4)
 _PERCENT = "%"
@@ -455,7 +455,7 @@ def _counts(text: str, token: Token, number: Number, q: Quantities) -> bool:
     if (
         token.reason
         or not unit
-        or (number.scaled < _LARGE and text[number.at : token.end] in q.never)
+        or _is_never_counted(text[number.at : token.end], token, q)
         or (token.implied and number.value < _HUNDRED)
     ):
         return False
@@ -496,3 +496,8 @@ def _is_threshold(text: str, token: Token, q: Quantities) -> bool:
         and behind not in q.lists
         and not q.money_before.match(text, token.end)
     )
+
+
+def _is_never_counted(unit: str, token: Token, q: Quantities) -> bool:
+    """Whether a numeral in front of this unit counts nothing (十分, 百度, 十三届), as a large amount does (三亿度)."""
+    return unit in q.never and (token.scaled < _LARGE or token.dimension == "count")

@@ -203,7 +203,10 @@ def compile_quantities(
         dates=_pattern(numerals["dates"]),
         date_marks=frozenset(numerals["dates"]["marks"] + numerals["range_dashes"] + "".join(numerals["range_words"])),
         marks=frozenset(
-            numerals["dates"]["marks"] + ":：∶/／.．、)）" + numerals["range_dashes"] + "".join(numerals["range_words"])
+            numerals["dates"]["marks"]
+            + ":：∶︰/／.．、)）"
+            + numerals["range_dashes"]
+            + "".join(numerals["range_words"])
         )
         | frozenset(word[0] for word in units["compounds"]),
         marked_year=_pattern(numerals["marked_year"]),
@@ -270,7 +273,7 @@ def compile_quantities(
         between=re.compile(any_of(numerals["between"])),
         between_words=frozenset(numerals["between_words"]),
         lists=frozenset(numerals["lists"]),
-        ratio=re.compile(rf"{DIGITS}(?:[:：∶]{DIGITS})++"),
+        ratio=re.compile(rf"{DIGITS}(?:[:：∶︰]{DIGITS})++"),
         ratio_of_parts=re.compile(any_of(cues["ratio"])),
         ratio_named=re.compile(rf"{any_of(numerals['ratio_named'])}{numerals['ratio_links']}(?:(?:19|20)\d\d年的?)?$"),
         ratio_link=re.compile(rf"{numerals['ratio_links']}(?:(?:19|20)\d\d年的?)?"),
