@@ -79,7 +79,6 @@ class Quantities:
     round: frozenset[str]
     round_before: Mapping[str, str]
     round_not_behind: frozenset[str]
-    slogan: re.Pattern[str]
     slogan_length: int
     # units
     unit: re.Pattern[str]
@@ -218,7 +217,6 @@ def compile_quantities(
         round=frozenset({**numerals["places"], **numerals["magnitudes"]}) - {numerals["ten"]},
         round_before=numerals["round_before"],
         round_not_behind=frozenset(numerals["round_not_behind"]),
-        slogan=re.compile(rf"“[^”\n]{{0,{cues['slogan_length']}}}$"),
         slogan_length=cues["slogan_length"],
         unit=re.compile(_trie(_guarded(units, spellings))),
         unit_starts=frozenset(spelling[0] for spelling in spellings),
