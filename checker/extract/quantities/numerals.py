@@ -1,4 +1,4 @@
-"""What printed numbers amount to: digits (3.5万, 1亿3千万), numerals (三亿五千万, 伍仟), neighbours (两三百)."""
+"""What printed numbers amount to: digits (3.5万, 1亿3千万), Chinese numerals (三亿五千万, 伍仟), pairs (两三百)."""
 
 from __future__ import annotations
 
@@ -57,6 +57,9 @@ def in_digits(text: str, m: re.Match[str], q: Quantities) -> Number:
     head, factor, at = ZERO, *magnitude(text, at, q)
     while factor >= 1000 and (more := q.digits.match(text, at)) is not None:
         by, end = magnitude(text, more.end(), q)
+        shared = q.magnitudes[text[end - 1]] if by > 1 else ONE
+        if by >= factor < shared and by < factor * shared:  # 1万2千亿: both are so many 亿
+            head, factor = head * shared, factor * shared
         if by >= factor or (by == 1 and not _fills(text, more, factor)):
             break
         head += value * factor

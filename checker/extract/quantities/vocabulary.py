@@ -79,12 +79,13 @@ class Quantities:
     round: frozenset[str]
     round_before: Mapping[str, str]
     round_not_behind: frozenset[str]
-    slogan: re.Pattern[str]
     slogan_length: int
     # units
     unit: re.Pattern[str]
+    unit_starts: frozenset[str]
     spellings: Mapping[str, Spelling]
     per: re.Pattern[str]
+    each: str
     per_units: Mapping[str, str]
     currency: re.Pattern[str]
     currency_ends: frozenset[str]
@@ -137,6 +138,9 @@ class Quantities:
     ratio_reach: int
     bare: re.Pattern[str]
     rank: re.Pattern[str]
+    ordinal: str
+    ranked: frozenset[str]
+    rank_ends: frozenset[str]
     ordered_not: frozenset[str]
     streak: re.Pattern[str]
     window_before: re.Pattern[str]
@@ -189,15 +193,20 @@ def compile_quantities(
         portion=re.compile(f"{any_of(portions)}(?!{any_of(numerals['portions_not_before'])})"),
         portion_not_behind=re.compile(any_of(numerals["portions_not_behind"]) + "$"),
         portions=portions,
-        minor=re.compile(rf"(?:([\d{''.join(plain)}])角)?(?:([\d{''.join(plain)}])分)?"),
+        minor=re.compile("".join(rf"(?:([\d{''.join(plain)}]){word})?" for word in numerals["minor_units"])),
         minor_units={word: Decimal(str(part)) for word, part in numerals["minor_units"].items()},
         labels=_labels(numerals["labels"]),
         label_ends=frozenset(word[-1] for word in numerals["labels"]) | frozenset(":："),
         codes_before=_pattern(numerals["codes_before"]),
         codes_after=_pattern(numerals["codes_after"]),
         dates=_pattern(numerals["dates"]),
-        date_marks=frozenset("年月日时:：/.、" + numerals["range_dashes"] + "".join(numerals["range_words"])),
-        marks=frozenset("年月日时:：∶/／.．、)）" + numerals["range_dashes"] + "".join(numerals["range_words"]))
+        date_marks=frozenset(numerals["dates"]["marks"] + numerals["range_dashes"] + "".join(numerals["range_words"])),
+        marks=frozenset(
+            numerals["dates"]["marks"]
+            + ":：∶︰/／.．、)）"
+            + numerals["range_dashes"]
+            + "".join(numerals["range_words"])
+        )
         | frozenset(word[0] for word in units["compounds"]),
         marked_year=_pattern(numerals["marked_year"]),
         dated_not=re.compile(numerals["dated_not"]),
@@ -205,14 +214,15 @@ def compile_quantities(
         names=re.compile(any_of(numerals["names"])),
         names_before=frozenset(numerals["names_before"]),
         vague=re.compile(f"{vague}$"),
-        round=frozenset({**numerals["places"], **numerals["magnitudes"]}) - {"十"},
+        round=frozenset({**numerals["places"], **numerals["magnitudes"]}) - {numerals["ten"]},
         round_before=numerals["round_before"],
         round_not_behind=frozenset(numerals["round_not_behind"]),
-        slogan=re.compile(rf"“[^”\n]{{0,{cues['slogan_length']}}}$"),
         slogan_length=cues["slogan_length"],
         unit=re.compile(_trie(_guarded(units, spellings))),
+        unit_starts=frozenset(spelling[0] for spelling in spellings),
         spellings=spellings,
-        per=re.compile("[/／](" + any_of(units["per"]) + ")"),
+        per=re.compile(f"[/／]({any_of(units['per'])})|{numerals['each']}({any_of(units['per_spoken'])})"),
+        each=numerals["each"],
         per_units={each: spellings[each].unit for each in units["per"] if each in spellings and spellings[each].unit},
         currency=re.compile(f"(?<![A-Za-z]){any_of(currencies)}$"),
         currency_ends=frozenset(word[-1] for word in currencies),
@@ -233,7 +243,10 @@ def compile_quantities(
         minus=frozenset(numerals["minus"]),
         plus=frozenset(numerals["plus"]),
         minus_word=re.compile(
-            "|".join(rf"(?:(?<=[{re.escape(at)}])|(?<![^\n])){word}$" for word, at in numerals["minus_words"].items())
+            "|".join(
+                (rf"(?:(?<=[{re.escape(at)}])|(?<![^\n])){word}$" if at else f"{word}$")
+                for word, at in numerals["minus_words"].items()
+            )
         ),
         sign_ends=frozenset(numerals["minus"] + numerals["plus"] + "".join(w[-1] for w in numerals["minus_words"]))
         | frozenset(numerals["arrows"]),
@@ -258,13 +271,16 @@ def compile_quantities(
         between=re.compile(any_of(numerals["between"])),
         between_words=frozenset(numerals["between_words"]),
         lists=frozenset(numerals["lists"]),
-        ratio=re.compile(rf"{DIGITS}(?:[:：∶]{DIGITS})++"),
+        ratio=re.compile(rf"{DIGITS}(?:[:：∶︰]{DIGITS})++"),
         ratio_of_parts=re.compile(any_of(cues["ratio"])),
         ratio_named=re.compile(rf"{any_of(numerals['ratio_named'])}{numerals['ratio_links']}(?:(?:19|20)\d\d年的?)?$"),
         ratio_link=re.compile(rf"{numerals['ratio_links']}(?:(?:19|20)\d\d年的?)?"),
         ratio_reach=numerals["ratio_reach"],
         bare=re.compile(any_of(cues["bare"]) + "$"),
         rank=re.compile(any_of(cues["rank"])),
+        ordinal=numerals["ordinal"],
+        ranked=frozenset(numerals["ranked"]),
+        rank_ends=frozenset(numerals["ranked"]) | frozenset("，。、；"),
         ordered_not=frozenset(numerals["ordered_not"]),
         streak=_pattern(numerals["streak"]),
         window_before=_pattern(numerals["window_before"]),
@@ -324,18 +340,16 @@ def _start(
 ) -> re.Pattern[str]:
     """Where to look closer: digits, numerals with something behind that makes them a quantity, words of proportion."""
     # Of a unit that begins with a numeral (千瓦) the run of numerals takes the first character.
-    behind = (
-        {spelling[spelling[0] in plain and len(spelling) > 1] for spelling in (*spellings, *implied)}
-        | set(inside)
-        | set(numerals["range_dashes"])
-    )
-    behind |= {*numerals["range_words"], *numerals["point"], numerals["half"], numerals["fraction"][0], "，", "。"} - {
-        "，",
-        "。",
-    }
-    words = any_of(word for word in portions if word[0] not in plain)
+    behind = {spelling[spelling[0] in plain and len(spelling) > 1] for spelling in (*spellings, *implied)}
+    behind |= {*inside, *numerals["range_dashes"], *numerals["range_words"], *numerals["point"]}
+    behind |= {numerals["half"], numerals["fraction"][0]}
+    followed = re.escape("".join(sorted(behind)))
+    large = "".join(numerals["magnitudes"])
+    words = [word for word in portions if word[0] not in plain]
+    # The characters that all of it begins with come first: looking for one of them is quick.
     return re.compile(
-        rf"\d|(?<![{plain}])[{plain}]++(?=[{re.escape(''.join(sorted(behind)))}])|(?<=第)[{plain}]++|{words}"
+        rf"(?=[\d{plain}{''.join(word[0] for word in words)}])"
+        rf"(?:\d|(?<![{plain}])[{plain}]++(?:(?=[{followed}])|(?<=[{large}]))|(?<={numerals['ordinal']})[{plain}]++|{any_of(words)})"
     )
 
 

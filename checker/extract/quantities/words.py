@@ -34,8 +34,8 @@ def measure(text: str, token: Token, number: Number, edge: int, q: Quantities) -
     `edge` is where the number before it ends.
     """
     front, bracketed = token.first, _bracketed(text, token)
-    currency = _currency(text, token.first, edge, q)
-    if currency:
+    currency = None
+    if text[front - 1 : front] in q.currency_ends and (currency := _currency(text, front, edge, q)):
         front = currency[1]
     at = (bracketed and _behind_bracket(text, token, q)) or token.end
     _unit(text, token, at, currency[0] if currency else "", q)
@@ -55,7 +55,7 @@ def measure(text: str, token: Token, number: Number, edge: int, q: Quantities) -
 
 
 def _unit(text: str, token: Token, at: int, currency: str, q: Quantities) -> None:
-    m = q.unit.match(text, at)
+    m = q.unit.match(text, at) if text[at : at + 1] in q.unit_starts else None
     if m and (noun := q.implied.match(text, at)) and noun.end() > m.end():
         m = None  # 13亿多人口: 人口, not 人
     spelling = q.spellings[m[0]] if m else None
@@ -77,9 +77,10 @@ def _unit(text: str, token: Token, at: int, currency: str, q: Quantities) -> Non
 def _behind(text: str, token: Token, q: Quantities) -> None:
     """What belongs to a quantity behind its unit: 每 something, a half, a tenth, 角 and 分, how long it has gone on."""
     following = text[token.end : token.end + 1]
-    if following in ("/", "／"):
+    if following in ("/", "／", q.each):
         while per := q.per.match(text, token.end):
-            token.unit = f"{token.unit}/{q.per_units.get(per[1], per[1])}"
+            each = per[1] or per[2]
+            token.unit = f"{token.unit}/{q.per_units.get(each, each)}"
             token.end = per.end()
         token.dimension = dimension_of(token.unit or "")
     elif following == q.half:
@@ -147,8 +148,6 @@ def _duration(text: str, token: Token, q: Quantities) -> None:
 
 def _currency(text: str, first: int, edge: int, q: Quantities) -> tuple[str, int] | None:
     """The currency printed in front of a number, and where it begins."""
-    if not first or text[first - 1] not in q.currency_ends:
-        return None
     m = q.currency.search(text, max(edge, first - 8), first)
     return (q.currencies[m[0]], m.start()) if m else None
 
