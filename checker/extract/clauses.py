@@ -361,30 +361,31 @@ def _verb_behind(sentence: Sentence, at: int, known: Naming) -> bool:
 
 
 def _right(sentence: Sentence, at: int, known: Naming) -> tuple[list[Word], bool]:
-    """The words behind a figure, up to the next figure or to the end of the clause; and whether they lead on to it."""
+    """The words behind a figure, up to the next figure or to the end of the clause, without what stands in brackets
+    where they say something without it; and whether they lead on to the next figure.
+    """
     words, kinds = sentence.words, known.lexer.kinds
-    stops = kinds["stop"]
     found: list[Word] = []
-    depth = 0
-    for j in range(at + 1, min(len(words), at + 1 + REACH_RIGHT)):
-        word = words[j]
-        if word.letter in kinds["open"]:
-            depth += 1
-        elif word.letter in kinds["close"]:
-            if not depth:
-                break
-            depth -= 1
-        elif depth:
-            continue
-        elif word.letter in known.figures:
-            if item := next_item(found, known):
-                return found[: item - 1], False
-            return found, bool(found) and found[-1].letter in known.onward
-        elif word.letter in stops:
+    bracketed: list[Word] = []
+    depth, leads_on = 0, False
+    for word in words[at + 1 : at + 1 + REACH_RIGHT]:
+        letter = word.letter
+        if letter in kinds["close"] and not depth:
+            break
+        depth += (letter in kinds["open"]) - (letter in kinds["close"])
+        if depth or letter in kinds["close"]:
+            bracketed.append(word)
+        elif letter in known.figures:
+            item = next_item(found, known)
+            leads_on = not item and bool(found) and found[-1].letter in known.onward
+            found = found[: item - 1] if item else found
+            break
+        elif letter in kinds["stop"]:
             break
         else:
             found.append(word)
-    return found, False
+    short = len(found) == 1 and len(found[0].text) == 1
+    return ([*found, *bracketed] if short else found), leads_on
 
 
 def _uses(sentence: Sentence, at: int, known: Naming) -> list[Word]:
