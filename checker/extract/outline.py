@@ -7,7 +7,7 @@ says so for itself and what follows, until another is named.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -15,7 +15,7 @@ from checker.extract.budgets import budget_named
 from checker.extract.dates import assumed_day, subject_period
 from checker.extract.language import Language, name_of
 from checker.extract.modality import corrects, find_cues
-from checker.extract.periods import Frame, Mention, Period, between, find, mentions, years
+from checker.extract.periods import Frame, Mention, Period, find, mentions, years
 from checker.extract.told import ASSUMED, CARRIED, DOCUMENT, Told
 from checker.extract.where import tier_named
 from checker.model import Document
@@ -71,6 +71,7 @@ class Outline:
         self.flat, self.title = document.flat, re.sub(r"\s", "", document.title)
         self.phrases, self.cues = find(periods, self.flat), find_cues(self.modality, self.flat)
         self.corrects = corrects(self.modality, self.flat)
+        self.starts = [phrase.start for phrase in self.phrases]
         self.day = assumed_day(document, periods, self.phrases)
         self.subject = subject_period(document, periods, self.phrases, self.day)
         self.today = self.day.isoformat() if self.day else ""
@@ -139,8 +140,13 @@ class Outline:
 
     def mentions(self, start: int, end: int, part: Part) -> list[Mention]:
         """The periods that are named between two offsets."""
-        phrases = between(self.phrases, start, end)
-        return list(mentions(phrases, self.frame(part))) if phrases else []
+        first = bisect_left(self.starts, start)
+        if first == len(self.starts) or self.starts[first] >= end:
+            return []
+        inside = self.phrases[first : bisect_left(self.starts, end, lo=first)]
+        if inside[-1].end > end:
+            inside.pop()
+        return list(mentions(inside, self.frame(part)))
 
     def named_in(self, text: str, part: Part, period: Period | None = None) -> list[Mention]:
         """The periods that a title or the head of a table names, that figures are not only compared with."""

@@ -141,9 +141,9 @@ class Phrase:
 class Mention:
     """A phrase with the days it stands for, and whether figures are only compared with it.
 
-    `named` ones print their year, `relative` ones leave it to the passage (上半年), `guessed` ones to one that is
-    not known. `reach` is how far it holds, where that is not for its sentence; `each` are the periods it is made of, for
-    figures told in order; `day` marks a date, which holds for no more than its sentence.
+    `named` ones print their year, `relative` ones leave it to the passage (上半年), `guessed` ones to a year that is
+    not known. `reach` is how far it holds, where that is not for its sentence; `each` are the periods it is made of,
+    for figures told in order; `day` marks a date, which holds for no more than its sentence.
     """
 
     start: int
