@@ -444,7 +444,7 @@ def _window(year: int, n: _Numbers, frame: Frame) -> Period | None:
     if now and now.whole_years and now.year - now.first_year + 1 == count:
         return now
     late = frame.day is not None and frame.day.month > frame.season and frame.day.year >= frame.year
-    before = frame.day.year - 1 if frame.day else frame.year
+    before = frame.day.year - 1 if frame.day and frame.dated else frame.year
     last = frame.day.year if late and frame.day else min(frame.year, before)
     return years(last - count + (0 if late else 1), last)
 
