@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from checker.extract.parts import Parts, Relations, alike, is_apart, is_mean, same_year
+from checker.extract.parts import Parts, Relations, alike, is_apart, is_mean, planned_apart, same_year
 from checker.extract.readings import adds_up, meant
 from checker.model import Claim
 
@@ -376,18 +376,15 @@ class Walk:
         """Whether an amount can be what a total starts from: of its unit, year, tier, and planned or not as it is."""
         one, other = self.claims[k], self.claims[total]
         return (
-            (one.unit, one.level, one.modality == "target") == (other.unit, other.level, other.modality == "target")
+            (one.unit, one.level) == (other.unit, other.level)
+            and not planned_apart(one, other)
             and (same_year(one, other) or bool(self.words.carried.search(one.metric)))
             and not self._mixes([k], total)
         )
 
     def _mixes(self, terms: Sequence[int], total: int) -> bool:
         """Whether some of these are of the other side of the account than the total, or planned and it is not."""
-        return any(
-            self._other_side(k, total)
-            or (self.claims[k].modality == "target") != (self.claims[total].modality == "target")
-            for k in terms
-        )
+        return any(self._other_side(k, total) or planned_apart(self.claims[k], self.claims[total]) for k in terms)
 
     def _other_side(self, k: int, total: int) -> bool:
         one, other = (self._side(i) for i in (k, total))

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from checker.extract.told import ASSUMED
 from checker.model import Claim
 from checker.vocabulary import any_of
 
@@ -130,6 +131,13 @@ def compile_parts(words: Mapping[str, Any]) -> Parts:
     )
 
 
+def planned_apart(one: Claim, other: Claim) -> bool:
+    """Whether one amount is planned and the other is said not to be; what is only assumed to be done may be planned."""
+    if (one.modality == "target") == (other.modality == "target"):
+        return False
+    return not any(how.slot == "modality" and how.how == ASSUMED for how in (*one.how, *other.how))
+
+
 def alike(part: Claim, whole: Claim, words: Parts, *, counted: bool = True) -> bool:
     """Whether an amount can be part of another: of its unit, kind and year, planned or not as it is.
 
@@ -139,7 +147,7 @@ def alike(part: Claim, whole: Claim, words: Parts, *, counted: bool = True) -> b
     return (
         part.unit == whole.unit
         and (carried or (same_year(part, whole) and not is_apart(part, whole, words)))
-        and (part.modality == "target") == (whole.modality == "target")
+        and not planned_apart(part, whole)
         and not (counted and part.unit in words.counters and not set(part.metric) & set(whole.metric))
     )
 
