@@ -177,7 +177,9 @@ class _Pass:
     ) -> list[Bound]:
         """What the words around each figure of a sentence say of it."""
         letter = self.language.naming.lexer.letter
-        figures = [Span(token.before, token.after, letter(figure_kind(token))) for token in quantities]
+        figures = [
+            Span(token.before, token.after, letter(figure_kind(token, self.language.clauses))) for token in quantities
+        ]
         others = [
             *(Span(m.start, m.end, letter("period")) for m in found if m.reach != "figure"),
             *(Span(t.first, t.end, letter("marker")) for t in tokens if t.reason == "label"),

@@ -291,7 +291,8 @@ class Walk:
         top.members.append(i)
         top.segment += 1
         top.taken = True
-        whole = None if _DIGIT.search(words_before) else self._whole(i, top.wholes, counted)
+        other = words_before.replace(self.claims[i].metric, "")  # a number in the name is no other figure (65岁及以上)
+        whole = None if _DIGIT.search(other) else self._whole(i, top.wholes, counted)
         if whole is None:
             top.open = True
             return

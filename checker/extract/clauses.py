@@ -59,6 +59,8 @@ class Clauses:
     looking_back: frozenset[str]
     triples: Mapping[str, Sequence[str]]
     words: Mapping[str, str]
+    losses: Mapping[str, str]
+    tenths: frozenset[str]
     states: re.Pattern[str]
     flows: re.Pattern[str]
     empty: frozenset[str]
@@ -79,6 +81,8 @@ def compile_clauses(clauses: dict[str, Any], cues: dict[str, Any], naming: Namin
         frozenset(clauses["looking_back"]),
         cues["triples"],
         clauses["wording"],
+        clauses["losses"],
+        frozenset(clauses["tenths"]),
         re.compile(any_of(cues["states"])),
         re.compile(any_of(cues["not_states"])),
         frozenset(clauses["kinds"]["empty"]),
@@ -167,7 +171,7 @@ class Around:
     matched: list[Word] = field(default_factory=list)
 
 
-def figure_kind(token: Token) -> str:
+def figure_kind(token: Token, known: Clauses) -> str:
     """What a figure is to the patterns."""
     if token.kind in ("streak", "rank", "ratio"):
         return token.kind
@@ -175,7 +179,7 @@ def figure_kind(token: Token) -> str:
     if token.unit == "倍":
         return "times"
     if dimension in PROPORTIONS:
-        return "percent"
+        return "tenth" if token.unit in known.tenths else "percent"
     if dimension in POINTS:
         return "point"
     if dimension in MONEY:
@@ -263,7 +267,15 @@ def bind(sentence: Sentence, tokens: Sequence[Token], subject: Subject, known: C
             subject.listed = names
             named.update({i + k: (name, tail) for k, name in enumerate(names)})
         around = Around(
-            token, figure_kind(token), left, right, _uses(sentence, at, known.naming), beside, leads_on, known, subject
+            token,
+            figure_kind(token, known),
+            left,
+            right,
+            _uses(sentence, at, known.naming),
+            beside,
+            leads_on,
+            known,
+            subject,
         )
         if i in named:
             name, tail = named[i]
@@ -530,7 +542,7 @@ def _of_the_figure(around: Around, name: list[Word], bound: Bound) -> bool:
     subject = around.subject
     if subject.plan and subject.metric:
         return _fulfilled(around, [], bound)
-    if subject.last and subject.last.is_whole and around.kind == "percent":
+    if subject.last and subject.last.is_whole and around.kind in ("percent", "tenth"):
         # 税收收入68.3亿元，占一般公共预算收入98.6亿元的69.3%
         whole = subject.last.metric
         bound.attribute, bound.whole, bound.how = "share", whole, "carried"
@@ -558,7 +570,7 @@ def _growth(around: Around, name: list[Word], bound: Bound) -> bool:
     text = said(name)
     bound.basis = next((basis for basis, group in known.bases.items() if any(word in bound.left for word in group)), "")
     bound.negative = verb in known.down
-    proportion = around.kind in ("percent", "times")
+    proportion = around.kind in ("percent", "tenth", "times")
     if proportion:
         bound.attribute = "change" if verb in known.press and not compared else "growth"
     elif around.kind == "point" or compared or (verb in known.amounts if text else subject.metric):
@@ -655,6 +667,16 @@ def _proportion(around: Around, name: list[Word], bound: Bound) -> bool:
     return True
 
 
+def _tenths_of(around: Around, name: list[Word], bound: Bound) -> bool:
+    """近四成税收: what follows tenths is what they are of."""
+    known = around.known.naming
+    if around.leads_on or not begins_name(around.right, known):
+        return False
+    bound.attribute, bound.named_behind = "share", True
+    bound.metric = said(name) + said(name_behind(around.right, known))[:LONGEST]
+    return True
+
+
 def _level(around: Around, name: list[Word], bound: Bound) -> bool:
     """An amount: its name stands behind a counted number (完成236个老旧小区改造), in front of others."""
     known, naming, subject, token = around.known, around.known.naming, around.subject, around.token
@@ -670,6 +692,9 @@ def _level(around: Around, name: list[Word], bound: Bound) -> bool:
     if behind and (only or open_list or (around.kind != "money" and not of)):
         _take_behind(around, name, behind, open_list, bound)
     elif text and not only:
+        loss = next((loss for loss in known.losses if text.endswith(loss)), "")
+        if loss:  # 净亏损1.3亿元 is a 净利润 below zero
+            text, bound.negative = text.removesuffix(loss) + known.losses[loss], True
         bound.metric = text
         if around.kind == "money" and leading_verb(name, naming) in known.press:
             bound.attribute, bound.negative = "change", True  # 调减收入预算50亿元
@@ -727,6 +752,7 @@ _MEANINGS: dict[str, Callable[[Around, list[Word], Bound], bool]] = {
     "growth": _growth,
     "differs": _differs,
     "share": _share,
+    "tenths of": _tenths_of,
     "proportion": _proportion,
     "level": _level,
 }

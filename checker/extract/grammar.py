@@ -14,6 +14,8 @@ _ITEM = re.compile(
 )
 _FIGURE = re.compile(r"<([\w ]+)>")
 _ANY = "any"
+# What is said of percentages is said of tenths.
+_TENTH = ("tenth",)
 
 
 class Item(NamedTuple):
@@ -70,7 +72,7 @@ def _compile(entry: Mapping[str, Any], lexer: Lexer) -> Pattern:
     return Pattern(
         entry["name"],
         entry["weight"],
-        frozenset(figure),
+        frozenset([*figure, *(_TENTH if "percent" in figure else ())]),
         re.compile(_expression(_items(before), lexer, backwards=True)),
         re.compile(_expression(_items(behind), lexer, backwards=False)) if behind.strip() else None,
     )

@@ -17,7 +17,7 @@ _OPENING, _CLOSING = "（([［", "）)]］"
 _FIRST_IDEOGRAPH, _LAST_IDEOGRAPH = "\u4e00", "\u9fff"
 _BRACKETS = re.compile(r"[（(][^（()）]*[)）]?|[\[［][\d⁰¹²³⁴-⁹]+[\]］]")
 # Kinds that other stages find in a text, and the figures.
-FIGURES = ("percent", "point", "times", "money", "thing", "amount", "streak", "rank", "ratio")
+FIGURES = ("percent", "tenth", "point", "times", "money", "thing", "amount", "streak", "rank", "ratio")
 FOUND = ("period", "marker", "place", *FIGURES, "figure")
 
 
