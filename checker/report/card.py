@@ -22,6 +22,7 @@ from checker.report.view import (
     dated,
     dotted,
     kind,
+    known,
     letter,
     modality,
     name,
@@ -52,6 +53,7 @@ class Side(NamedTuple):
     modality: str
     interval: str
     about: str
+    known: str
     link: str | None
 
 
@@ -178,6 +180,7 @@ def side(mark: str, claim: Claim, document: Document | None, link: str | None, l
         modality=modality(claim, lang),
         interval=interval(claim),
         about=about(claim, lang),
+        known=known(claim, lang),
         link=link,
     )
 

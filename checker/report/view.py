@@ -116,6 +116,23 @@ def dotted(*parts: str) -> str:
     return " · ".join(filter(None, parts))
 
 
+# The slots that decide what a figure is compared with, and how much of the words they were read from is shown.
+_DECIDING, _WORDS = ("metric", "period", "place", "tier"), 20
+
+
+def known(claim: Claim, lang: str) -> str:
+    """Which slots of a figure do not stand in its own sentence, and where they come from; empty where all do."""
+    told = [how for how in claim.how if how.slot in _DECIDING and how.how != "stated"]
+    silent = {"place": claim.place, "tier": claim.level}
+    parts = [
+        say(lang, "known.words" if how.text else "known.slot", slot=label(lang, "slot", how.slot),
+            how=label(lang, "how", how.how), text=cut(visible(how.text), _WORDS))
+        for how in told
+        if silent.get(how.slot, "shown")
+    ]  # fmt: skip
+    return say(lang, "known.joint").join(parts)
+
+
 def modality(claim: Claim, lang: str) -> str:
     """预计 or 目标; nothing for an outcome."""
     return "" if claim.modality == "actual" else label(lang, "modality", claim.modality)
