@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from checker.collection import entries, index, load, remove, store, summary, verify
 from checker.errors import BadCollection
-from checker.model import Anchor, Claim, Document, OffsetMap
+from checker.model import Anchor, Claim, Document, How, OffsetMap
 from checker.read import digest
 
 # Texts as they come: with characters of any kind, and bytes of a file name that are no UTF-8.
@@ -28,8 +28,12 @@ TEXT = st.text(st.characters(), max_size=8) | st.just("a\udcff\udce4.txt")
 NUMBER = st.decimals(allow_nan=False, allow_infinity=False) | st.sampled_from(
     [Decimal("1.20"), Decimal("1.2E+12"), Decimal("-0.00"), Decimal("9" * 40)]
 )
+HOW = st.builds(How, slot=TEXT, how=TEXT, text=TEXT)
 ANCHOR = st.builds(Anchor, page=st.none() | st.integers(1, 9), row=TEXT, cell=TEXT)
-KINDS = {"Anchor": ANCHOR, "str": TEXT, "int": st.integers(0, 2**40), "bool": st.booleans(), "Decimal": NUMBER}
+KINDS = {
+    "Anchor": ANCHOR, "str": TEXT, "int": st.integers(0, 2**40), "bool": st.booleans(), "Decimal": NUMBER,
+    "tuple[How, ...]": st.lists(HOW, max_size=2).map(tuple), "tuple[str, ...]": st.lists(TEXT, max_size=2).map(tuple),
+}  # fmt: skip
 HINTS = {name: str(kind) for name, kind in Claim.__annotations__.items()}
 FIELDS = {
     name: KINDS[kind.removesuffix(" | None")] | (st.none() if kind.endswith(" | None") else st.nothing())

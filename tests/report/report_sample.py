@@ -20,6 +20,7 @@ from checker.model import (
     Explanation,
     Fact,
     Finding,
+    How,
     Hypothesis,
     Interval,
     Match,
@@ -248,6 +249,14 @@ def _claim(
         step=Decimal(half or "500") * 2,
         sentence=_sentence(document, start),
         line_to=line_to,
+        how=(
+            How("metric", "stated", bound["metric"]),
+            How("period", "carried", "2020年"),
+            How("place", "document"),
+            How("unit", "stated", bound["unit"]),
+        ),
+        reading="level",
+        passed=(),
         **bound,
     )
 
