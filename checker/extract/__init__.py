@@ -30,9 +30,6 @@ from checker.places import Place
 
 __all__ = ["extract", "readings"]
 
-# A semicolon ends a sentence where another year is named behind it.
-# So does no stop that stands for the point of a percentage (45。6%).
-_SENTENCE_END = re.compile(r"[！？!?]|。(?!(?<=\d。)\d{1,2}[%％])|；(?=[^；。]{0,80}(?:19|20)\d\d年)")
 _CLAUSE_END = re.compile("[，；,;]")
 _LONGEST_SENTENCE = 2000
 # The longest date.
@@ -93,7 +90,7 @@ class _Pass:
         self.outline = Outline(document, language)
         self.near = tuple(mention.place for mention in places.find(document.place) if mention.place)[-1:]
         self.located = where.located(document, self.near, language.tiers, self.outline.own_place)
-        self.written = Writer(document, language.quantities.qualifiers)
+        self.written = Writer(document, language)
         # Where numbers stand in sentences that may be amounts and could not be read.
         self.unread: list[int] = []
 
@@ -122,7 +119,7 @@ class _Pass:
     def _sentence_ends(self, start: int, end: int) -> Iterator[int]:
         """Where sentences end; what has no end is cut, so that a line of any length takes time in proportion."""
         at = start
-        for stop in [*(m.end() for m in _SENTENCE_END.finditer(self.flat, start, end)), end]:
+        for stop in [*(m.end() for m in self.language.outline.sentence_end.finditer(self.flat, start, end)), end]:
             while stop - at > _LONGEST_SENTENCE:
                 clauses = [m.end() for m in _CLAUSE_END.finditer(self.flat, at, at + _LONGEST_SENTENCE)]
                 at = clauses[-1] if clauses else at + _LONGEST_SENTENCE
