@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from checker.yamlfile import load
+
+_KIND = re.compile(r"\{([a-z_]+)\}")
 
 
 def rules_dir() -> Path:
@@ -28,3 +30,8 @@ def words(name: str) -> dict[str, Any]:
 def any_of(words: Iterable[str]) -> str:
     """A regular expression for any of these words, the longest first."""
     return "(?:" + "|".join(re.escape(word) for word in sorted(set(words), key=lambda w: (-len(w), w))) + ")"
+
+
+def filled(pattern: str, kinds: Mapping[str, Iterable[str]]) -> str:
+    """A regular expression of the vocabulary with the words of a kind where it names that kind in braces: {budgets}."""
+    return _KIND.sub(lambda m: any_of(kinds[m[1]]), pattern)

@@ -30,9 +30,6 @@ from checker.places import Place
 
 __all__ = ["extract", "readings"]
 
-# A semicolon ends a sentence where another year is named behind it.
-# So does no stop that stands for the point of a percentage (45。6%).
-_SENTENCE_END = re.compile(r"[！？!?]|。(?!(?<=\d。)\d{1,2}[%％])|；(?=[^；。]{0,80}(?:19|20)\d\d年)")
 _CLAUSE_END = re.compile("[，；,;]")
 _LONGEST_SENTENCE = 2000
 # The longest date.
@@ -93,7 +90,7 @@ class _Pass:
         self.outline = Outline(document, language)
         self.near = tuple(mention.place for mention in places.find(document.place) if mention.place)[-1:]
         self.located = where.located(document, self.near, language.tiers, self.outline.own_place)
-        self.written = Writer(document, language.quantities.qualifiers)
+        self.written = Writer(document, language)
         # Where numbers stand in sentences that may be amounts and could not be read.
         self.unread: list[int] = []
 
@@ -122,7 +119,7 @@ class _Pass:
     def _sentence_ends(self, start: int, end: int) -> Iterator[int]:
         """Where sentences end; what has no end is cut, so that a line of any length takes time in proportion."""
         at = start
-        for stop in [*(m.end() for m in _SENTENCE_END.finditer(self.flat, start, end)), end]:
+        for stop in [*(m.end() for m in self.language.outline.sentence_end.finditer(self.flat, start, end)), end]:
             while stop - at > _LONGEST_SENTENCE:
                 clauses = [m.end() for m in _CLAUSE_END.finditer(self.flat, at, at + _LONGEST_SENTENCE)]
                 at = clauses[-1] if clauses else at + _LONGEST_SENTENCE
@@ -138,7 +135,7 @@ class _Pass:
             return
         named = _slice(self.located, start, end, _start)
         spans = _slice(self.words, start, end, _start)
-        budget = budget_named(self.flat, start, end)
+        budget = budget_named(self.language.budgets, self.flat, start, end)
         part.budget = budget or part.budget
         bounds = self._bind(tokens, quantities, found, spans, named, start, end)
         said = Sentence(start, end, quantities, bounds, found, {})
@@ -193,11 +190,11 @@ class _Pass:
         if token.label is not None and not bound.metric:
             bound.metric = name_of(_CLAUSE_END.split(self.flat[said.start : token.label])[-1], self.language)
         stated = bound.metric
-        bound.metric = bare(full_name(stated, part.budget))
+        bound.metric = bare(full_name(self.language.budgets, stated, part.budget))
         if self.written.at and not bound.metric:  # among the words of a cell a number beside nothing is no figure
             self.written.reject(token, _NO_HEADER)
             return
-        other = other_budget(bound.metric, part.budget)
+        other = other_budget(self.language.budgets, bound.metric, part.budget)
         bound.owner = bound.owner or other
         last = claims[-1] if claims else None
         same = last is not None and (last.passage, last.metric) == (self.written.passage, bound.metric)
@@ -235,7 +232,7 @@ class _Pass:
         """The figures of a table; a cell of words is a paragraph where no head names the columns."""
         written = self.written
         about, rows, standing = self._about(table), self._rows(table), self.outline.standing()
-        figures = {figure.cell.start: figure for figure in tables.figures(table, self.flat, about.near)}
+        figures = {figure.cell.start: figure for figure in tables.figures(table, self.flat, about.near, self.language)}
         columns: dict[int, dict[int, int]] = {}
         at = 0
         for cell in table.cells:
@@ -255,7 +252,8 @@ class _Pass:
                     written.reject(token, token.reason or "label")
         written.at = None
         self.outline.resume(standing)
-        for part, (whole, first) in sums(tables.row_labels(table), list(columns.values()), written.claims).items():
+        labels = tables.row_labels(table)
+        for part, (whole, first) in sums(labels, list(columns.values()), written.claims, self.language).items():
             ids = written.claims[whole].id, written.claims[first].id
             written.claims[part] = replace(written.claims[part], part_of=ids[0], listing=ids[1])
 
@@ -273,18 +271,18 @@ class _Pass:
         period = context.title_period(self.outline, title)
         named = places.resolve(places.find(title), self.near)
         place = next((mention.place for mention in named if mention.place and mention.full), None)
-        planned = heads.is_planned(title) or bool(self.outline.plans(period.value))
+        planned = heads.is_planned(title, self.language.heads) or bool(self.outline.plans(period.value))
         return About(
             period,
-            planned and heads.read_head(title).modality != "actual",
-            budget_named(title) if title else part.budget,
+            planned and heads.read_head(title, self.language).modality != "actual",
+            budget_named(self.language.budgets, title) if title else part.budget,
             self._title_tier(title, part),
             Told(places.printed(place), CARRIED, title) if place else Told(self.document.place, DOCUMENT),
             (*([place] if place else []), *self.near),
         )
 
     def _title_tier(self, title: str, part: Part) -> Told:
-        if area := heads.area_of(title):
+        if area := heads.area_of(title, self.language):
             return Told(area, CARRIED, title)
         if tier := where.tier_named(title, self.language.naming):
             return Told(self.language.tiers.scope_of[tier], CARRIED, title)
@@ -294,16 +292,16 @@ class _Pass:
         self, figure: tables.Figure, table: Table, about: About, inside: Sequence[Token], row_text: str
     ) -> None:
         row, column, token, written = figure.row, figure.column, figure.token, self.written
-        name, owner = tables.metric(figure, table.title) if token else ("", "")
+        name, owner = tables.metric(figure, table.title, self.language) if token else ("", "")
         name = self.outline.own_place.sub("", name, 1) if self.outline.own_place.match(name) else name
-        metric = bare(name if owner else full_name(name, about.budget))
+        metric = bare(name if owner else full_name(self.language.budgets, name, about.budget))
         if token is None or not metric:
             for number in inside:
                 written.reject(number, figure.reason if token is None else _NO_HEADER)
             return
         attribute = column.attribute or next((head.attribute for head in row if head.attribute), "")
         attribute = attribute or ("rate" if token.unit == "%" else "level")
-        other = other_budget(metric, about.budget)
+        other = other_budget(self.language.budgets, metric, about.budget)
         bound = Bound(
             metric, attribute, owner="·".join(filter(None, (other, owner))), basis=column.version, reading=CELL
         )

@@ -3,49 +3,67 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
-from checker.vocabulary import any_of, words
+from checker.vocabulary import any_of
 
-_MOVED = re.compile("[^，。；]{0,2}[调转][入出]")
-_SHARE_OF = re.compile("占[^，。；]{0,3}$")
-_OF_BUDGET = re.compile(".{0,4}?(?:预算|收入|支出|收支)")
-
-
-def _budgets() -> dict[str, list[str]]:
-    budgets: dict[str, list[str]] = words("relational")["budget_parts"]["budgets"]
-    return budgets
+# How far the words around the name of a budget reach that say whether it is spoken of; its last word is among them.
+_AROUND = 4
+_LAST_WORD = 2
 
 
-@lru_cache(maxsize=1)
-def _budget_names() -> tuple[re.Pattern[str], dict[str, str]]:
-    table = {name: budget for budget, names in _budgets().items() for name in [budget, *names]}
-    return re.compile(any_of(table)), table
+@dataclass(frozen=True, slots=True, eq=False)
+class Budgets:
+    """The names of the budgets, and the words around a name, of relational.yaml.
+
+    `budget_of` has the budget of every name, `names` every name of a budget, the general one first; `bare` what a head
+    that names none is called behind its name.
+    """
+
+    named: re.Pattern[str]
+    budget_of: Mapping[str, str]
+    names: Mapping[str, tuple[str, ...]]
+    bare: Mapping[str, str]
+    moved: re.Pattern[str]
+    share_of: re.Pattern[str]
+    of_budget: re.Pattern[str]
+
+    @property
+    def general(self) -> str:
+        return next(iter(self.names))
 
 
-def budget_named(text: str, start: int = 0, end: int | None = None, last: bool = False) -> str:
-    """The budget that a stretch of text names first (or last); empty where it names none."""
-    pattern, table = _budget_names()
-    found = [m[0] for m in pattern.finditer(text, start, len(text) if end is None else end) if _sets(text, m)]
-    return table[found[-1 if last else 0]] if found else ""
+def compile_budgets(data: dict[str, Any]) -> Budgets:
+    """What relational.yaml says of budgets, compiled."""
+    names = {budget: (budget, *others) for budget, others in data["budgets"].items()}
+    budget_of = {name: budget for budget, all_names in names.items() for name in all_names}
+    around = {name: re.compile(data[name]["pattern"]) for name in ("moved", "share_of", "of_budget")}
+    return Budgets(re.compile(any_of(budget_of)), budget_of, names, data["bare"], **around)
 
 
-def _sets(text: str, m: re.Match[str]) -> bool:
+def budget_named(words: Budgets, text: str, start: int = 0, end: int | None = None) -> str:
+    """The budget that a stretch of text names first; empty where it names none."""
+    found = words.named.finditer(text, start, len(text) if end is None else end)
+    return next((words.budget_of[m[0]] for m in found if _sets(words, text, m)), "")
+
+
+def _sets(words: Budgets, text: str, m: re.Match[str]) -> bool:
     """Whether the name of a budget says what is spoken of; not as a whole of a share, nor as where money moves."""
-    if _MOVED.match(text, m.end()) or _MOVED.search(text, max(0, m.start() - 4), m.start()):
+    front = max(0, m.start() - _AROUND)
+    if words.moved.match(text, m.end()) or words.moved.search(text, front, m.start()):
         return False
-    return not _SHARE_OF.search(text, max(0, m.start() - 4), m.start()) and bool(_OF_BUDGET.match(text, m.end() - 2))
+    return not words.share_of.search(text, front, m.start()) and bool(words.of_budget.match(text, m.end() - _LAST_WORD))
 
 
-def full_name(metric: str, budget: str) -> str:
+def full_name(words: Budgets, metric: str, budget: str) -> str:
     """A bare 收入 or 支出 belongs to the budget that its heading or paragraph speaks of."""
-    bare = words("relational")["budget_parts"]["bare"]
-    return budget + bare[metric] if budget and metric in bare else metric
+    return budget + words.bare[metric] if budget and metric in words.bare else metric
 
 
-def other_budget(metric: str, budget: str) -> str:
-    """The budget a figure belongs to, where it is not the general one (the first) and its name does not say so."""
-    budgets = _budgets()
-    if not budget or budget == next(iter(budgets)) or any(name in metric for name in [budget, *budgets[budget]]):
+def other_budget(words: Budgets, metric: str, budget: str) -> str:
+    """The budget a figure belongs to, where it is not the general one and its name does not say so."""
+    if not budget or budget == words.general or any(name in metric for name in words.names[budget]):
         return ""
     return budget

@@ -61,6 +61,8 @@ class Clauses:
     words: Mapping[str, str]
     losses: Mapping[str, str]
     tenths: frozenset[str]
+    times: frozenset[str]
+    separators: tuple[frozenset[str], ...]
     states: re.Pattern[str]
     flows: re.Pattern[str]
     empty: frozenset[str]
@@ -83,6 +85,8 @@ def compile_clauses(clauses: dict[str, Any], cues: dict[str, Any], naming: Namin
         clauses["wording"],
         clauses["losses"],
         frozenset(clauses["tenths"]),
+        frozenset(clauses["times"]),
+        tuple(map(frozenset, cues["list_separators"])),
         re.compile(any_of(cues["states"])),
         re.compile(any_of(cues["not_states"])),
         frozenset(clauses["kinds"]["empty"]),
@@ -176,7 +180,7 @@ def figure_kind(token: Token, known: Clauses) -> str:
     if token.kind in ("streak", "rank", "ratio"):
         return token.kind
     dimension = token.dimension
-    if token.unit == "倍":
+    if token.unit in known.times:
         return "times"
     if dimension in PROPORTIONS:
         return "tenth" if token.unit in known.tenths else "percent"

@@ -275,7 +275,8 @@ def cell_period(outline: Outline, figure: Figure, about: Told, state: bool) -> T
     told = about
     for text in (*(head.text for head in figure.row), figure.column.beside, figure.column.text):
         # What is named by its relation to the period of the table is in head.period.
-        named = [m for m in outline.named_in(heads.without_comparison(text), outline.part, told.value) if not m.reach]
+        plain = heads.without_comparison(text, outline.language.heads)
+        named = [m for m in outline.named_in(plain, outline.part, told.value) if not m.reach]
         if named:
             told = Told(named[-1].period, CARRIED, text)
     for head in (*figure.row, figure.column):

@@ -16,6 +16,7 @@ class Headlines:
     area_opens: re.Pattern[str]
     place_part: re.Pattern[str]
     in_front: re.Pattern[str]
+    sentence_end: re.Pattern[str]
     begins: re.Pattern[str]
     turns_back: re.Pattern[str]
     goes_on: re.Pattern[str]

@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
-from typing import Any
+from functools import lru_cache
 
 from checker import places
-from checker.extract.language import name_of, zh
+from checker.extract.headwords import Heads, Related, Says
+from checker.extract.language import Language, name_of
 from checker.extract.names import list_head
 from checker.extract.periods import Period
 from checker.extract.where import tier_named
@@ -20,7 +20,6 @@ from checker.places import Place
 from checker.read.headings import numbering
 from checker.read.tables import narrow, role_of
 from checker.units import unit_of
-from checker.vocabulary import any_of, words
 
 _BRACKET = re.compile(r"\(([^()]*)\)")
 # How columns are computed from each other: E, D=E+F.
@@ -32,7 +31,6 @@ _CHINESE = re.compile("[\u4e00-\u9fff]")
 # A translation behind a Chinese head, up to its end: abbreviations alone are none.
 _GLOSS = re.compile(r"(?<![A-Za-z&])[(（]?[A-Z](?=[^\u4e00-\u9fff]*[a-z]{2})[^\u4e00-\u9fff]*$")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_TABLE_NUMBER = re.compile(r"\d{1,2}[-—–]\d{1,2}(?!\d|年|月)")
 # Between the names of the heads of a column.
 BELOW = " "
 PERCENT = "%"
@@ -42,9 +40,8 @@ PERCENT = "%"
 class Head:
     """What the head of a row or column says of its figures; `name` is what it measures, where it names that.
 
-    `role` is set where a column holds no figures. `period` is the index of an entry of `periods` in tables.yaml, for
-    one that is named by its relation to that of the document. `version` tells two readings of one figure apart, and
-    what a rate is taken of.
+    `role` is set where a column holds no figures. `period` is one that is named by its relation to that of the
+    document. `version` tells two readings of one figure apart, and what a rate is taken of.
     `beside` is the head of the amounts that a rate or growth stands beside, and whose period it has.
     """
 
@@ -53,7 +50,7 @@ class Head:
     role: str = ""
     attribute: str = ""
     modality: str = ""
-    period: int | None = None
+    period: Related | None = None
     unit: str = ""
     level: str | None = None
     version: str = ""
@@ -67,54 +64,58 @@ NO_HEAD = Head("")
 
 
 @lru_cache(maxsize=20_000)
-def path_head(path: tuple[str, ...], near: tuple[Place, ...]) -> Head:
+def path_head(path: tuple[str, ...], near: tuple[Place, ...], language: Language) -> Head:
     """The head of a column from the names above it: a place, a company and the number of a table are no measure."""
     place = owner = ""
     level = None
     left = []
+    known, scope_of = language.heads, language.tiers.scope_of
     for text in map(without_gloss, path):
         if _FORMULA.fullmatch(narrow(text)):
             continue
-        if narrow(text) in zh().tiers.scope_of:
-            level = zh().tiers.scope_of[narrow(text)]
+        if narrow(text) in scope_of:
+            level = scope_of[narrow(text)]
         elif found := place_named(text, near):
             place = found
-        elif _is_company(text):
+        elif _is_company(text, known):
             owner = text
-        elif not (_TABLE_NUMBER.match(text) and len(path) > 1):
+        elif not (known.bare_number.match(text) and len(path) > 1):
             left.append(text)
-    head = read_head(BELOW.join(_in_order(left))) if left else Head("")
+    head = read_head(BELOW.join(_in_order(left, language)), language) if left else Head("")
     head = head if level is None else replace(head, level=level)
-    unit = head.unit or next((unit for text in path if (unit := take_unit(narrow(text))[0])), "")
+    unit = head.unit or next((unit for text in path if (unit := take_unit(narrow(text), known)[0])), "")
     return replace(head, text=BELOW.join(path), unit=unit, place=place, owner=owner)
 
 
-def _in_order(path: list[str]) -> list[str]:
+def _in_order(path: list[str], language: Language) -> list[str]:
     """The names above a column, that of a group of kinds behind the kind, what both hold once."""
     if len(path) != 2:
         return path
     group, kind = (narrow(text) for text in path)
-    if not list_head(group, zh().naming) or list_head(kind, zh().naming) or read_head(path[1]).attribute:
+    above, below = (read_head(text, language) for text in path)
+    if not list_head(group, language.naming) or list_head(kind, language.naming) or below.attribute:
         return path
-    name = read_head(path[0]).name
-    if not name or not read_head(path[1]).name:
+    name = above.name
+    if not name or not below.name:
         return path
     shared = next((kind[i:] for i in range(len(kind)) if kind[i:] in name), "")
     behind = name[name.index(shared) + len(shared) :] if shared else name
     return [group.replace(name, ""), kind + behind]
 
 
-def read_labels(labels: Sequence[str], near: tuple[Place, ...]) -> tuple[tuple[Head, ...], str, str]:
+def read_labels(
+    labels: Sequence[str], near: tuple[Place, ...], language: Language
+) -> tuple[tuple[Head, ...], str, str]:
     """The heads of a row, the place that it is about, and the company."""
     place = company = ""
     heads = []
     for text in filter(None, map(without_gloss, labels)):
-        if found := place_named(without_marks(narrow(text)), near):
+        if found := place_named(without_marks(narrow(text), language.heads), near):
             place = found
-        elif _is_company(text) and len(labels) > 1:
+        elif _is_company(text, language.heads) and len(labels) > 1:
             company = text
         else:
-            heads.append(read_head(text, row=True))
+            heads.append(read_head(text, language, row=True))
     return tuple(heads), place, company
 
 
@@ -129,8 +130,8 @@ def place_named(text: str, near: tuple[Place, ...]) -> str:
     return places.printed(found) if found else ""
 
 
-def _is_company(text: str) -> bool:
-    return bool(re.fullmatch(words("tables")["company"]["pattern"], narrow(text)))
+def _is_company(text: str, known: Heads) -> bool:
+    return known.company.fullmatch(narrow(text)) is not None
 
 
 @lru_cache(maxsize=20_000)
@@ -139,14 +140,9 @@ def without_gloss(text: str) -> str:
     return _GLOSS.sub(" ", text).strip() if _CHINESE.search(text) else "" if _GLOSS.search(text) else text
 
 
-def is_total(label: str) -> bool:
+def is_total(label: str, known: Heads) -> bool:
     """Whether the label of a row says that it adds up others."""
-    return bool(_total_end().search(without_marks(narrow(label))))
-
-
-@cache
-def _total_end() -> re.Pattern[str]:
-    return re.compile(any_of(words("tables")["totals"]) + "$")
+    return bool(known.total_end.search(without_marks(narrow(label), known)))
 
 
 def is_numbered(text: str) -> bool:
@@ -154,18 +150,19 @@ def is_numbered(text: str) -> bool:
 
 
 @lru_cache(maxsize=20_000)
-def read_head(text: str, row: bool = False) -> Head:
+def read_head(text: str, language: Language, row: bool = False) -> Head:
     """What the head of a column, or of a row, says; a row is not named by its relation to a period."""
+    known = language.heads
     plain = narrow(MARK.sub("", text.strip()))
-    plain = re.sub(words("tables")["index_base"]["pattern"], "", without_marks(plain)) or plain
+    plain = known.index_base.sub("", without_marks(plain, known)) or plain
     if role := role_of(plain):
         return Head(text, role=role)
-    unit, plain = take_unit(plain)
-    plain = f"{plain}年" if _YEAR.fullmatch(plain) else plain
+    unit, plain = take_unit(plain, known)
+    plain = plain + known.year if _YEAR.fullmatch(plain) else plain
     if role := role_of(plain):
         return Head(text, role=role, unit=unit)
-    difference = "%" not in narrow(text) and re.search(words("tables")["differences"]["pattern"], plain)
-    attribute, basis, rest = _take_attribute(plain)
+    difference = "%" not in narrow(text) and known.differences.search(plain)
+    attribute, basis, rest = _take(plain, known.attributes)
     if row and not plain.startswith(rest):
         attribute = basis = ""  # only what a label ends with says what its figures are
     else:
@@ -174,32 +171,32 @@ def read_head(text: str, row: bool = False) -> Head:
         unit = PERCENT
     if attribute == "growth" and difference:
         attribute, unit = "change", unit if unit != PERCENT else ""
-    version, plain = _take_version(plain)
-    period, rest = _take_period(plain)
-    if row and not _amounts().fullmatch(rest):
+    version, plain = _take_version(plain, known)
+    period, rest = _take_period(plain, known)
+    if row and not known.amounts.fullmatch(rest):
         period = None
     else:
         plain = rest
-    modality, rest = _take_modality(plain)
-    if row and not _amounts().fullmatch(rest):
+    modality, _, rest = _take(plain, known.modalities)
+    if row and not known.amounts.fullmatch(rest):
         modality = ""
     else:
         plain = rest
-    level = tier_named(plain, zh().naming)
-    name = _FORMULA.sub("", name_of(_BRACKET.sub("", plain), zh()).strip("%()±·.、:"))
-    if not attribute and name and _rates().search(name) and unit in ("", PERCENT, PERMILLE):
+    level = tier_named(plain, language.naming)
+    name = _FORMULA.sub("", name_of(_BRACKET.sub("", plain), language).strip("%()±·.、:"))
+    if not attribute and name and known.rates.search(name) and unit in ("", PERCENT, PERMILLE):
         attribute, unit = "rate", unit or PERCENT
-    name = "" if _amounts().fullmatch(name) else _plain_amount().sub("", name)
-    scope = zh().tiers.scope_of[level] if level else None
+    name = "" if known.amounts.fullmatch(name) else known.amount_end.sub("", name)
+    scope = language.tiers.scope_of[level] if level else None
     name = "" if level and name == level else name
     return Head(text, name, "", attribute, modality, period, unit, scope, version or basis)
 
 
-def without_marks(plain: str) -> str:
+def without_marks(plain: str, known: Heads) -> str:
     """A label without its number and without the words that open parts."""
     at = 0
     while True:
-        for form in (*numbering(), _parts()):
+        for form in (*numbering(), known.parts):
             m = form.match(plain, at)
             if m and m.end() < len(plain):
                 at = m.end()
@@ -208,138 +205,81 @@ def without_marks(plain: str) -> str:
             return plain[at:]
 
 
-def opens_parts(text: str) -> bool:
+def opens_parts(text: str, known: Heads) -> bool:
     """Whether a label says that its row is a part of the one above."""
-    return bool(_parts().match(narrow(text)))
+    return bool(known.parts.match(narrow(text)))
 
 
-@cache
-def _parts() -> re.Pattern[str]:
-    return re.compile("(?:" + "|".join(words("tables")["parts"]) + ")")
-
-
-@cache
-def _rates() -> re.Pattern[str]:
-    return re.compile(words("tables")["rates"]["pattern"])
-
-
-@cache
-def _plain_amount() -> re.Pattern[str]:
-    return re.compile(any_of(words("tables")["plain_amounts"]) + "$")
-
-
-@cache
-def _amounts() -> re.Pattern[str]:
-    return re.compile(f"(?:{any_of(words('tables')['amounts'])})*")
-
-
-def _take_attribute(plain: str) -> tuple[str, str, str]:
-    """What a head says its figures are, what a rate is taken of, and the head without its words."""
-    for entry, pattern in _compiled("attributes"):
-        if (m := pattern.search(plain)) and m[0]:
-            return entry["attribute"], entry.get("basis", ""), plain[: m.start()] + plain[m.end() :]
+def _take(plain: str, among: Sequence[Says]) -> tuple[str, str, str]:
+    """What the first of some words that a head has say, what a rate is taken of, and the head without the words."""
+    for words in among:
+        if (m := words.pattern.search(plain)) and m[0]:
+            return words.says, words.basis, plain[: m.start()] + plain[m.end() :]
     return "", "", plain
 
 
-def _take_modality(plain: str) -> tuple[str, str]:
-    """Whether a head says that its figures are planned, estimated or done, and the head without its words."""
-    for entry, pattern in _compiled("modalities"):
-        if (m := pattern.search(plain)) and m[0]:
-            return entry["modality"], plain[: m.start()] + plain[m.end() :]
-    return "", plain
-
-
-@cache
-def _compiled(kind: str) -> list[tuple[dict[str, Any], re.Pattern[str]]]:
-    """The entries of a list in tables.yaml with their patterns."""
-    return [(entry, re.compile(entry["pattern"])) for entry in words("tables")[kind]]
-
-
-def take_unit(plain: str) -> tuple[str, str]:
+def take_unit(plain: str, known: Heads) -> tuple[str, str]:
     """The unit that a head gives in brackets or at its end, as printed, and the head without it."""
     for m in _BRACKET.finditer(plain):
-        said = _currency().sub("", re.split("[,、]", m[1])[-1])
+        said = known.currency.sub("", re.split("[,、]", m[1])[-1])
         if unit_of(said):
             return said, plain[: m.start()] + plain[m.end() :]
     return "", plain
 
 
-@cache
-def _currency() -> re.Pattern[str]:
-    return re.compile("^" + any_of(words("tables")["currencies"]))
-
-
-def _take_version(plain: str) -> tuple[str, str]:
-    m = re.search(any_of(words("tables")["versions"]), plain)
+def _take_version(plain: str, known: Heads) -> tuple[str, str]:
+    m = known.versions.search(plain)
     return (m[0], plain[: m.start()] + plain[m.end() :]) if m else ("", plain)
 
 
-def _take_period(plain: str) -> tuple[int | None, str]:
-    for i, (_, pattern) in enumerate(_compiled("periods")):
-        if m := pattern.search(plain):
-            return i, plain[: m.start()] + plain[m.end() :]
+def _take_period(plain: str, known: Heads) -> tuple[Related | None, str]:
+    for related in known.periods:
+        if m := related.pattern.search(plain):
+            return related, plain[: m.start()] + plain[m.end() :]
     return None, plain
 
 
-@cache
-def totals() -> re.Pattern[str]:
-    return re.compile(any_of(words("tables")["totals"]))
-
-
 @lru_cache(maxsize=2000)
-def titled(title: str) -> str:
+def titled(title: str, language: Language) -> str:
     """The subject that the title of a table names."""
     plain = _BRACKET.sub("", narrow(title))
-    plain = re.sub("^" + words("tables")["table_number"]["pattern"], "", plain)
+    numbered = language.heads.table_number.match(plain)
+    plain = plain[numbered.end() :] if numbered else plain
     plain = plain.split(":")[-1]
-    return name_of(re.sub("|".join(_title_ends()), "", plain), zh())
+    return name_of(language.heads.title_ends.sub("", plain), language)
 
 
-@cache
-def _title_ends() -> list[str]:
-    return [entry["pattern"] for entry in words("tables")["title_ends"]]
-
-
-def is_planned(title: str) -> bool:
+def is_planned(title: str, known: Heads) -> bool:
     """Whether a title says that the figures of its table are plans."""
-    return bool(re.search(words("tables")["planned"]["pattern"], narrow(title)))
+    return bool(known.planned.search(narrow(title)))
 
 
-def area_of(title: str) -> str:
+def area_of(title: str, language: Language) -> str:
     """The area that the title of a budget table names between its year and its budget; empty where it names none.
 
     Areas that are no divisions (a development zone) are a part of the place, as a tier of it is.
     """
-    m = re.search(rf"年(?P<area>[\u4e00-\u9fff]{{2,12}}?)(?={any_of(_budget_titles())})", narrow(title))
+    m = language.heads.area.search(narrow(title))
     area = m["area"] if m else ""
-    zoned = any_of(words("places")["zones"])
-    return (
-        area
-        if re.search(f"{zoned}$", area) or (area and not tier_named(area, zh().naming) and not places.find(area))
-        else ""
-    )
-
-
-def _budget_titles() -> list[str]:
-    budgets: dict[str, list[str]] = words("relational")["budget_parts"]["budgets"]
-    return [*budgets, *(name for names in budgets.values() for name in names)]
+    if language.heads.zoned.search(area):
+        return area
+    return "" if tier_named(area, language.naming) or places.find(area) else area
 
 
 @lru_cache(maxsize=20_000)
-def without_comparison(text: str) -> str:
+def without_comparison(text: str, known: Heads) -> str:
     """A head without what it compares its figures with, for the period that it names."""
-    return _take_attribute(narrow(text))[2]
+    return _take(narrow(text), known.attributes)[2]
 
 
-def shifted(period: Period, entry: int) -> Period:
+def shifted(period: Period, related: Related) -> Period:
     """The period that a head means by its relation to that of the table: the year before, the state at its end."""
-    said = words("tables")["periods"][entry]
-    if said.get("start"):
+    if related.start:
         before = int(period.start[:4]) - 1
         return Period(f"{before:04d}-12-31", f"{before:04d}-12-31", True)
-    if said.get("point"):
+    if related.point:
         return Period(period.end, period.end, True)
-    year = int(said["shift"])
+    year = related.shift
     return Period(_moved(period.start, year), _moved(period.end, year), period.point) if year else period
 
 

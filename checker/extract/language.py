@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
+from checker.extract.budgets import Budgets, compile_budgets
 from checker.extract.clauses import Clauses, compile_clauses
 from checker.extract.headlines import Headlines, compile_headlines
+from checker.extract.headwords import Heads, compile_heads
 from checker.extract.modality import Modality, compile_modality
 from checker.extract.names import Naming, clean, compile_naming, said, without_brackets
 from checker.extract.parts import Parts, compile_parts
@@ -30,6 +32,8 @@ class Language:
     outline     what headings and openings say of what stands below them
     tiers       tiers of administration
     parts       which words open lists and close sums
+    heads       what heads of rows and columns say
+    budgets     the names of budgets
     """
 
     naming: Naming
@@ -40,14 +44,17 @@ class Language:
     outline: Headlines
     tiers: Tiers
     parts: Parts
+    heads: Heads
+    budgets: Budgets
 
 
 @cache
 def zh() -> Language:
     """Chinese as rules/vocabulary has it."""
-    cues, clauses = words("cues"), words("clauses")
+    cues, clauses, relational, places = words("cues"), words("clauses"), words("relational"), words("places")
     before = [word for entry in words("qualifiers").values() for word in entry.get("before", [])]
-    naming = compile_naming(clauses, cues, words("relational"), words("metrics"), before)
+    naming = compile_naming(clauses, cues, relational, words("metrics"), before)
+    budgets = compile_budgets(relational["budget_parts"])
     return Language(
         naming,
         compile_clauses(clauses, cues, naming),
@@ -55,8 +62,10 @@ def zh() -> Language:
         compile_periods(words("periods")),
         compile_modality(words("modality")),
         compile_headlines(words("outline")),
-        compile_tiers(cues, words("places")["offices"]),
+        compile_tiers(cues, places["offices"]),
         compile_parts(words("parts")),
+        compile_heads(words("tables"), list(budgets.budget_of), places["zones"]),
+        budgets,
     )
 
 

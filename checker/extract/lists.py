@@ -11,9 +11,6 @@ from checker.extract.names import clean, list_head, name_before, said
 if TYPE_CHECKING:
     from checker.extract.clauses import Clauses, Subject
 
-# What parts the names of a list; the first that parts them into as many as there are figures.
-_SEPARATORS = ("、", "、和", "、和及与", "、和及与以及并")
-
 
 def is_list(left: Sequence[Word], count: int, known: Clauses) -> bool:
     """Whether `count` figures behind these words are of as many items."""
@@ -73,7 +70,7 @@ def split(name: Sequence[Word], count: int, known: Clauses, places: Sequence[str
     text = said(name)
     if count == 3 and one_of_three(text, 1, known) != text:
         return [one_of_three(text, term, known) for term in (1, 2, 3)]
-    for separators in _SEPARATORS:
+    for separators in known.separators:
         parts: list[str] = [""]
         for word in name:
             if word.text in separators:

@@ -238,7 +238,7 @@ class Outline:
             self.part = replace(self.above[-1][1], origin=None) if self.above else self._whole()
             self.above.append((deep, self.part))
         self._set_period(start, end, numbered=deep is not None)
-        budget, scope = budget_named(text), tier_named(text, self.language.naming)
+        budget, scope = budget_named(self.language.budgets, text), tier_named(text, self.language.naming)
         area = self.words.area.search(numbering()[1].sub("", text)) if deep is not None else None
         if budget:
             self.part.budget = budget

@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache
 
 from checker.extract.heads import (
     MARK,
@@ -23,19 +22,18 @@ from checker.extract.heads import (
     read_labels,
     take_unit,
     titled,
-    totals,
     without_gloss,
     without_marks,
 )
-from checker.extract.language import zh
-from checker.extract.names import list_head
+from checker.extract.headwords import Heads
+from checker.extract.language import Language
+from checker.extract.names import Naming, list_head
 from checker.extract.quantities.token import Token
 from checker.metrics import concept_of
 from checker.model import Cell, Table
 from checker.places import Place
 from checker.read.tables import is_nil, is_number, narrow
 from checker.units import Unit, unit_of
-from checker.vocabulary import any_of, words
 
 _DIGITS = re.compile(r"\d[\d,，]*(?:[.．]\d+)?|[.．]\d+")
 _FALL = re.compile(r"^[-−－–‑‐↓▼△]|^[(（]")
@@ -54,7 +52,6 @@ _ROUNDING = Decimal("0.5")
 # The label of a part that is no longer than this has its whole behind it in its name.
 _SHORT = 6
 _NAMING = re.compile("[\u4e00-\u9fffA-Za-z]|(?:19|20)\\d\\d")
-_DAY = re.compile(r"\d{1,2}\s?月\s?\d{1,2}\s?日|\d{1,2}\s?日")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +71,9 @@ class Figure:
     place: str = ""
 
 
-def figures(table: Table, flat: str, near: Sequence[Place] = ()) -> Iterator[Figure]:
+def figures(table: Table, flat: str, near: tuple[Place, ...], language: Language) -> Iterator[Figure]:
     """Every cell of a table that holds a number and nothing else, in order; `near` helps to tell places apart."""
-    columns = _columns(table, tuple(near))
+    columns = _columns(table, near, language)
     roles = {column: head.role for column, head in columns.items()}
     labels = _label_columns(table, columns)
     rows: dict[int, dict[int, Cell]] = {}
@@ -90,7 +87,7 @@ def figures(table: Table, flat: str, near: Sequence[Place] = ()) -> Iterator[Fig
     units = [column for column, role in roles.items() if role == "unit"]
     whole = _is_readable(table, columns, labels)
     above = ""
-    owners = _owners(table, rows, labels)
+    owners = _owners(table, rows, labels, language)
     for row, cells in rows.items():
         if row < table.heads:
             continue
@@ -107,14 +104,15 @@ def figures(table: Table, flat: str, near: Sequence[Place] = ()) -> Iterator[Fig
             named = _labels(label_cells, order, column)
             if (column in labels and not (row == 0 and not table.heads)) or head.role in ("order", "note", "unit"):
                 yield Figure(cell, None, reason="label")
-            elif not whole or not any(map(_names_something, named)):
+            elif not whole or not any(_names_something(text, language.heads) for text in named):
                 yield Figure(cell, None, reason="table without header")
             else:
                 if units and not unit_cell:
                     named, unit_cell = _split_unit(named)
-                row_heads, place, company = read_labels(named, tuple(near))
-                row_heads = (read_head(above, True), *row_heads) if _is_total(row_heads) and above else row_heads
-                unit = _unit(text, head, row_heads, unit_cell, table)
+                row_heads, place, company = read_labels(named, near, language)
+                if above and _is_total(row_heads, language.heads):
+                    row_heads = (read_head(above, language, row=True), *row_heads)
+                unit = _unit(text, head, row_heads, unit_cell, table, language.heads)
                 token = _token(cell, text, unit) if unit else None
                 if token and token.unit == PERCENT and abs(token.value) >= _NO_PERCENTAGE:
                     yield Figure(cell, None, reason="table gap")
@@ -124,7 +122,7 @@ def figures(table: Table, flat: str, near: Sequence[Place] = ()) -> Iterator[Fig
                 yield Figure(cell, token, row_heads, head, reason, owner, place or head.place)
 
 
-def _columns(table: Table, near: tuple[Place, ...]) -> dict[int, Head]:
+def _columns(table: Table, near: tuple[Place, ...], language: Language) -> dict[int, Head]:
     """What is above each column, from the top down, each text once."""
     paths: dict[int, dict[str, None]] = {}
     for cell in table.cells:
@@ -137,7 +135,7 @@ def _columns(table: Table, near: tuple[Place, ...]) -> dict[int, Head]:
     heads: dict[int, Head] = {}
     amount = None
     for column in sorted(paths):
-        head = path_head(tuple(paths[column]), near)
+        head = path_head(tuple(paths[column]), near, language)
         if head.attribute and not head.modality and amount:
             head = replace(head, modality=amount.modality, beside=amount.text, name=head.name or amount.name)
         elif not head.attribute and not head.role:
@@ -147,14 +145,17 @@ def _columns(table: Table, near: tuple[Place, ...]) -> dict[int, Head]:
     for column, path in paths.items():
         if len(path) > 1:
             groups.setdefault(next(iter(path)), []).append(heads[column])
-    return {column: _with_unit_of(groups.get(next(iter(paths[column])), []), head) for column, head in heads.items()}
+    return {
+        column: _with_unit_of(groups.get(next(iter(paths[column])), []), head, language.naming)
+        for column, head in heads.items()
+    }
 
 
-def _with_unit_of(group: list[Head], head: Head) -> Head:
+def _with_unit_of(group: list[Head], head: Head, naming: Naming) -> Head:
     """A head without a unit with that of the heads below the same name: of those of its kind, or of all."""
     if head.unit or head.role or head.attribute or len(group) > _WIDEST_GROUP:
         return head
-    kind = list_head(head.name, zh().naming)
+    kind = list_head(head.name, naming)
     known = [other for other in group if not other.attribute and unit_of(other.unit)]
     units = {other.unit for other in known if kind and other.name.endswith(kind)} or {other.unit for other in known}
     return replace(head, unit=units.pop()) if len(units) == 1 else head
@@ -191,14 +192,14 @@ def row_labels(table: Table) -> dict[int, str]:
     return labels
 
 
-def _owners(table: Table, rows: dict[int, dict[int, Cell]], labels: set[int]) -> dict[int, str]:
+def _owners(table: Table, rows: dict[int, dict[int, Cell]], labels: set[int], language: Language) -> dict[int, str]:
     """For each row whose label does not tell it apart the one that it is a part of, by name.
 
     That is a row whose label stands there more than once, and one of a group of parts that is no known indicator.
     """
     named = {
         row: [
-            read_head(without_gloss(cell.text), True)
+            read_head(without_gloss(cell.text), language, row=True)
             for column, cell in sorted(cells.items())
             if column in labels and cell.row == row
         ]
@@ -209,14 +210,17 @@ def _owners(table: Table, rows: dict[int, dict[int, Cell]], labels: set[int]) ->
     texts = {
         row: cell.text for row, cells in rows.items() for c, cell in sorted(cells.items(), reverse=True) if c in labels
     }
-    alike_of = {row: (without_marks(narrow(texts[row])), head.attribute, head.unit) for row, head in heads.items()}
+    alike_of = {
+        row: (without_marks(narrow(texts[row]), language.heads), head.attribute, head.unit)
+        for row, head in heads.items()
+    }
     often = Counter(alike_of.values())
     values = _first_values(rows, labels)
     owners: dict[int, str] = {}
     parent, whole, members = "", -1, set[int]()
     for row, head in heads.items():
         alike = often[alike_of[row]]
-        if opens_parts(texts[row]) and row not in members:
+        if opens_parts(texts[row], language.heads) and row not in members:
             # Behind some parts of a whole may stand others of the same: by sex and by age.
             whole = whole if row - 1 in members else row - 1
             members = {row, *_members(row, whole, values, heads, texts)}
@@ -269,9 +273,9 @@ def _labels(label_cells: dict[int, Cell], order: Sequence[int], column: int) -> 
     return [label_cells[c].text[:_LONGEST_LABEL] for c in order[start:end] if label_cells[c].text.strip()]
 
 
-def _names_something(label: str) -> bool:
+def _names_something(label: str, known: Heads) -> bool:
     """Whether a label is more than the rest of a date, a number or signs."""
-    return bool(_NAMING.search(_DAY.sub("", label)))
+    return bool(_NAMING.search(known.day.sub("", label)))
 
 
 def _split_unit(labels: list[str]) -> tuple[list[str], str]:
@@ -283,12 +287,12 @@ def _split_unit(labels: list[str]) -> tuple[list[str], str]:
     return labels, ""
 
 
-def _is_total(heads: tuple[Head, ...]) -> bool:
+def _is_total(heads: tuple[Head, ...], known: Heads) -> bool:
     """Whether a label only says that others are added up."""
-    return bool(heads) and (not heads[-1].name or totals().fullmatch(heads[-1].name) is not None)
+    return bool(heads) and (not heads[-1].name or known.total.fullmatch(heads[-1].name) is not None)
 
 
-def _unit(text: str, column: Head, row: tuple[Head, ...], unit_cell: str, table: Table) -> Unit | None:
+def _unit(text: str, column: Head, row: tuple[Head, ...], unit_cell: str, table: Table, known: Heads) -> Unit | None:
     """The unit of a figure: printed behind it, or given by column, row, unit column or the note of the table."""
     if _PERCENT.search(text):
         return unit_of(PERCENT)
@@ -307,10 +311,10 @@ def _unit(text: str, column: Head, row: tuple[Head, ...], unit_cell: str, table:
     amounts = [unit for unit in noted if unit.name != PERCENT]
     if len(amounts) == 1:
         return amounts[0]
-    if not noted and (in_title := take_unit(narrow(table.title))[0]):
+    if not noted and (in_title := take_unit(narrow(table.title), known)[0]):
         return unit_of(in_title)
     named = (column.text, table.title, *(head.text for head in row))
-    if not noted and any(re.search(words("tables")["index"]["pattern"], narrow(text)) for text in named):
+    if not noted and any(known.index.search(narrow(text)) for text in named):
         return Unit("", "", Decimal(1))
     return None
 
@@ -347,19 +351,20 @@ def _plain_digits(digits: str) -> str:
 _NARROW_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 
 
-def metric(figure: Figure, title: str) -> tuple[str, str]:
+def metric(figure: Figure, title: str, language: Language) -> tuple[str, str]:
     """What a figure measures, by its row, its column and, where both only add up or say nothing, its title; and what
     that belongs to.
     """
+    known, naming = language.heads, language.naming
     row = next((head.name for head in reversed(figure.row) if head.name), "")
-    column = _generic().sub("", figure.column.name)
-    complete = list_head(row, zh().naming) or concept_of(row)
-    if totals().fullmatch(row) and not column:
-        return (titled(title) if len(row) < 3 else "") + row, figure.owner
-    if not row or totals().fullmatch(row):
-        return column or titled(title), figure.owner
-    if not column or totals().fullmatch(column) or column in row:
-        measure = list_head(titled(title), zh().naming)
+    column = known.generic.sub("", figure.column.name)
+    complete = list_head(row, naming) or concept_of(row)
+    if known.total.fullmatch(row) and not column:
+        return (titled(title, language) if len(row) < 3 else "") + row, figure.owner
+    if not row or known.total.fullmatch(row):
+        return column or titled(title, language), figure.owner
+    if not column or known.total.fullmatch(column) or column in row:
+        measure = list_head(titled(title, language), naming)
         if complete or (figure.token and figure.token.dimension == "money"):
             return row, figure.owner
         if measure:
@@ -367,10 +372,5 @@ def metric(figure: Figure, title: str) -> tuple[str, str]:
         return (row + figure.owner, "") if len(row) <= _SHORT else (row, figure.owner)
     if row in column:
         return column, figure.owner
-    flows = list_head(row, zh().naming) and not list_head(column, zh().naming)
+    flows = list_head(row, naming) and not list_head(column, naming)
     return column + row if flows else row + column, figure.owner
-
-
-@cache
-def _generic() -> re.Pattern[str]:
-    return re.compile("^" + any_of(words("tables")["generic"]) + "(?=..)")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from checker.extract.clauses import Bound
 from checker.extract.dates import NoSuchDay
+from checker.extract.language import Language
 from checker.extract.periods import Period
 from checker.extract.quantities import Token, interval
 from checker.extract.told import Told
@@ -40,8 +40,9 @@ class Slots(NamedTuple):
 class Writer:
     """Writes the claims and rejected numbers of one document; `at` is the table and cell that is being read."""
 
-    def __init__(self, document: Document, qualifiers: Mapping[str, Any]) -> None:
-        self.document, self.flat, self.qualifiers = document, document.flat, qualifiers
+    def __init__(self, document: Document, language: Language) -> None:
+        self.document, self.flat = document, document.flat
+        self.qualifiers, self.times = language.quantities.qualifiers, language.clauses.times
         self.claims: list[Claim] = []
         # Where each stands in the flat text; None in tables.
         self.spans: list[tuple[int, int] | None] = []
@@ -164,7 +165,7 @@ class Writer:
                 step=token.step,
                 unit=token.unit or "",
                 # How many times as much is no proportion: nothing converts to it.
-                dimension="times" if bound.attribute == "multiple" and token.unit == "倍" else token.dimension,
+                dimension="times" if bound.attribute == "multiple" and token.unit in self.times else token.dimension,
                 qualifier=qualifier,
                 metric=bound.metric,
                 concept=concept_of(bound.metric),

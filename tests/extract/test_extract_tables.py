@@ -13,10 +13,11 @@ from typing import Any
 import pytest
 
 from checker.extract import extract
+from checker.extract.language import zh
 from checker.model import Claim, Rejected
 from checker.read import parse
 from checker.read.tables import narrow
-from checker.vocabulary import words
+from checker.vocabulary import filled, words
 from checker.yamlfile import load
 
 HERE = Path(__file__).parent
@@ -58,9 +59,9 @@ def patterns() -> Iterator[tuple[str, dict[str, Any], bool]]:
     ("name", "entry", "whole"), patterns(), ids=lambda value: value if isinstance(value, str) else ""
 )
 def test_a_pattern_reads_its_examples(name: str, entry: dict[str, Any], whole: bool) -> None:
-    pattern = re.compile(entry["pattern"])
+    pattern = re.compile(filled(entry["pattern"], {"budgets": zh().budgets.budget_of}))
     # Numbers of headings open a line; names of columns and whole lines are read from their beginning.
-    at_start = name.startswith(("numbering", "caption", "table_number", "period", "company", "measures"))
+    at_start = name.startswith(("numbering", "caption", "table_number", "bare_number", "period", "company", "measures"))
     fits = pattern.fullmatch if whole else pattern.match if at_start else pattern.search
 
     def read(text: str) -> bool:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import FrozenInstanceError
+from pathlib import Path
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
+import checker.extract
 from checker.align.phrases import contrast_words
 from checker.errors import BadData
 from checker.extract.parts import compile_parts
@@ -18,6 +21,8 @@ from checker.vocabulary import rules_dir, words
 from checker.yamlfile import fits, load, load_text
 
 FOLDER = rules_dir() / "vocabulary"
+EXTRACT = Path(checker.extract.__file__).parent
+MODULES = sorted(EXTRACT.rglob("*.py"))
 NAMES = sorted(path.stem for path in FOLDER.glob("*.yaml"))
 
 
@@ -192,6 +197,32 @@ def test_a_qualifier_stands_in_one_place() -> None:
     after = [word for entry in words("qualifiers").values() for word in entry.get("after", [])]
     assert not twice(iter(before))
     assert not twice(iter(after))
+
+
+# ---- budgets
+
+
+@pytest.mark.parametrize("name", ["moved", "share_of", "of_budget"])
+def test_a_pattern_around_the_name_of_a_budget_reads_its_examples(name: str) -> None:
+    entry = words("relational")["budget_parts"][name]
+    pattern = re.compile(entry["pattern"])
+    find = pattern.search if pattern.pattern.endswith("$") else pattern.match
+    assert [text for text in entry["reads"] if not find(text)] == []
+    assert [text for text in entry["not"] if find(text)] == []
+
+
+# ---- words and code
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
+def test_words_are_read_where_a_language_is_put_together_and_nowhere_else(path: Path) -> None:
+    called = {
+        node.func.id
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
+    assert "words" not in called or path.stem == "language"
+    assert "zh" not in called or path == EXTRACT / "__init__.py"
 
 
 # ---- lists and sums

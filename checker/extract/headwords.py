@@ -1,0 +1,102 @@
+"""The words of tables, compiled from rules/vocabulary/tables.yaml: what heads of rows and columns say, and titles."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from checker.vocabulary import any_of, filled
+
+
+class Says(NamedTuple):
+    """Words of a head and what they say of its figures; of a rate what it is taken of, where that is no plan."""
+
+    pattern: re.Pattern[str]
+    says: str
+    basis: str
+
+
+class Related(NamedTuple):
+    """Words of a head that name a period by its relation to that of the table.
+
+    `shift` is by how many years; `point` the state at its end, `start` that at its beginning.
+    """
+
+    pattern: re.Pattern[str]
+    shift: int
+    point: bool
+    start: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Heads:
+    """What tables.yaml says, in the form that heads are read by; see the comments there."""
+
+    attributes: tuple[Says, ...]
+    modalities: tuple[Says, ...]
+    periods: tuple[Related, ...]
+    index: re.Pattern[str]
+    index_base: re.Pattern[str]
+    rates: re.Pattern[str]
+    company: re.Pattern[str]
+    planned: re.Pattern[str]
+    differences: re.Pattern[str]
+    table_number: re.Pattern[str]
+    bare_number: re.Pattern[str]
+    day: re.Pattern[str]
+    area: re.Pattern[str]
+    zoned: re.Pattern[str]
+    title_ends: re.Pattern[str]
+    generic: re.Pattern[str]
+    currency: re.Pattern[str]
+    versions: re.Pattern[str]
+    parts: re.Pattern[str]
+    total: re.Pattern[str]
+    total_end: re.Pattern[str]
+    amounts: re.Pattern[str]
+    amount_end: re.Pattern[str]
+    year: str
+
+
+_SINGLE = (
+    *("index", "index_base", "rates", "company", "planned", "differences", "table_number", "bare_number"),
+    *("day", "area"),
+)
+
+
+def compile_heads(data: dict[str, Any], budgets: Sequence[str], zones: Sequence[str]) -> Heads:
+    """The words of tables.yaml, compiled; `budgets` are all names of budgets, `zones` what names of zones end with."""
+    known = {"budgets": budgets}
+    single = {name: re.compile(filled(data[name]["pattern"], known)) for name in _SINGLE}
+    totals = any_of(data["totals"])
+    return Heads(
+        attributes=_saying(data["attributes"], "attribute"),
+        modalities=_saying(data["modalities"], "modality"),
+        periods=tuple(
+            Related(
+                re.compile(entry["pattern"]),
+                entry.get("shift", 0),
+                entry.get("point", False),
+                entry.get("start", False),
+            )
+            for entry in data["periods"]
+        ),
+        zoned=re.compile(any_of(zones) + "$"),
+        title_ends=re.compile("|".join(entry["pattern"] for entry in data["title_ends"])),
+        generic=re.compile(f"^{any_of(data['generic'])}(?=..)"),
+        currency=re.compile("^" + any_of(data["currencies"])),
+        versions=re.compile(any_of(data["versions"])),
+        parts=re.compile("|".join(data["parts"])),
+        total=re.compile(totals),
+        total_end=re.compile(totals + "$"),
+        amounts=re.compile(f"(?:{any_of(data['amounts'])})*"),
+        amount_end=re.compile(any_of(data["plain_amounts"]) + "$"),
+        year=data["year"],
+        **single,
+    )
+
+
+def _saying(entries: Sequence[dict[str, Any]], kind: str) -> tuple[Says, ...]:
+    return tuple(Says(re.compile(entry["pattern"]), entry[kind], entry.get("basis", "")) for entry in entries)
