@@ -18,8 +18,10 @@ from checker.extract.lexer import TEXT, Span, Word
 from checker.extract.names import (
     LONGEST,
     Naming,
+    balanced,
     begins_name,
     clean,
+    edges,
     leading_verb,
     list_head,
     name_before,
@@ -27,6 +29,7 @@ from checker.extract.names import (
     place_before,
     relational_only,
     said,
+    says_nothing,
     verb_only,
     whole_before,
 )
@@ -35,6 +38,7 @@ from checker.vocabulary import any_of
 
 # How many words in front of and behind a figure belong to it.
 REACH_LEFT, REACH_RIGHT = 40, 24
+AMOUNTS = ("money", "thing", "amount")
 PROPORTIONS = ("percent", "doubling")
 POINTS = ("point",)
 MONEY = (
@@ -66,6 +70,9 @@ class Clauses:
     empty: frozenset[str]
     ordinals: frozenset[str]
     groups: tuple[str, ...]
+    ranked: re.Pattern[str]
+    plans: tuple[str, ...]
+    plan_ends: tuple[str, ...]
 
 
 def compile_clauses(clauses: dict[str, Any], cues: dict[str, Any], naming: Naming) -> Clauses:
@@ -88,6 +95,9 @@ def compile_clauses(clauses: dict[str, Any], cues: dict[str, Any], naming: Namin
         frozenset(clauses["kinds"]["empty"]),
         frozenset(clauses["ordinals"]),
         tuple(clauses["groups"]),
+        re.compile(any_of(word for word in cues["rank"] if word not in clauses["kinds"]["streak_before"])),
+        tuple(sorted(cues["plans"], key=len, reverse=True)),
+        tuple(clauses["kinds"]["plan_end"]),
     )
 
 
@@ -126,7 +136,7 @@ class Subject:
     """What a sentence is talking about, for figures that leave their name out.
 
     `head` is the last thing counted, `listed` the names of the last list, `recent` those of all levels so far; `plan`
-    tells that the figure just before was planned.
+    tells that the figure just before was planned. `earlier` is what the sentence before is about.
     """
 
     metric: str = ""
@@ -136,6 +146,7 @@ class Subject:
     plan: bool = False
     place: str = ""
     terms: int = 0
+    earlier: str = ""
     last: Bound | None = None
 
 
@@ -280,14 +291,29 @@ def bind(sentence: Sentence, tokens: Sequence[Token], subject: Subject, known: C
         if i in named:
             name, tail = named[i]
             around.left, around.beside = [*_relexed(name, sentence, known.naming), *tail], False
+        if not left and at in sentence.inside and around.kind in AMOUNTS:
+            around.left = _before_bracket(sentence, at, known.naming)  # 双创园项目（9.88亿元）
         bound = _read(around)
         _locate(bound, around, sentence, i)
-        if not bound.metric:
-            bound.metric = _clause_before(sentence, at, known.naming) or said(around.left)
+        if says_nothing(known.naming.lexer.words(bound.metric), known.naming):
+            _name_from_before(bound, _clause_before(sentence, at, known.naming), around)
+        bound.metric = balanced(bound.metric, behind=bound.named_behind)
         bounds.append(bound)
         if at not in sentence.inside:
             _move_on(around, bound)
     return bounds
+
+
+def _name_from_before(bound: Bound, clause: str, around: Around) -> None:
+    """The name of a figure that has none: what the clause or the sentence before is about, and its own verb."""
+    name, known = clause, around.known.naming
+    verb = bound.metric if bound.attribute == "level" and verb_only(known.lexer.words(bound.metric), known) else ""
+    if not name and around.left and not verb:
+        name = around.subject.earlier
+    bound.metric = name if verb in name else name + verb
+    bound.how = "carried"
+    if not name:
+        bound.metric = ""
 
 
 def _relexed(name: str, sentence: Sentence, known: Naming) -> list[Word]:
@@ -367,6 +393,19 @@ def _left(sentence: Sentence, at: int, before: Bound | None, known: Naming) -> t
 _LISTING = "、"
 
 
+def _before_bracket(sentence: Sentence, at: int, known: Naming) -> list[Word]:
+    """The words right before the bracket that a figure is the first in; none where that is another figure."""
+    words, kinds = sentence.words, known.lexer.kinds
+    if words[at - 1].letter not in kinds["open"]:
+        return []
+    first = at - 1
+    while first and words[first - 1].letter not in known.edges and words[first - 1].text != _LISTING:
+        first -= 1
+        if words[first].letter in known.figures or words[first].letter in kinds["close"]:
+            return []
+    return words[first : at - 1]
+
+
 def _verb_behind(sentence: Sentence, at: int, known: Naming) -> bool:
     following = sentence.words[at + 1 : at + 2]
     return not following or verb_only(following, known)
@@ -404,12 +443,13 @@ def _uses(sentence: Sentence, at: int, known: Naming) -> list[Word]:
     """What an amount is for, where the next words say so."""
     words, kinds = sentence.words, known.lexer.kinds
     first = at + 1
+    ends = kinds["stop"] | known.figures
     if first < len(words) and words[first].letter in kinds["stop"]:
         first += 1
     if first >= len(words) or words[first].letter not in kinds["use"]:
         return []
     last = first
-    while last < len(words) and last < first + REACH_RIGHT and words[last].letter not in kinds["stop"]:
+    while last < len(words) and last < first + REACH_RIGHT and words[last].letter not in ends:
         last += 1
     return words[first:last]
 
@@ -435,7 +475,13 @@ def _clause_before(sentence: Sentence, at: int, known: Naming) -> str:
         return ""
     start = stops[-2] + 1 if len(stops) > 1 else 0
     clause = sentence.words[start : stops[-1]]
-    if any(character.isdigit() for word in clause for character in word.text):
+    if any(word.letter in known.figures for word in clause):
+        return ""
+    text = "".join(word.text for word in clause)
+    before = _NO_FIGURE.sub("", text)  # 日经225指数收于17288点: a number of which the unit is not known
+    if before != text:
+        clause = known.lexer.words(before)
+    elif any(character.isdigit() for character in text):
         return ""
     name = name_before(clause, known)
     while name and name[-1].letter in kinds["predicate"]:
@@ -445,6 +491,7 @@ def _clause_before(sentence: Sentence, at: int, known: Naming) -> str:
 
 # A clause that serves as a name is cut to its last characters.
 MOST_OF_CLAUSE = 20
+_NO_FIGURE = re.compile(r"\d[\d.,]*\D{0,2}$")
 
 
 # ---- what they say
@@ -501,13 +548,27 @@ def _streak(around: Around, _name: list[Word], bound: Bound) -> bool:
     ongoing = said(clean([*around.right], known))
     left = list(around.left)
     who = said(clean([word for word in left if not known.is_("streak_before", word)], known))
-    bound.metric, bound.attribute, bound.owner = ongoing or who, "streak", who
+    bound.attribute, bound.owner = "streak", who
+    if verb_only(known.lexer.words(ongoing), known) or says_nothing(known.lexer.words(ongoing), known):
+        who = who or around.subject.metric
+        bound.metric, bound.owner = who + ongoing, ""  # 粮食产量连续六年增产
+    else:
+        bound.metric = ongoing
     return True
 
 
 def _rank(around: Around, _name: list[Word], bound: Bound) -> bool:
-    name = said(clean(around.left, around.known.naming))
-    bound.metric, bound.attribute = (name if len(name) > 4 else around.subject.metric + name), "rank"
+    """居全省第3位: what is ranked, and among whom."""
+    known, subject = around.known, around.subject.metric
+    text = "".join(word.text for word in around.left)
+    verbs = list(known.ranked.finditer(text))
+    name, whole = (text[: verbs[-1].start()], text[verbs[-1].end() :]) if verbs else (text, "")
+    whole = whole.removesuffix(known.words["nth"])
+    if not whole and known.words["ranked_in"] in name:
+        name, _, whole = name.rpartition(known.words["ranked_in"])
+    bound.whole = edges(whole) or None
+    named = said(name_before(known.naming.lexer.words(name), known.naming))
+    bound.metric, bound.attribute = (named if len(named) > 4 else subject + named), "rank"
     return True
 
 
@@ -522,13 +583,19 @@ def _ratio(around: Around, _name: list[Word], bound: Bound) -> bool:
     return True
 
 
+def _outcome(name: str, known: Clauses) -> str:
+    """What a plan is of (政府性基金收入预算: 政府性基金收入)."""
+    plan = next((plan for plan in known.plans if name.endswith(plan)), "")
+    return name.removesuffix(plan) + next((end for end in known.plan_ends if plan.startswith(end)), "")
+
+
 def _multiple(around: Around, name: list[Word], bound: Bound) -> bool:
     bound.metric, bound.attribute = _named(bound, name, around), "multiple"
     return True
 
 
 def _fulfilled(around: Around, name: list[Word], bound: Bound) -> bool:
-    of = _named(bound, name, around)
+    of = _outcome(_named(bound, name, around), around.known)
     if not of:
         return False
     words = around.known.words
@@ -569,6 +636,8 @@ def _growth(around: Around, name: list[Word], bound: Bound) -> bool:
         return False
     text = said(name)
     bound.basis = next((basis for basis, group in known.bases.items() if any(word in bound.left for word in group)), "")
+    if around.taken.get("with") and _elsewhere(around):
+        bound.basis = bound.basis or known.words["compared"]
     bound.negative = verb in known.down
     proportion = around.kind in ("percent", "tenth", "times")
     if proportion:
@@ -603,16 +672,21 @@ def _with_subject(name: Sequence[Word], around: Around, bound: Bound) -> str:
 def _differs(around: Around, name: list[Word], bound: Bound) -> bool:
     """Points above or below something: another place or a goal, or the time before."""
     known = around.known
-    compared = "".join(word.text for word in around.taken["with"])
     kinds = known.naming.lexer.kinds
     bound.negative = any(w.text in known.down or w.letter in kinds["below"] for w in around.matched)
     bound.attribute = "change"
     bound.metric = said(name) or _last_metric(around, bound)
-    if not any(word in compared for word in known.looking_back) and not any(
-        known.naming.is_("period", word) for word in around.taken["with"]
-    ):
+    if _elsewhere(around):
         bound.basis = known.words["compared"]  # 低于全国1.2个百分点, 高于目标
     return True
+
+
+def _elsewhere(around: Around) -> bool:
+    """Whether a figure is compared with another place or a goal, not with another time."""
+    compared = "".join(word.text for word in around.matched)
+    naming = around.known.naming
+    back = any(word in compared for word in around.known.looking_back)
+    return not back and not any(naming.is_("period", word) for word in around.matched)
 
 
 def _last_metric(around: Around, bound: Bound) -> str:
@@ -681,8 +755,6 @@ def _level(around: Around, name: list[Word], bound: Bound) -> bool:
     """An amount: its name stands behind a counted number (完成236个老旧小区改造), in front of others."""
     known, naming, subject, token = around.known, around.known.naming, around.subject, around.token
     kinds = naming.lexer.kinds
-    if all(word.letter in kinds["and"] for word in name):
-        name = []
     only = verb_only(name, naming)
     text, open_list = said(name), bool(around.left) and around.left[-1].letter in kinds["etc"]
     behind: list[Word] = []
@@ -712,6 +784,8 @@ def _level(around: Around, name: list[Word], bound: Bound) -> bool:
         bound.metric, bound.how = subject.metric[len(verb) :] + text, "carried"
     else:
         bound.metric, bound.how = subject.metric or text, "carried"
+        if any(word.text == around.known.words["carried_out"] or word.letter in kinds["empty"] for word in around.left):
+            bound.metric = _outcome(bound.metric, around.known)  # 收入预算51亿元，实际完成62.7亿元
     bare = not bound.owner and relational_only(naming.lexer.words(bound.metric), naming)
     if bare and subject.head not in bound.metric:
         bound.owner = subject.head
@@ -769,6 +843,7 @@ def _move_on(around: Around, bound: Bound) -> None:
     if subject.plan and not bound.fulfils:
         plan = said(around.left).removeprefix(known.words["carried_out"])
         bound.metric, bound.fulfils = subject.metric + plan, True
+        subject.metric = subject.metric or _outcome(plan, known)
     if (
         not bound.metric
         or bound.fulfils
