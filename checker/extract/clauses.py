@@ -32,6 +32,7 @@ from checker.extract.names import (
     says_nothing,
     verb_only,
     whole_before,
+    without_brackets,
 )
 from checker.extract.quantities.token import Token
 from checker.vocabulary import any_of
@@ -293,10 +294,13 @@ def bind(sentence: Sentence, tokens: Sequence[Token], subject: Subject, known: C
             around.left, around.beside = [*_relexed(name, sentence, known.naming), *tail], False
         if not left and at in sentence.inside and around.kind in AMOUNTS:
             around.left = _before_bracket(sentence, at, known.naming)  # 双创园项目（9.88亿元）
+        clause = _clause_before(sentence, at, known.naming)
+        if _unread(clause):
+            subject.metric = _name_of_clause(clause, known.naming) or subject.metric
         bound = _read(around)
         _locate(bound, around, sentence, i)
         if says_nothing(known.naming.lexer.words(bound.metric), known.naming):
-            _name_from_before(bound, _clause_before(sentence, at, known.naming), around)
+            _name_from_before(bound, _name_of_clause(clause, known.naming), around)
         bound.metric = balanced(bound.metric, behind=bound.named_behind)
         bounds.append(bound)
         if at not in sentence.inside:
@@ -306,7 +310,7 @@ def bind(sentence: Sentence, tokens: Sequence[Token], subject: Subject, known: C
 
 def _name_from_before(bound: Bound, clause: str, around: Around) -> None:
     """The name of a figure that has none: what the clause or the sentence before is about, and its own verb."""
-    name, known = clause, around.known.naming
+    name, known = clause or around.subject.metric, around.known.naming
     verb = bound.metric if bound.attribute == "level" and verb_only(known.lexer.words(bound.metric), known) else ""
     if not name and around.left and not verb:
         name = around.subject.earlier
@@ -467,31 +471,40 @@ def next_item(between: Sequence[Word], known: Naming) -> int:
     return cut + 1 if following in kinds["verb"] | kinds["bare"] | kinds["total"] else 0
 
 
-def _clause_before(sentence: Sentence, at: int, known: Naming) -> str:
-    """The name in the clause before, where it states no figure (中长期贷款增长较快，比年初增加5.0万亿元)."""
-    kinds = known.lexer.kinds
-    stops = [j for j in range(at) if sentence.words[j].letter in kinds["stop"]]
-    if not stops:
-        return ""
-    start = stops[-2] + 1 if len(stops) > 1 else 0
-    clause = sentence.words[start : stops[-1]]
-    if any(word.letter in known.figures for word in clause):
-        return ""
-    text = "".join(word.text for word in clause)
-    before = _NO_FIGURE.sub("", text)  # 日经225指数收于17288点: a number of which the unit is not known
-    if before != text:
-        clause = known.lexer.words(before)
-    elif any(character.isdigit() for character in text):
-        return ""
-    name = name_before(clause, known)
-    while name and name[-1].letter in kinds["predicate"]:
+def _clause_before(sentence: Sentence, at: int, known: Naming) -> list[Word]:
+    """The words of the clause before that of a figure; none where it states a figure."""
+    words, kinds = sentence.words, known.lexer.kinds
+    last = next((j for j in range(at - 1, -1, -1) if words[j].letter in kinds["stop"]), 0)
+    first = next((j for j in range(last - 1, -1, -1) if words[j].letter in kinds["stop"]), -1)
+    clause = words[first + 1 : last]
+    return [] if any(word.letter in known.figures for word in clause) else clause
+
+
+def _name_of_clause(clause: Sequence[Word], known: Naming) -> str:
+    """The name in a clause without figures (中长期贷款增长较快，比年初增加5.0万亿元)."""
+    name = _without_number(name_before(clause, known), known)
+    while name and name[-1].letter in known.lexer.kinds["predicate"]:
         name.pop()
-    return "" if verb_only(name, known) else said(name)[-MOST_OF_CLAUSE:]
+    return "" if verb_only(name, known) else without_brackets(said(name))[-MOST_OF_CLAUSE:]
+
+
+def _unread(clause: Sequence[Word]) -> bool:
+    """Whether a clause ends with a number of which the unit is not known."""
+    return bool(_NO_FIGURE.search("".join(word.text for word in clause[-3:])))
 
 
 # A clause that serves as a name is cut to its last characters.
 MOST_OF_CLAUSE = 20
-_NO_FIGURE = re.compile(r"\d[\d.,]*\D{0,2}$")
+
+
+def _without_number(name: list[Word], known: Naming) -> list[Word]:
+    """A name without numbers at its end of which the unit is not known (日经225指数收于17288点)."""
+    while name and (bare := _NO_FIGURE.sub("", name[-1].text)) != name[-1].text:
+        name = name_before([*name[:-1], *known.lexer.words(bare)], known)
+    return name
+
+
+_NO_FIGURE = re.compile(r"(?<![A-Za-z\d.])\d[\d.,]*\D{0,2}$")
 
 
 # ---- what they say
@@ -561,14 +574,20 @@ def _rank(around: Around, _name: list[Word], bound: Bound) -> bool:
     """居全省第3位: what is ranked, and among whom."""
     known, subject = around.known, around.subject.metric
     text = "".join(word.text for word in around.left)
+    last = around.subject.last
+    if last and last.attribute == "rank" and not edges(text).removesuffix(known.words["nth"]):
+        bound.metric, bound.whole, bound.attribute, bound.how = last.metric, last.whole, "rank", "carried"
+        return True
     verbs = list(known.ranked.finditer(text))
     name, whole = (text[: verbs[-1].start()], text[verbs[-1].end() :]) if verbs else (text, "")
-    whole = whole.removesuffix(known.words["nth"])
+    whole, name = whole.removesuffix(known.words["nth"]), name.removesuffix(known.words["nth"])
     if not whole and known.words["ranked_in"] in name:
         name, _, whole = name.rpartition(known.words["ranked_in"])
     bound.whole = edges(whole) or None
     named = said(name_before(known.naming.lexer.words(name), known.naming))
-    bound.metric, bound.attribute = (named if len(named) > 4 else subject + named), "rank"
+    named = named if len(named) > 4 else subject + named
+    bound.metric = known.words["rank"].format(name=named, whole=edges(whole)) if named else ""
+    bound.attribute = "rank"
     return True
 
 
@@ -728,7 +747,10 @@ def _proportion(around: Around, name: list[Word], bound: Bound) -> bool:
         bound.attribute = "share"
         bound.metric = text + said(name_behind(right, known.naming))[:LONGEST]
         return True
-    bound.metric = text if len(text) > 1 and not only else _with_subject(name, around, bound)
+    if point and part_of and not text and not around.subject.metric:
+        bound.metric = said(name_behind(right, known.naming))[:LONGEST]  # 2.6个百分点的增幅来自工业
+    else:
+        bound.metric = text if len(text) > 1 and not only else _with_subject(name, around, bound)
     if point:
         bound.attribute = "change"
     elif leading_verb(name, known.naming) in known.press:
@@ -763,7 +785,7 @@ def _level(around: Around, name: list[Word], bound: Bound) -> bool:
     of = bool(around.right) and around.right[0].letter in kinds["of"]
     if behind and (only or open_list or (around.kind != "money" and not of)):
         _take_behind(around, name, behind, open_list, bound)
-    elif text and not only:
+    elif text and not only and not says_nothing(name, naming):
         loss = next((loss for loss in known.losses if text.endswith(loss)), "")
         if loss:  # 净亏损1.3亿元 is a 净利润 below zero
             text, bound.negative = text.removesuffix(loss) + known.losses[loss], True

@@ -193,8 +193,9 @@ def name_before(words: Sequence[Word], known: Naming) -> list[Word]:
     where they only say whose the figure is (市本级, 开发区).
     """
     kinds = known.lexer.kinds
-    plus = next((at for at in range(len(words) - 1, -1, -1) if words[at].letter in kinds["plus"]), -1)
-    name = whole_before(words[plus + 1 :], known)
+    parting = kinds["plus"] | kinds["approved"]
+    parted = next((at for at in range(len(words) - 1, -1, -1) if words[at].letter in parting), -1)
+    name = whole_before(words[parted + 1 :], known)
     while name and name[-1].letter in kinds["scope"]:
         name = whole_before(name[:-1], known)
     return [] if all(word.letter in known.whose or word.letter in known.hollow for word in name) else name
@@ -215,10 +216,15 @@ def name_behind(words: Sequence[Word], known: Naming) -> list[Word]:
     if name and name[0].letter in kinds["of"]:
         del name[0]
     while name and (
-        name[-1].letter in kinds["conjunction"] or name[-1].letter in kinds["tail"] or not edges(name[-1].text)
+        name[-1].letter in kinds["conjunction"] or name[-1].letter in kinds["tail"] or not _ended(name[-1].text)
     ):
         name.pop()
     return name
+
+
+def _ended(text: str) -> str:
+    """What of a word a name may end with; a bracket that closes stays."""
+    return text.rstrip(_BEHIND) if text.rstrip(_BEHIND) in _CLOSING else edges(text)
 
 
 def begins_name(words: Sequence[Word], known: Naming) -> bool:
