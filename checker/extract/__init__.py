@@ -17,6 +17,7 @@ from checker.extract.dates import no_such_day
 from checker.extract.language import Language, name_of, zh
 from checker.extract.lexer import Span
 from checker.extract.modality import version_of
+from checker.extract.names import says_nothing
 from checker.extract.outline import Outline, Part
 from checker.extract.periods import Mention
 from checker.extract.quantities import Token, scan
@@ -40,6 +41,7 @@ _BELOW = " "
 # Why a number that may be an amount is none that could be read.
 _UNREAD = frozenset(["no unit", "malformed", "too many digits"])
 _NO_HEADER = "table without header"
+_NO_METRIC = "no metric"
 
 
 class About(NamedTuple):
@@ -93,6 +95,8 @@ class _Pass:
         self.written = Writer(document, language)
         # Where numbers stand in sentences that may be amounts and could not be read.
         self.unread: list[int] = []
+        # What the sentence before is about, where it is about one thing.
+        self.earlier = ""
 
     def run(self) -> Writer:
         tokens, written = scan(self.flat, self.language.quantities), self.written
@@ -107,6 +111,7 @@ class _Pass:
 
     def _paragraph(self, start: int, end: int, tokens: Sequence[Token]) -> None:
         part = self.outline.paragraph(start, end)
+        self.earlier = ""
         if not tokens:
             return
         at, first = start, 0
@@ -183,7 +188,12 @@ class _Pass:
             *(Span(place.start, place.end, letter("place")) for place in named),
         ]
         sentence = sentence_of(self.flat, start, end, spans, figures, others, self.language.naming)
-        return bind(sentence, quantities, Subject(), self.language.clauses)
+        bounds = bind(sentence, quantities, Subject(earlier=self.earlier), self.language.clauses)
+        names = {
+            bound.metric for bound in bounds if bound.attribute in ("level", "growth", "rate") and not bound.fulfils
+        }
+        self.earlier = names.pop() if len(names) == 1 else ""
+        return bounds
 
     def _claim(self, said: Sentence, i: int, tiers: Sequence[where.Tier], account: Told, part: Part) -> None:
         token, bound, claims = said.tokens[i], said.bounds[i], self.written.claims
@@ -193,6 +203,10 @@ class _Pass:
         bound.metric = bare(full_name(self.language.budgets, stated, part.budget))
         if self.written.at and not bound.metric:  # among the words of a cell a number beside nothing is no figure
             self.written.reject(token, _NO_HEADER)
+            return
+        if says_nothing(self.language.naming.lexer.words(stated), self.language.naming):
+            self.unread.append(token.first)
+            self.written.reject(token, _NO_METRIC)
             return
         other = other_budget(self.language.budgets, bound.metric, part.budget)
         bound.owner = bound.owner or other

@@ -18,8 +18,10 @@ from checker.extract.lexer import TEXT, Span, Word
 from checker.extract.names import (
     LONGEST,
     Naming,
+    balanced,
     begins_name,
     clean,
+    edges,
     leading_verb,
     list_head,
     name_before,
@@ -27,14 +29,17 @@ from checker.extract.names import (
     place_before,
     relational_only,
     said,
+    says_nothing,
     verb_only,
     whole_before,
+    without_brackets,
 )
 from checker.extract.quantities.token import Token
 from checker.vocabulary import any_of
 
 # How many words in front of and behind a figure belong to it.
 REACH_LEFT, REACH_RIGHT = 40, 24
+AMOUNTS = ("money", "thing", "amount")
 PROPORTIONS = ("percent", "doubling")
 POINTS = ("point",)
 MONEY = (
@@ -68,6 +73,9 @@ class Clauses:
     empty: frozenset[str]
     ordinals: frozenset[str]
     groups: tuple[str, ...]
+    ranked: re.Pattern[str]
+    plans: tuple[str, ...]
+    plan_ends: tuple[str, ...]
 
 
 def compile_clauses(clauses: dict[str, Any], cues: dict[str, Any], naming: Naming) -> Clauses:
@@ -92,6 +100,9 @@ def compile_clauses(clauses: dict[str, Any], cues: dict[str, Any], naming: Namin
         frozenset(clauses["kinds"]["empty"]),
         frozenset(clauses["ordinals"]),
         tuple(clauses["groups"]),
+        re.compile(any_of(word for word in cues["rank"] if word not in clauses["kinds"]["streak_before"])),
+        tuple(sorted(cues["plans"], key=len, reverse=True)),
+        tuple(clauses["kinds"]["plan_end"]),
     )
 
 
@@ -130,7 +141,7 @@ class Subject:
     """What a sentence is talking about, for figures that leave their name out.
 
     `head` is the last thing counted, `listed` the names of the last list, `recent` those of all levels so far; `plan`
-    tells that the figure just before was planned.
+    tells that the figure just before was planned. `earlier` is what the sentence before is about.
     """
 
     metric: str = ""
@@ -140,6 +151,7 @@ class Subject:
     plan: bool = False
     place: str = ""
     terms: int = 0
+    earlier: str = ""
     last: Bound | None = None
 
 
@@ -284,14 +296,32 @@ def bind(sentence: Sentence, tokens: Sequence[Token], subject: Subject, known: C
         if i in named:
             name, tail = named[i]
             around.left, around.beside = [*_relexed(name, sentence, known.naming), *tail], False
+        if not left and at in sentence.inside and around.kind in AMOUNTS:
+            around.left = _before_bracket(sentence, at, known.naming)  # 双创园项目（9.88亿元）
+        clause = _clause_before(sentence, at, known.naming)
+        if _unread(clause):
+            subject.metric = _name_of_clause(clause, known.naming) or subject.metric
         bound = _read(around)
         _locate(bound, around, sentence, i)
-        if not bound.metric:
-            bound.metric = _clause_before(sentence, at, known.naming) or said(around.left)
+        if says_nothing(known.naming.lexer.words(bound.metric), known.naming):
+            _name_from_before(bound, _name_of_clause(clause, known.naming), around)
+        bound.metric = balanced(bound.metric, behind=bound.named_behind)
         bounds.append(bound)
         if at not in sentence.inside:
             _move_on(around, bound)
     return bounds
+
+
+def _name_from_before(bound: Bound, clause: str, around: Around) -> None:
+    """The name of a figure that has none: what the clause or the sentence before is about, and its own verb."""
+    name, known = clause or around.subject.metric, around.known.naming
+    verb = bound.metric if bound.attribute == "level" and verb_only(known.lexer.words(bound.metric), known) else ""
+    if not name and around.left and not verb:
+        name = around.subject.earlier
+    bound.metric = name if verb in name else name + verb
+    bound.how = "carried"
+    if not name:
+        bound.metric = ""
 
 
 def _relexed(name: str, sentence: Sentence, known: Naming) -> list[Word]:
@@ -371,6 +401,19 @@ def _left(sentence: Sentence, at: int, before: Bound | None, known: Naming) -> t
 _LISTING = "、"
 
 
+def _before_bracket(sentence: Sentence, at: int, known: Naming) -> list[Word]:
+    """The words right before the bracket that a figure is the first in; none where that is another figure."""
+    words, kinds = sentence.words, known.lexer.kinds
+    if words[at - 1].letter not in kinds["open"]:
+        return []
+    first = at - 1
+    while first and words[first - 1].letter not in known.edges and words[first - 1].text != _LISTING:
+        first -= 1
+        if words[first].letter in known.figures or words[first].letter in kinds["close"]:
+            return []
+    return words[first : at - 1]
+
+
 def _verb_behind(sentence: Sentence, at: int, known: Naming) -> bool:
     following = sentence.words[at + 1 : at + 2]
     return not following or verb_only(following, known)
@@ -408,12 +451,13 @@ def _uses(sentence: Sentence, at: int, known: Naming) -> list[Word]:
     """What an amount is for, where the next words say so."""
     words, kinds = sentence.words, known.lexer.kinds
     first = at + 1
+    ends = kinds["stop"] | known.figures
     if first < len(words) and words[first].letter in kinds["stop"]:
         first += 1
     if first >= len(words) or words[first].letter not in kinds["use"]:
         return []
     last = first
-    while last < len(words) and last < first + REACH_RIGHT and words[last].letter not in kinds["stop"]:
+    while last < len(words) and last < first + REACH_RIGHT and words[last].letter not in ends:
         last += 1
     return words[first:last]
 
@@ -431,24 +475,40 @@ def next_item(between: Sequence[Word], known: Naming) -> int:
     return cut + 1 if following in kinds["verb"] | kinds["bare"] | kinds["total"] else 0
 
 
-def _clause_before(sentence: Sentence, at: int, known: Naming) -> str:
-    """The name in the clause before, where it states no figure (中长期贷款增长较快，比年初增加5.0万亿元)."""
-    kinds = known.lexer.kinds
-    stops = [j for j in range(at) if sentence.words[j].letter in kinds["stop"]]
-    if not stops:
-        return ""
-    start = stops[-2] + 1 if len(stops) > 1 else 0
-    clause = sentence.words[start : stops[-1]]
-    if any(character.isdigit() for word in clause for character in word.text):
-        return ""
-    name = name_before(clause, known)
-    while name and name[-1].letter in kinds["predicate"]:
+def _clause_before(sentence: Sentence, at: int, known: Naming) -> list[Word]:
+    """The words of the clause before that of a figure; none where it states a figure."""
+    words, kinds = sentence.words, known.lexer.kinds
+    last = next((j for j in range(at - 1, -1, -1) if words[j].letter in kinds["stop"]), 0)
+    first = next((j for j in range(last - 1, -1, -1) if words[j].letter in kinds["stop"]), -1)
+    clause = words[first + 1 : last]
+    return [] if any(word.letter in known.figures for word in clause) else clause
+
+
+def _name_of_clause(clause: Sequence[Word], known: Naming) -> str:
+    """The name in a clause without figures (中长期贷款增长较快，比年初增加5.0万亿元)."""
+    name = _without_number(name_before(clause, known), known)
+    while name and name[-1].letter in known.lexer.kinds["predicate"]:
         name.pop()
-    return "" if verb_only(name, known) else said(name)[-MOST_OF_CLAUSE:]
+    return "" if verb_only(name, known) else without_brackets(said(name))[-MOST_OF_CLAUSE:]
+
+
+def _unread(clause: Sequence[Word]) -> bool:
+    """Whether a clause ends with a number of which the unit is not known."""
+    return bool(_NO_FIGURE.search("".join(word.text for word in clause[-3:])))
 
 
 # A clause that serves as a name is cut to its last characters.
 MOST_OF_CLAUSE = 20
+
+
+def _without_number(name: list[Word], known: Naming) -> list[Word]:
+    """A name without numbers at its end of which the unit is not known (日经225指数收于17288点)."""
+    while name and (bare := _NO_FIGURE.sub("", name[-1].text)) != name[-1].text:
+        name = name_before([*name[:-1], *known.lexer.words(bare)], known)
+    return name
+
+
+_NO_FIGURE = re.compile(r"(?<![A-Za-z\d.])\d[\d.,]*\D{0,2}$")
 
 
 # ---- what they say
@@ -505,13 +565,33 @@ def _streak(around: Around, _name: list[Word], bound: Bound) -> bool:
     ongoing = said(clean([*around.right], known))
     left = list(around.left)
     who = said(clean([word for word in left if not known.is_("streak_before", word)], known))
-    bound.metric, bound.attribute, bound.owner = ongoing or who, "streak", who
+    bound.attribute, bound.owner = "streak", who
+    if verb_only(known.lexer.words(ongoing), known) or says_nothing(known.lexer.words(ongoing), known):
+        who = who or around.subject.metric
+        bound.metric, bound.owner = who + ongoing, ""  # 粮食产量连续六年增产
+    else:
+        bound.metric = ongoing
     return True
 
 
 def _rank(around: Around, _name: list[Word], bound: Bound) -> bool:
-    name = said(clean(around.left, around.known.naming))
-    bound.metric, bound.attribute = (name if len(name) > 4 else around.subject.metric + name), "rank"
+    """居全省第3位: what is ranked, and among whom."""
+    known, subject = around.known, around.subject.metric
+    text = "".join(word.text for word in around.left)
+    last = around.subject.last
+    if last and last.attribute == "rank" and not edges(text).removesuffix(known.words["nth"]):
+        bound.metric, bound.whole, bound.attribute, bound.how = last.metric, last.whole, "rank", "carried"
+        return True
+    verbs = list(known.ranked.finditer(text))
+    name, whole = (text[: verbs[-1].start()], text[verbs[-1].end() :]) if verbs else (text, "")
+    whole, name = whole.removesuffix(known.words["nth"]), name.removesuffix(known.words["nth"])
+    if not whole and known.words["ranked_in"] in name:
+        name, _, whole = name.rpartition(known.words["ranked_in"])
+    bound.whole = edges(whole) or None
+    named = said(name_before(known.naming.lexer.words(name), known.naming))
+    named = named if len(named) > 4 else subject + named
+    bound.metric = known.words["rank"].format(name=named, whole=edges(whole)) if named else ""
+    bound.attribute = "rank"
     return True
 
 
@@ -526,13 +606,19 @@ def _ratio(around: Around, _name: list[Word], bound: Bound) -> bool:
     return True
 
 
+def _outcome(name: str, known: Clauses) -> str:
+    """What a plan is of (政府性基金收入预算: 政府性基金收入)."""
+    plan = next((plan for plan in known.plans if name.endswith(plan)), "")
+    return name.removesuffix(plan) + next((end for end in known.plan_ends if plan.startswith(end)), "")
+
+
 def _multiple(around: Around, name: list[Word], bound: Bound) -> bool:
     bound.metric, bound.attribute = _named(bound, name, around), "multiple"
     return True
 
 
 def _fulfilled(around: Around, name: list[Word], bound: Bound) -> bool:
-    of = _named(bound, name, around)
+    of = _outcome(_named(bound, name, around), around.known)
     if not of:
         return False
     words = around.known.words
@@ -573,6 +659,8 @@ def _growth(around: Around, name: list[Word], bound: Bound) -> bool:
         return False
     text = said(name)
     bound.basis = next((basis for basis, group in known.bases.items() if any(word in bound.left for word in group)), "")
+    if around.taken.get("with") and _elsewhere(around):
+        bound.basis = bound.basis or known.words["compared"]
     bound.negative = verb in known.down
     proportion = around.kind in ("percent", "tenth", "times")
     if proportion:
@@ -607,16 +695,21 @@ def _with_subject(name: Sequence[Word], around: Around, bound: Bound) -> str:
 def _differs(around: Around, name: list[Word], bound: Bound) -> bool:
     """Points above or below something: another place or a goal, or the time before."""
     known = around.known
-    compared = "".join(word.text for word in around.taken["with"])
     kinds = known.naming.lexer.kinds
     bound.negative = any(w.text in known.down or w.letter in kinds["below"] for w in around.matched)
     bound.attribute = "change"
     bound.metric = said(name) or _last_metric(around, bound)
-    if not any(word in compared for word in known.looking_back) and not any(
-        known.naming.is_("period", word) for word in around.taken["with"]
-    ):
+    if _elsewhere(around):
         bound.basis = known.words["compared"]  # 低于全国1.2个百分点, 高于目标
     return True
+
+
+def _elsewhere(around: Around) -> bool:
+    """Whether a figure is compared with another place or a goal, not with another time."""
+    compared = "".join(word.text for word in around.matched)
+    naming = around.known.naming
+    back = any(word in compared for word in around.known.looking_back)
+    return not back and not any(naming.is_("period", word) for word in around.matched)
 
 
 def _last_metric(around: Around, bound: Bound) -> str:
@@ -658,7 +751,10 @@ def _proportion(around: Around, name: list[Word], bound: Bound) -> bool:
         bound.attribute = "share"
         bound.metric = text + said(name_behind(right, known.naming))[:LONGEST]
         return True
-    bound.metric = text if len(text) > 1 and not only else _with_subject(name, around, bound)
+    if point and part_of and not text and not around.subject.metric:
+        bound.metric = said(name_behind(right, known.naming))[:LONGEST]  # 2.6个百分点的增幅来自工业
+    else:
+        bound.metric = text if len(text) > 1 and not only else _with_subject(name, around, bound)
     if point:
         bound.attribute = "change"
     elif leading_verb(name, known.naming) in known.press:
@@ -685,8 +781,6 @@ def _level(around: Around, name: list[Word], bound: Bound) -> bool:
     """An amount: its name stands behind a counted number (完成236个老旧小区改造), in front of others."""
     known, naming, subject, token = around.known, around.known.naming, around.subject, around.token
     kinds = naming.lexer.kinds
-    if all(word.letter in kinds["and"] for word in name):
-        name = []
     only = verb_only(name, naming)
     text, open_list = said(name), bool(around.left) and around.left[-1].letter in kinds["etc"]
     behind: list[Word] = []
@@ -695,7 +789,7 @@ def _level(around: Around, name: list[Word], bound: Bound) -> bool:
     of = bool(around.right) and around.right[0].letter in kinds["of"]
     if behind and (only or open_list or (around.kind != "money" and not of)):
         _take_behind(around, name, behind, open_list, bound)
-    elif text and not only:
+    elif text and not only and not says_nothing(name, naming):
         loss = next((loss for loss in known.losses if text.endswith(loss)), "")
         if loss:  # 净亏损1.3亿元 is a 净利润 below zero
             text, bound.negative = text.removesuffix(loss) + known.losses[loss], True
@@ -716,6 +810,8 @@ def _level(around: Around, name: list[Word], bound: Bound) -> bool:
         bound.metric, bound.how = subject.metric[len(verb) :] + text, "carried"
     else:
         bound.metric, bound.how = subject.metric or text, "carried"
+        if any(word.text == around.known.words["carried_out"] or word.letter in kinds["empty"] for word in around.left):
+            bound.metric = _outcome(bound.metric, around.known)  # 收入预算51亿元，实际完成62.7亿元
     bare = not bound.owner and relational_only(naming.lexer.words(bound.metric), naming)
     if bare and subject.head not in bound.metric:
         bound.owner = subject.head
@@ -773,6 +869,7 @@ def _move_on(around: Around, bound: Bound) -> None:
     if subject.plan and not bound.fulfils:
         plan = said(around.left).removeprefix(known.words["carried_out"])
         bound.metric, bound.fulfils = subject.metric + plan, True
+        subject.metric = subject.metric or _outcome(plan, known)
     if (
         not bound.metric
         or bound.fulfils

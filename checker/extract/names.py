@@ -10,10 +10,14 @@ from typing import Any
 from checker.extract.lexer import Lexer, Word, compile_lexer
 
 LONGEST = 24
+_CIRCLED = "".join(map(chr, range(0x2460, 0x2474)))
 # What is no part of a name at its beginning and at its end; a quotation that a name begins with stays whole.
-_BEFORE = " \t\n\u3000\xa0、，,；;：:∶—-–“”‘’\"'《》●•■◆()（）．.·・|" + "".join(map(chr, range(0x2460, 0x2474)))
+_BEFORE = "≥≤≧≦＞＜></ \t\n\u3000\xa0、，,；;：:∶—-–“”‘’\"'《》●•■◆()（）．.·・|" + _CIRCLED
 _BEHIND = " \t\n\u3000\xa0、，,；;：:∶—-–“‘\"'《●•■◆(（|"
 _OPENING, _CLOSING = "（([［", "）)]］"
+# Numbers of headings and of cells that a name begins with (4.统筹安排, 0.0建筑业增加值).
+_NUMBERING = re.compile(r"\d{1,2}[.．、](?!\d)|[一二三四五六七八九十]{1,3}、|-?\d+\.\d+(?=[^\W\d万亿])")
+_PAIRS = ("“”", "《》", "（）", "()")
 _FIRST_IDEOGRAPH, _LAST_IDEOGRAPH = "\u4e00", "\u9fff"
 _BRACKETS = re.compile(r"[（(][^（()）]*[)）]?|[\[［][\d⁰¹²³⁴-⁹]+[\]］]")
 # Kinds that other stages find in a text, and the figures.
@@ -33,7 +37,8 @@ class Naming:
     figures: frozenset[str]
     no_names: tuple[str, ...]
     # Letters of several kinds at once: words that lead to a name, that may follow an adverb, that only lead on to a
-    # figure, that say whose a figure is, that a name of verbs is made of, and where a clause ends or begins.
+    # figure, that say whose a figure is, that a name of verbs is made of, where a clause ends or begins, and that alone
+    # name nothing.
     leading: frozenset[str]
     acting: frozenset[str]
     reaching: frozenset[str]
@@ -42,6 +47,7 @@ class Naming:
     edges: frozenset[str]
     changing: frozenset[str]
     onward: frozenset[str]
+    hollow: frozenset[str]
 
     def is_(self, kind: str, word: Word) -> bool:
         return word.letter in self.lexer.kinds[kind]
@@ -63,6 +69,7 @@ def compile_naming(
     kinds: dict[str, list[str]] = {
         **clauses["kinds"],
         "compared": cues["compared"],
+        "against": [word for word in cues["compared"] if word.startswith(tuple(clauses["kinds"]["than"]))],
         "change": [*cues["up"], *cues["down"], *cues["press"]],
         "higher_or_lower": [*cues["higher"], *cues["lower"]],
         "share_reach": [*cues["share_reach"], *before],
@@ -102,6 +109,9 @@ def _unions(kinds: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
         "edges": kinds["stop"] | kinds["open"],
         "changing": kinds["change"] | kinds["higher_or_lower"],
         "onward": kinds["rises_to"] | kinds["change"],
+        "hollow": (kinds["empty"] | kinds["lead"] | kinds["adverb"] | kinds["reach"] | kinds["joins"] | kinds["still"])
+        - kinds["verb"]
+        - kinds["concept"],
     }
 
 
@@ -113,9 +123,25 @@ def said(words: Sequence[Word]) -> str:
 def edges(name: str) -> str:
     """A name without punctuation around it; a quotation it begins with stays whole (“百强区”称号)."""
     trimmed = name.lstrip(_BEFORE).rstrip(_BEHIND)
+    while numbered := _NUMBERING.match(trimmed):
+        trimmed = trimmed[numbered.end() :].lstrip(_BEFORE)
     if trimmed.count("”") > trimmed.count("“") and "“" + trimmed in name:
         return "“" + trimmed
     return trimmed
+
+
+def balanced(name: str, *, behind: bool) -> str:
+    """A name without what only begins or ends in a bracket or a quotation that is not whole in it.
+
+    Of a name in front of its figure the end is kept, of one behind it the beginning.
+    """
+    for opening, closing in _PAIRS:
+        if name.count(opening) == name.count(closing):
+            continue
+        unclosed = name.count(opening) > name.count(closing)
+        head, _, tail = name.rpartition(opening) if unclosed else name.partition(closing)
+        name = head if behind or len(tail) < 2 else tail
+    return edges(name)
 
 
 def clean(words: Sequence[Word], known: Naming) -> list[Word]:
@@ -167,11 +193,12 @@ def name_before(words: Sequence[Word], known: Naming) -> list[Word]:
     where they only say whose the figure is (市本级, 开发区).
     """
     kinds = known.lexer.kinds
-    plus = next((at for at in range(len(words) - 1, -1, -1) if words[at].letter in kinds["plus"]), -1)
-    name = whole_before(words[plus + 1 :], known)
+    parting = kinds["plus"] | kinds["approved"]
+    parted = next((at for at in range(len(words) - 1, -1, -1) if words[at].letter in parting), -1)
+    name = whole_before(words[parted + 1 :], known)
     while name and name[-1].letter in kinds["scope"]:
         name = whole_before(name[:-1], known)
-    return [] if all(word.letter in known.whose for word in name) else name
+    return [] if all(word.letter in known.whose or word.letter in known.hollow for word in name) else name
 
 
 def whole_before(words: Sequence[Word], known: Naming) -> list[Word]:
@@ -188,9 +215,16 @@ def name_behind(words: Sequence[Word], known: Naming) -> list[Word]:
     name = list(words)
     if name and name[0].letter in kinds["of"]:
         del name[0]
-    while name and (name[-1].letter in kinds["conjunction"] or not edges(name[-1].text)):
+    while name and (
+        name[-1].letter in kinds["conjunction"] or name[-1].letter in kinds["tail"] or not _ended(name[-1].text)
+    ):
         name.pop()
     return name
+
+
+def _ended(text: str) -> str:
+    """What of a word a name may end with; a bracket that closes stays."""
+    return text.rstrip(_BEHIND) if text.rstrip(_BEHIND) in _CLOSING else edges(text)
 
 
 def begins_name(words: Sequence[Word], known: Naming) -> bool:
@@ -209,6 +243,15 @@ def verb_only(words: Sequence[Word], known: Naming) -> bool:
         return False
     left = [word for word in words if edges(word.text)]
     return all(word.letter in known.verbal for word in left)
+
+
+def says_nothing(words: Sequence[Word], known: Naming) -> bool:
+    """Whether a name says of nothing what it measures (实际完成, 比上年增加, 安排)."""
+    if "".join(word.text for word in words) in known.concepts:
+        return False
+    kinds = known.lexer.kinds
+    idle = (known.hollow | known.reaching | known.verbal | known.changing | kinds["period"]) - kinds["complete"]
+    return all(word.letter in idle for word in words if edges(word.text))
 
 
 def leading_verb(words: Sequence[Word], known: Naming) -> str:

@@ -16,7 +16,7 @@ from checker.yamlfile import load
 
 HERE = Path(__file__).parent
 TITLE, DAY, PLACE = "2021年清河市政府工作报告", date(2021, 2, 1), "清河市"
-FRAME = "清河市共有{}。"
+FRAME = "清河市基地共有{}。"
 
 
 def read_off(text: str, title: str = TITLE, day: date = DAY, place: str = PLACE) -> tuple[list[Claim], list[Rejected]]:
@@ -72,20 +72,18 @@ def test_a_clause_binds_its_figures(case: dict[str, Any]) -> None:
     claims, _ = read_off(case["text"], case.get("title", TITLE), day, case.get("place", PLACE))
     assert [c.number for c in claims] == [w["number"] for w in case["claims"]], shown(claims)
     for claim, wanted in zip(claims, case["claims"], strict=True):
-        assert {f: field(claim, f, wanted[f]) for f in wanted} == {f: expected(f, wanted[f]) for f in wanted}
+        assert {f: field(claim, f) for f in wanted} == {f: expected(f, wanted[f]) for f in wanted}
 
 
 def number(value: Any) -> Decimal | None:
     return None if value is None else Decimal(str(value))
 
 
-def field(claim: Claim, name: str, wanted: Any) -> Any:
-    """What a claim says of a field of the corpus. `metric` and `whole` need only hold the words that are given."""
+def field(claim: Claim, name: str) -> Any:
+    """What a claim says of a field of the corpus."""
     if name == "period":
         return f"{claim.period_start}/{claim.period_end}"
     value = getattr(claim, name)
-    if name in ("metric", "whole"):
-        return wanted if value is not None and wanted is not None and wanted in value else value
     return value or "" if name == "base" else value
 
 
