@@ -135,7 +135,8 @@ def balanced(name: str, *, behind: bool) -> str:
 
     Of a name in front of its figure the end is kept, of one behind it the beginning.
     """
-    for opening, closing in _PAIRS:
+    for pair in _PAIRS:
+        opening, closing = pair[0], pair[1]
         if name.count(opening) == name.count(closing):
             continue
         unclosed = name.count(opening) > name.count(closing)
