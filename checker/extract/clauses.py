@@ -255,8 +255,10 @@ def _merged(text: str, spans: Sequence[Span], others: Sequence[Span], known: Nam
             word = spans[at]
             if word.end <= start:
                 merged.append(word)
-            elif letter not in known.figures:
+            elif letter in lexer.kinds["period"]:
                 start, end, letter = word.start, max(end, word.end), word.letter
+            elif letter not in known.figures:
+                start, end, letter = word  # 其中非金融部门: 中非 is no place in it
             at += 1
         merged.append(Span(start, end, letter))
         while at < len(spans) and spans[at].start < end:

@@ -12,10 +12,12 @@ from checker.vocabulary import any_of
 
 # A decimal point; a glyph of a font of its own between two digits is one, too.
 POINT = "[.．\ue000-\uf8ff\U000f0000-\U0010fffd]"
-# A comma of full width parts thousands behind digits of full width, and where a point or another comma bears it out.
+# A comma of full width parts thousands behind digits of full width, and where a point, another comma, 000 or a
+# magnitude behind it bears it out (33，212万吨).
 # Groups are few where no possessive match skips them all, so that a long row of them takes no longer than its length.
 DIGITS = (
     rf"(?:\d{{1,3}}(?:，\d{{3}}){{1,8}}[.．]\d++(?![\d,，])|\d{{1,3}}(?:，\d{{3}}){{2,8}}(?![\d,，])"
+    rf"|(?<!第)\d{{1,3}}(?:(?:，\d{{3}}){{1,8}}(?=[余多]?[万亿])|(?:，000){{1,8}}(?![\d.．]))"
     rf"|\d{{1,3}}(?:(?:,|(?<=[０-９])，)\d{{3}}(?!\d))++(?:{POINT}\d++)?"
     rf"|\d++。\d{{1,2}}(?=[%％])|\d++(?:{POINT}\d++)?)"
 )
