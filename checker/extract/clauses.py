@@ -243,8 +243,8 @@ def sentence_of(
 
 
 def _merged(text: str, spans: Sequence[Span], others: Sequence[Span], known: Naming) -> list[Span]:
-    """Words, figures and periods in order. Where they overlap a figure stays, and what a word says on behind it; a
-    period belongs to the word that begins before it (比上年12月).
+    """Words, figures, periods and places in order. Where they overlap a figure stays, and what a word says on behind
+    it; a period belongs to the word that begins before it (比上年12月) or is longer (全年计划).
     """
     lexer = known.lexer
     merged: list[Span] = []
@@ -260,9 +260,11 @@ def _merged(text: str, spans: Sequence[Span], others: Sequence[Span], known: Nam
             elif letter not in known.figures:
                 start, end, letter = word  # 其中非金融部门: 中非 is no place in it
             at += 1
+        if letter not in known.figures and at < len(spans) and spans[at].start == start and spans[at].end > end:
+            end, letter = spans[at].end, spans[at].letter  # 全年计划 is one word
         merged.append(Span(start, end, letter))
         while at < len(spans) and spans[at].start < end:
-            if spans[at].end > end and letter in known.figures:
+            if spans[at].end > end:
                 behind = lexer.spans(text[end : spans[at].end])
                 merged += [Span(end + first, end + last, found) for first, last, found in behind]
             at += 1
