@@ -32,6 +32,22 @@ def any_of(words: Iterable[str]) -> str:
     return "(?:" + "|".join(re.escape(word) for word in sorted(set(words), key=lambda w: (-len(w), w))) + ")"
 
 
-def filled(pattern: str, kinds: Mapping[str, Iterable[str]]) -> str:
-    """A regular expression of the vocabulary with the words of a kind where it names that kind in braces: {budgets}."""
-    return _KIND.sub(lambda m: any_of(kinds[m[1]]), pattern)
+@cache
+def table_words() -> dict[str, Any]:
+    """tables.yaml, with the words of other files where its patterns name their kind in braces: {budgets}."""
+    budgets, clauses = words("relational")["budget_parts"]["budgets"], words("clauses")
+    kinds = {
+        "budgets": [name for budget, names in budgets.items() for name in (budget, *names)],
+        "versus": clauses["kinds"]["versus"],
+        "looking_back": clauses["looking_back"],
+    }
+    data: dict[str, Any] = _filled(words("tables"), kinds)
+    return data
+
+
+def _filled(data: Any, kinds: Mapping[str, Iterable[str]]) -> Any:
+    if isinstance(data, str):
+        return _KIND.sub(lambda m: any_of(kinds[m[1]]), data)
+    if isinstance(data, list):
+        return [_filled(each, kinds) for each in data]
+    return {key: _filled(each, kinds) for key, each in data.items()} if isinstance(data, dict) else data

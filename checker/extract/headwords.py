@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from checker.vocabulary import any_of, filled
+from checker.vocabulary import any_of
 
 
 class Says(NamedTuple):
@@ -66,10 +66,9 @@ _SINGLE = (
 )
 
 
-def compile_heads(data: dict[str, Any], budgets: Sequence[str], zones: Sequence[str]) -> Heads:
-    """The words of tables.yaml, compiled; `budgets` are all names of budgets, `zones` what names of zones end with."""
-    known = {"budgets": budgets}
-    single = {name: re.compile(filled(data[name]["pattern"], known)) for name in _SINGLE}
+def compile_heads(data: dict[str, Any], zones: Sequence[str]) -> Heads:
+    """The words of tables.yaml, compiled; `zones` are what names of zones end with."""
+    single = {name: re.compile(data[name]["pattern"]) for name in _SINGLE}
     totals = any_of(data["totals"])
     return Heads(
         attributes=_saying(data["attributes"], "attribute"),
@@ -91,7 +90,7 @@ def compile_heads(data: dict[str, Any], budgets: Sequence[str], zones: Sequence[
         parts=re.compile("|".join(data["parts"])),
         total=re.compile(totals),
         total_end=re.compile(totals + "$"),
-        amounts=re.compile(f"(?:{any_of(data['amounts'])})*"),
+        amounts=re.compile(f"(?:{any_of([*data['plain_amounts'], *data['amounts']])})*"),
         amount_end=re.compile(any_of(data["plain_amounts"]) + "$"),
         year=data["year"],
         **single,

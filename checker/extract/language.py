@@ -15,7 +15,7 @@ from checker.extract.parts import Parts, compile_parts
 from checker.extract.periods import Periods, compile_periods, find
 from checker.extract.quantities import Quantities, compile_quantities
 from checker.extract.where import Tiers, compile_tiers
-from checker.vocabulary import words
+from checker.vocabulary import table_words, words
 
 __all__ = ["Language", "name_of", "zh"]
 
@@ -54,7 +54,6 @@ def zh() -> Language:
     cues, clauses, relational, places = words("cues"), words("clauses"), words("relational"), words("places")
     before = [word for entry in words("qualifiers").values() for word in entry.get("before", [])]
     naming = compile_naming(clauses, cues, relational, words("metrics"), before)
-    budgets = compile_budgets(relational["budget_parts"])
     return Language(
         naming,
         compile_clauses(clauses, cues, naming),
@@ -64,8 +63,8 @@ def zh() -> Language:
         compile_headlines(words("outline")),
         compile_tiers(cues, places["offices"]),
         compile_parts(words("parts")),
-        compile_heads(words("tables"), list(budgets.budget_of), places["zones"]),
-        budgets,
+        compile_heads(table_words(), places["zones"]),
+        compile_budgets(relational["budget_parts"]),
     )
 
 

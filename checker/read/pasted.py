@@ -18,7 +18,7 @@ from checker.read.headings import depth
 from checker.read.layout import Line, begins_unit
 from checker.read.tables import NARROW, Placed, PlacedTable, is_furniture, is_nil, is_number, role_of, unit_note
 from checker.units import unit_of
-from checker.vocabulary import words
+from checker.vocabulary import table_words, words
 
 # A line that is longer than this is no cell; nor is one with a stop in it, or one that runs on.
 _LONGEST = 120
@@ -341,10 +341,13 @@ def _plain_names(strict: bool) -> tuple[re.Pattern[str], ...]:
 
     The strict ones say what figures are and not what they measure.
     """
-    data = words("tables")
+    data = table_words()
     patterns = [entry["pattern"] for kind in ("attributes", "modalities", "periods") for entry in data[kind]]
     patterns += [entry["pattern"] for entry in data["roles"] if entry["role"] in ("unit", "note", "order")]
-    patterns += ["(?:{})".format("|".join(data["amounts"])), "(?:{})".format("|".join(data["versions"]))]
+    patterns += [
+        "(?:{})".format("|".join([*data["plain_amounts"], *data["amounts"]])),
+        "(?:{})".format("|".join(data["versions"])),
+    ]
     if not strict:
         patterns.append(data["measures"]["pattern"])
     return tuple(re.compile(f"(?:{pattern})") for pattern in patterns)
@@ -461,7 +464,7 @@ def _without_amounts(names: list[Item]) -> list[Item]:
 def _is_rate(name: str) -> bool:
     """Whether a column holds growth, shares or rates and no amounts."""
     plain = name.translate(NARROW)
-    return any(re.search(entry["pattern"], plain) for entry in words("tables")["attributes"])
+    return any(re.search(entry["pattern"], plain) for entry in table_words()["attributes"])
 
 
 def _sides(names: list[Item]) -> list[list[Item]]:

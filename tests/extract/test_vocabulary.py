@@ -23,6 +23,8 @@ from checker.yamlfile import fits, load, load_text
 FOLDER = rules_dir() / "vocabulary"
 EXTRACT = Path(checker.extract.__file__).parent
 MODULES = sorted(EXTRACT.rglob("*.py"))
+IDEOGRAPH = re.compile("[\u4e00-\u9fff]")
+NUMERALS_AND_ENDS = {*"零一二三四五六七八九十两百千万亿", "\u4e00", "\u9fa5", "\u9fff"}
 NAMES = sorted(path.stem for path in FOLDER.glob("*.yaml"))
 
 
@@ -223,6 +225,16 @@ def test_words_are_read_where_a_language_is_put_together_and_nowhere_else(path: 
     }
     assert "words" not in called or path.stem == "language"
     assert "zh" not in called or path == EXTRACT / "__init__.py"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
+def test_code_holds_no_word_but_numerals(path: Path) -> None:
+    """Chinese words are in rules/vocabulary; docstrings give examples, and a range of ideographs has its ends."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    spoken = [node for node in ast.walk(tree) if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef)]
+    described = {ast.get_docstring(node, clean=False) for node in spoken}
+    said = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    assert set(IDEOGRAPH.findall("".join(text for text in said if text not in described))) <= NUMERALS_AND_ENDS
 
 
 # ---- lists and sums

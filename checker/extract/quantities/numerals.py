@@ -60,7 +60,7 @@ def in_digits(text: str, m: re.Match[str], q: Quantities) -> Number:
         shared = q.magnitudes[text[end - 1]] if by > 1 else ONE
         if by >= factor < shared and by < factor * shared:  # 1万2千亿: both are so many 亿
             head, factor = head * shared, factor * shared
-        if by >= factor or (by == 1 and not _fills(text, more, factor)):
+        if by >= factor or (by == 1 and not _fills(text, more, factor, q)):
             break
         head += value * factor
         digits = plain_digits(more[0])
@@ -106,11 +106,10 @@ def _without_unit(text: str, run: str, end: int, q: Quantities) -> str:
     return run if counted and q.unit.match(text, end) else run[:-1]
 
 
-def _fills(text: str, more: re.Match[str], factor: Decimal) -> bool:
+def _fills(text: str, more: re.Match[str], factor: Decimal, q: Quantities) -> bool:
     """Whether plain digits fill the places that a magnitude leaves (3万5600), and are no year."""
-    return (
-        factor == TEN_THOUSAND and len(more[0]) == 4 and more[0].isdigit() and text[more.end() : more.end() + 1] != "年"
-    )
+    behind = text[more.end() : more.end() + 1]
+    return factor == TEN_THOUSAND and len(more[0]) == 4 and more[0].isdigit() and behind != q.own.year
 
 
 def in_numerals(text: str, m: re.Match[str], q: Quantities) -> Number | None:

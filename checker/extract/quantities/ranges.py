@@ -69,9 +69,9 @@ def share_units(tokens: list[Token], text: str, q: Quantities) -> None:
     """Give numbers without a unit that of the one they are listed with: 达238和317个, 2.8个和5.6个百分点, 3-5万元."""
     merged = False
     for token, following in zip(reversed(tokens[:-1]), reversed(tokens[1:]), strict=False):
-        if token.reason != "no unit" and token.unit != "个":
+        if token.reason != "no unit" and token.unit != q.own.thing:
             continue
-        fraction = token.unit == "个" and following.unit == "百分点"
+        fraction = token.unit == q.own.thing and following.unit == q.own.point
         if following.reason or following.kind or following.to or not (token.reason or fraction):
             continue
         between = text[token.end : following.start]

@@ -27,7 +27,7 @@ def ranks(text: str, first: int, q: Quantities) -> bool:
 
 def as_rank(token: Token, value: Decimal, behind: str, q: Quantities) -> Token:
     token.value, token.step, token.significant = value, ONE, ONE
-    token.unit, token.dimension, token.kind = "位", "rank", "rank"
+    token.unit, token.dimension, token.kind = q.own.place, "rank", "rank"
     token.before, token.end = token.start, token.last + (behind in q.ranked)
     token.after = token.end
     return token

@@ -74,11 +74,12 @@ def _counts(text: str, token: Token, number: Number, q: Quantities) -> bool:
         return False
     if not q.formal.isdisjoint(whole) and token.dimension not in q.signed:
         return False
-    if unit == "次" and (q.meetings.match(text, token.end) or text[token.first - 1 : token.first] == "届"):
+    held = q.meetings.match(text, token.end) or text[token.first - 1 : token.first] == q.meeting_term
+    if unit == q.meeting_counter and held:
         return False
     decimal = not q.points.isdisjoint(whole)
     halved = token.value != token.value.to_integral_value() and not decimal
-    if unit == "年" and not (token.kind or (token.to and not number.second) or halved or decimal):
+    if unit == q.own.year and not (token.kind or (token.to and not number.second) or halved or decimal):
         return False
     if number.inside or decimal or halved:
         return True
@@ -108,7 +109,7 @@ def _is_rounded(text: str, token: Token, q: Quantities) -> bool:
 def _is_threshold(text: str, token: Token, q: Quantities) -> bool:
     """Whether a bare 亿元 says which things are meant (超亿元项目) and not how much there is of something."""
     behind = text[token.end : token.end + 2].lstrip()[:1]
-    return behind == "的" or (
+    return behind == q.of or (
         token.dimension in q.signed
         and behind.isalpha()
         and behind not in q.lists

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from checker.vocabulary import any_of
 
@@ -31,6 +31,17 @@ class Spelling:
     unit: str
     dimension: str
     reason: str = ""
+
+
+class OwnUnits(NamedTuple):
+    """The units that numbers are read by themselves, as units.yaml spells them; see numerals.yaml."""
+
+    money: str
+    tenth: str
+    year: str
+    thing: str
+    point: str
+    place: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +94,8 @@ class Quantities:
     round_not_behind: frozenset[str]
     slogan_length: int
     # units
+    own: OwnUnits
+    of: str
     unit: re.Pattern[str]
     unit_starts: frozenset[str]
     spellings: Mapping[str, Spelling]
@@ -113,7 +126,7 @@ class Quantities:
     arrows: Mapping[str, int]
     dash_not_behind: frozenset[str]
     signed: frozenset[str]
-    below_zero_unit: Mapping[str, str]
+    below_zero_unit: Mapping[str, Mapping[str, str]]
     # qualifiers
     qualifiers: Mapping[str, Any]
     before: Mapping[str, str]
@@ -148,6 +161,8 @@ class Quantities:
     window_before: re.Pattern[str]
     window_after: re.Pattern[str]
     meetings: re.Pattern[str]
+    meeting_counter: str
+    meeting_term: str
 
 
 def compile_quantities(
@@ -168,6 +183,8 @@ def compile_quantities(
     ordinary = "".join(character for character in plain if character not in formal)
     joiner = f"[{re.escape(numerals['range_dashes'])}{''.join(numerals['range_words'])}]{{1,2}}"
     vague = any_of(numerals["vague_before"])
+    own, of = OwnUnits(**numerals["own_units"]), numerals["of"]
+    dated = rf"(?:(?:19|20)\d\d{own.year}{of}?)?"
     return Quantities(
         start=_start(numerals, spellings, units["implied"], inside, portions, "".join(plain)),
         digits=re.compile(DIGITS),
@@ -178,7 +195,7 @@ def compile_quantities(
         magnitudes={c: Decimal(v) for c, v in {**numerals["places"], **numerals["magnitudes"]}.items()},
         fraction=re.compile(rf"([{ordinary}]{{1,8}}){numerals['fraction']}(?=[\d{ordinary}])"),
         parts={part: (it["unit"], Decimal(str(it.get("factor", 1)))) for part, it in numerals["parts"].items()},
-        slash=re.compile(r"([1-9]\d?)[/／]([1-9]\d?0?)(?![\d/／.．年月日])"),
+        slash=re.compile(r"([1-9]\d?)[/／]([1-9]\d?0?)(?![\d/／.．])"),
         slash_before=re.compile(any_of(numerals["fraction_before"]) + "$"),
         slash_after=re.compile(any_of(numerals["fraction_after"])),
         numerals=frozenset(plain),
@@ -220,6 +237,8 @@ def compile_quantities(
         round_before=numerals["round_before"],
         round_not_behind=frozenset(numerals["round_not_behind"]),
         slogan_length=cues["slogan_length"],
+        own=own,
+        of=of,
         unit=re.compile(_trie(_guarded(units, spellings))),
         unit_starts=frozenset(spelling[0] for spelling in spellings),
         spellings=spellings,
@@ -259,7 +278,7 @@ def compile_quantities(
         qualifiers=qualifiers,
         before=befores,
         before_ends=frozenset(word[-1] for word in befores),
-        apart=re.compile(rf"({any_of(word for word in befores if len(word) > 1)})[^，。；、\d]{{1,8}}的$"),
+        apart=re.compile(rf"({any_of(word for word in befores if len(word) > 1)})[^，。；、\d]{{1,8}}{of}$"),
         in_words=frozenset(qualifiers["about"]["before"]),
         not_behind=frozenset(qualifiers["about"]["not_behind"]),
         inside=frozenset(inside),
@@ -275,8 +294,8 @@ def compile_quantities(
         lists=frozenset(numerals["lists"]),
         ratio=re.compile(rf"{DIGITS}(?:[:：∶︰]{DIGITS})++"),
         ratio_of_parts=re.compile(any_of(cues["ratio"])),
-        ratio_named=re.compile(rf"{any_of(numerals['ratio_named'])}{numerals['ratio_links']}(?:(?:19|20)\d\d年的?)?$"),
-        ratio_link=re.compile(rf"{numerals['ratio_links']}(?:(?:19|20)\d\d年的?)?"),
+        ratio_named=re.compile(rf"{any_of(numerals['ratio_named'])}{numerals['ratio_links']}{dated}$"),
+        ratio_link=re.compile(numerals["ratio_links"] + dated),
         ratio_reach=numerals["ratio_reach"],
         bare=re.compile(any_of(cues["bare"]) + "$"),
         rank=re.compile(any_of(cues["rank"])),
@@ -288,6 +307,8 @@ def compile_quantities(
         window_before=_pattern(numerals["window_before"]),
         window_after=_pattern(numerals["window_after"]),
         meetings=_pattern(numerals["meetings"]),
+        meeting_counter=numerals["meetings"]["counter"],
+        meeting_term=numerals["meetings"]["term"],
     )
 
 

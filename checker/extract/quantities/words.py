@@ -67,7 +67,7 @@ def _unit(text: str, token: Token, at: int, currency: str, q: Quantities) -> Non
     elif currency:
         token.unit, token.dimension, token.end = currency, dimension_of(currency), at
     elif token.scaled >= 10**4 and _is_money(text, token, q):
-        token.unit, token.dimension, token.end = "元", "money", at
+        token.unit, token.dimension, token.end = q.own.money, "money", at
     elif m and spelling:
         reject(token, spelling.reason, m.end())
     else:
@@ -85,17 +85,17 @@ def _behind(text: str, token: Token, q: Quantities) -> None:
         token.dimension = dimension_of(token.unit or "")
     elif following == q.half:
         _half(text, token, q)
-    elif token.unit == "元" and token.scaled == 1 and following and (following.isdigit() or following in q.numerals):
+    elif token.unit == q.own.money and token.scaled == 1 and (following.isdigit() or following in q.numerals):
         _minor(text, token, q)
-    elif token.unit == "成" and following in q.numerals:
+    elif token.unit == q.own.tenth and following in q.numerals:
         _tenth(text, token, q)
-    if token.unit == "年":
+    if token.unit == q.own.year:
         _duration(text, token, q)
 
 
 def _half(text: str, token: Token, q: Quantities) -> None:
     """两年半, 三个半小时."""
-    if m := q.half_counter.match(text, token.end) if token.unit == "个" else None:
+    if m := q.half_counter.match(text, token.end) if token.unit == q.own.thing else None:
         token.unit = q.half_counters[m[1]]
         token.dimension = dimension_of(token.unit)
     elif token.unit not in q.half_counters or not (m := q.half_unit.match(text, token.end)):
@@ -222,7 +222,7 @@ def _implied_unit(text: str, token: Token, at: int, q: Quantities) -> str:
     if not noun and token.scaled >= 10**4 and text[at : at + 1] not in q.joiners:
         soon = q.implied_soon.match(text, at)
         if not soon and (counted := q.counted.search(text, max(0, token.first - _COUNT_REACH), token.first)):
-            return q.counted_units[counted["noun"] or "人次"]
+            return q.counted_units[counted["noun"]]
         noun = q.implied.match(text, soon.start(1)) if soon else None
     return q.implied_units[noun[0]] if noun else ""
 
@@ -266,9 +266,8 @@ def sign(text: str, token: Token, front: int, edge: int, q: Quantities) -> int:
         m = q.minus_word.search(text, max(0, front - 3), front)
         if not m:
             return front
-        if m[0] in q.below_zero_unit and token.unit == "千瓦时":
-            token.unit = q.below_zero_unit[m[0]]
-            token.dimension = dimension_of(token.unit)
+        if degrees := q.below_zero_unit.get(m[0], {}).get(token.unit or ""):
+            token.unit, token.dimension = degrees, dimension_of(degrees)
         if not _is_signed(token, q):
             return front
         at, by = m.start(), -1
