@@ -268,9 +268,9 @@ class Claim:
     line and column count from 1, start and end are character offsets of the printed quantity in the decoded text.
     value, low and high are in the base unit (773亿元: 77300000000 元); low and high are the ends of the interval the
     printed digits stand for, or of a printed range. period_start and period_end are its first and last day.
-    `whole` names what a share or part is taken of; `base` is the first and last day a multiple or change is
-    measured against, where the text names one, as first/last; `basis` says how growth is measured (年均, 实际, 同口径),
-    or 相比 for a difference from another place or a goal.
+    `whole` names what a share or part is taken of, or whom a rank is among; `base` is the first and last day a multiple
+    or change is measured against, where the text names one, as first/last; `basis` says how growth is measured (年均,
+    实际, 同口径), or 相比 for a difference from another place or a goal.
     `part_of` is the id of the whole or total that an amount is said to be part of (其中, 合计), for a share that of the
     whole it is taken of, for a difference that of the amount it is compared with; `listing` is the id of the first of
     the parts that together make up the whole, where the text lists them all; `among` is the id of the first of the

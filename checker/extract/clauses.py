@@ -319,7 +319,8 @@ def bind(sentence: Sentence, tokens: Sequence[Token], subject: Subject, known: C
 def _name_from_before(bound: Bound, clause: str, around: Around) -> None:
     """The name of a figure that has none: what the clause or the sentence before is about, and its own verb."""
     name, known = clause or around.subject.metric, around.known.naming
-    verb = bound.metric if bound.attribute == "level" and verb_only(known.lexer.words(bound.metric), known) else ""
+    own = bound.attribute == "share" or verb_only(known.lexer.words(bound.metric), known)
+    verb = bound.metric if own and bound.attribute in ("level", "share") else ""
     if not name and around.left and not verb:
         name = around.subject.earlier
     bound.metric = name if verb in name else name + verb
@@ -411,7 +412,8 @@ def _before_bracket(sentence: Sentence, at: int, known: Naming) -> list[Word]:
     if words[at - 1].letter not in kinds["open"]:
         return []
     first = at - 1
-    while first and words[first - 1].letter not in known.edges and words[first - 1].text != _LISTING:
+    ends = known.edges | ((kinds["lead"] & kinds["reach"]) - kinds["of"])  # 包括甲项目（9.8亿元）
+    while first and words[first - 1].letter not in ends and words[first - 1].text != _LISTING:
         first -= 1
         if words[first].letter in known.figures or words[first].letter in kinds["close"]:
             return []
@@ -572,7 +574,8 @@ def _streak(around: Around, _name: list[Word], bound: Bound) -> bool:
     bound.attribute, bound.owner = "streak", who
     if verb_only(known.lexer.words(ongoing), known) or says_nothing(known.lexer.words(ongoing), known):
         who = who or around.subject.metric
-        bound.metric, bound.owner = who + ongoing, ""  # 粮食产量连续六年增产
+        stays = all(word.letter in known.reaching for word in known.lexer.words(ongoing))
+        bound.metric, bound.owner = (who if stays else who + ongoing), ""  # 粮食产量连续六年增产, 连续两年为100%
     else:
         bound.metric = ongoing
     return True
@@ -593,7 +596,9 @@ def _rank(around: Around, _name: list[Word], bound: Bound) -> bool:
         name, _, whole = name.rpartition(known.words["ranked_in"])
     bound.whole = edges(whole) or None
     named = said(name_before(known.naming.lexer.words(name), known.naming))
-    named = named if len(named) > 4 else subject + named
+    if len(named) <= 2 or named in known.naming.relational:
+        named = subject + named
+    around.subject.metric = subject or named
     bound.metric = known.words["rank"].format(name=named, whole=edges(whole)) if named else ""
     bound.attribute = "rank"
     return True
@@ -791,7 +796,9 @@ def _level(around: Around, name: list[Word], bound: Bound) -> bool:
     if (begins_name(around.right, naming) and not around.leads_on) or token.implied:
         behind = name_behind(around.right, naming)
     of = bool(around.right) and around.right[0].letter in kinds["of"]
-    if behind and (only or open_list or (around.kind != "money" and not of)):
+    if behind and of and name and name[-1].letter in kinds["particle"]:
+        bound.metric, bound.named_behind = said(name[-2:-1]) + said(behind)[:LONGEST], True  # 提供了17亿元的贷款
+    elif behind and (only or open_list or (around.kind != "money" and not of)):
         _take_behind(around, name, behind, open_list, bound)
     elif text and not only and not says_nothing(name, naming):
         loss = next((loss for loss in known.losses if text.endswith(loss)), "")
@@ -871,7 +878,7 @@ def _move_on(around: Around, bound: Bound) -> None:
     leads = kinds["fulfils"] | kinds["share_of"]
     subject.plan = bool(rest) and rest[-1].letter in kinds["plan"] and all(w.letter in leads for w in rest[:-1])
     if subject.plan and not bound.fulfils:
-        plan = said(around.left).removeprefix(known.words["carried_out"])
+        plan = said(rest).removeprefix(known.words["carried_out"])
         bound.metric, bound.fulfils = subject.metric + plan, True
         subject.metric = subject.metric or _outcome(plan, known)
     if (

@@ -17,7 +17,7 @@ _BEHIND = " \t\n\u3000\xa0、，,；;：:∶—-–“‘\"'《●•■◆(（|
 _OPENING, _CLOSING = "（([［", "）)]］"
 # Numbers of headings and of cells that a name begins with (4.统筹安排, 0.0建筑业增加值).
 _NUMBERING = re.compile(r"\d{1,2}[.．、](?!\d)|[一二三四五六七八九十]{1,3}、|-?\d+\.\d+(?=[^\W\d万亿])")
-_PAIRS = ("“”", "《》", "（）", "()")
+_PAIRS = (("“", "”"), ("《", "》"), ("（", "）"), ("(", ")"))
 _FIRST_IDEOGRAPH, _LAST_IDEOGRAPH = "\u4e00", "\u9fff"
 _BRACKETS = re.compile(r"[（(][^（()）]*[)）]?|[\[［][\d⁰¹²³⁴-⁹]+[\]］]")
 # Kinds that other stages find in a text, and the figures.
@@ -109,7 +109,15 @@ def _unions(kinds: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
         "edges": kinds["stop"] | kinds["open"],
         "changing": kinds["change"] | kinds["higher_or_lower"],
         "onward": kinds["rises_to"] | kinds["change"],
-        "hollow": (kinds["empty"] | kinds["lead"] | kinds["adverb"] | kinds["reach"] | kinds["joins"] | kinds["still"])
+        "hollow": (
+            kinds["conjunction"]
+            | kinds["empty"]
+            | kinds["lead"]
+            | kinds["adverb"]
+            | kinds["reach"]
+            | kinds["joins"]
+            | kinds["still"]
+        )
         - kinds["verb"]
         - kinds["concept"],
     }
@@ -251,8 +259,9 @@ def says_nothing(words: Sequence[Word], known: Naming) -> bool:
     if "".join(word.text for word in words) in known.concepts:
         return False
     kinds = known.lexer.kinds
-    idle = (known.hollow | known.reaching | known.verbal | known.changing | kinds["period"]) - kinds["complete"]
-    return all(word.letter in idle for word in words if edges(word.text))
+    idle = known.hollow | known.reaching | known.verbal | known.changing | kinds["period"] | kinds["named_share"]
+    idle -= kinds["complete"]
+    return all(word.letter in idle or edges(word.text).isdigit() for word in words if edges(word.text))
 
 
 def leading_verb(words: Sequence[Word], known: Naming) -> str:
