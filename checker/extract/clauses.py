@@ -223,8 +223,9 @@ def sentence_of(
     at = start
     apart = [period for period in periods if not any(f.start < period.end and period.start < f.end for f in figures)]
     for first, last, letter in _merged(text, spans, sorted([*figures, *apart]), known):
-        if first < at or last > end:
+        if letter not in known.figures and (first < at or last > end):
             continue
+        first = max(first, at)  # each figure is a word, though a sentence may be cut within it
         if first > at:
             words.append(Word(between, text[at:first]))
         if letter in known.figures:
