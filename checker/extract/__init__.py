@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from operator import attrgetter, itemgetter
+from typing import NamedTuple
 
 from checker import places
 from checker.extract import context, heads, tables, where
@@ -15,8 +16,9 @@ from checker.extract.clauses import Bound, Subject, bind, figure_kind, sentence_
 from checker.extract.context import Sentence
 from checker.extract.dates import no_such_day
 from checker.extract.language import Language, name_of, zh
-from checker.extract.lexer import Span
+from checker.extract.lexer import Span, Word
 from checker.extract.modality import version_of
+from checker.extract.names import FOUND
 from checker.extract.outline import Outline, Part
 from checker.extract.periods import Mention
 from checker.extract.quantities import Token, scan
@@ -71,17 +73,8 @@ def readings(document: Document, language: Language | None = None) -> list[tuple
     return list(zip(written.claims, written.bounds, strict=True))
 
 
-def _first(token: Token) -> int:
-    return token.first
-
-
-def _start(span: Span) -> int:
-    return span.start
-
-
-def _slice(found: Sequence[Any], start: int, end: int, key: Callable[[Any], int]) -> Sequence[Any]:
-    """What stands between two offsets of things in order."""
-    return found[bisect_left(found, start, key=key) : bisect_left(found, end, key=key)]
+# Where a token, the match of a word and the name of a place begin.
+_first, _match_start, _place_start = attrgetter("first"), itemgetter(1), itemgetter(0)
 
 
 class _Pass:
@@ -89,7 +82,9 @@ class _Pass:
 
     def __init__(self, document: Document, language: Language) -> None:
         self.document, self.flat, self.language = document, document.flat, language
-        self.words = language.naming.lexer.spans(self.flat)
+        self.lexer = language.naming.lexer
+        self.matches = self.lexer.matches(self.flat)
+        self.letters = {kind: self.lexer.letter(kind) for kind in FOUND}
         self.outline = Outline(document, language)
         self.near = tuple(mention.place for mention in places.find(document.place) if mention.place)[-1:]
         self.located = where.located(document, self.near, language.tiers, self.outline.own_place)
@@ -100,7 +95,8 @@ class _Pass:
     def run(self) -> Writer:
         tokens, written = scan(self.flat, self.language.quantities), self.written
         for block in self.document.blocks:
-            inside = _slice(tokens, block.start, block.end, _first)
+            first = bisect_left(tokens, block.start, key=_first)
+            inside = tokens[first : bisect_left(tokens, block.end, lo=first, key=_first)]
             if isinstance(block, Table):
                 self._table(block, inside)
             else:
@@ -136,15 +132,16 @@ class _Pass:
         quantities = self._quantities(tokens, found, start, end)
         if not quantities:
             return
-        named = _slice(self.located, start, end, _start)
-        spans = _slice(self.words, start, end, _start)
+        spans = self._spans(start, end)
         budget = budget_named(self.flat, start, end)
         part.budget = budget or part.budget
-        bounds = self._bind(tokens, quantities, found, spans, named, start, end)
+        bounds = self._bind(tokens, quantities, found, spans, start, end)
         said = Sentence(start, end, quantities, bounds, found, {})
         said.ordered.update(context.in_order(self.outline, said))
-        scope = self.language.naming.lexer.kinds["scope"]
-        tiers = where.tiers_in(self.flat, start, end, [s for s in spans if s.letter in scope], self.language.tiers)
+        scope = self.lexer.kinds["scope"]
+        tiers = where.tiers_in(
+            self.flat, start, end, [span for span in spans if span[2].letter in scope], self.language.tiers
+        )
         account = Told(part.budget, STATED if budget else CARRIED, part.budget)
         for i in range(len(quantities)):
             self._claim(said, i, tiers, account, part)
@@ -165,28 +162,40 @@ class _Pass:
                 quantities.append(token)
         return quantities
 
+    def _spans(self, start: int, end: int) -> list[Span]:
+        """The words of a sentence; the match in front of it may take in the first of its own."""
+        first = bisect_left(self.matches, start, key=_match_start)
+        last = bisect_left(self.matches, end, lo=first, key=_match_start)
+        spans = self.lexer.cut(self.flat, self.matches[max(0, first - 1) : last])
+        return spans[bisect_left(spans, (start,)) :]
+
     def _bind(
         self,
         tokens: Sequence[Token],
         quantities: list[Token],
         found: list[Mention],
         spans: Sequence[Span],
-        named: Sequence[where.Located],
         start: int,
         end: int,
     ) -> list[Bound]:
         """What the words around each figure of a sentence say of it."""
-        letter = self.language.naming.lexer.letter
+        flat, letters, known = self.flat, self.letters, self.language.clauses
+        kinds = [figure_kind(token, known) for token in quantities]
         figures = [
-            Span(token.before, token.after, letter(figure_kind(token, self.language.clauses))) for token in quantities
+            (token.before, token.after, Word(letters[kind], flat[token.before : token.after]))
+            for token, kind in zip(quantities, kinds, strict=True)
         ]
         others = [
-            *(Span(m.start, m.end, letter("period")) for m in found if m.reach != "figure"),
-            *(Span(t.first, t.end, letter("marker")) for t in tokens if t.reason == "label"),
-            *(Span(place.start, place.end, letter("place")) for place in named),
+            (m.start, m.end, Word(letters["period"], flat[m.start : m.end])) for m in found if m.reach != "figure"
         ]
-        sentence = sentence_of(self.flat, start, end, spans, figures, others, self.language.naming)
-        return bind(sentence, quantities, Subject(), self.language.clauses)
+        if len(tokens) > len(quantities):
+            marker = letters["marker"]
+            others += [(t.first, t.end, Word(marker, flat[t.first : t.end])) for t in tokens if t.reason == "label"]
+        first = bisect_left(self.located, start, key=_place_start)
+        for place in self.located[first : bisect_left(self.located, end, lo=first, key=_place_start)]:
+            others.append((place.start, place.end, Word(letters["place"], place.text)))
+        sentence = sentence_of(flat, start, end, spans, figures, others, self.language.naming)
+        return bind(sentence, quantities, kinds, Subject(), known)
 
     def _claim(self, said: Sentence, i: int, tiers: Sequence[where.Tier], account: Told, part: Part) -> None:
         token, bound, claims = said.tokens[i], said.bounds[i], self.written.claims

@@ -46,7 +46,10 @@ THINGS = ("count", "households", "people", "length")
 
 @dataclass(frozen=True, slots=True)
 class Clauses:
-    """The grammar of clauses: how names are cut, and the patterns that say what a figure is."""
+    """The grammar of clauses: how names are cut, and the patterns that say what a figure is.
+
+    `beside` is the letter that stands for the figure before, where the words begin right behind it.
+    """
 
     naming: Naming
     patterns: tuple[Pattern, ...]
@@ -58,6 +61,7 @@ class Clauses:
     rates: tuple[str, ...]
     looking_back: frozenset[str]
     triples: Mapping[str, Sequence[str]]
+    beside: str
     words: Mapping[str, str]
     losses: Mapping[str, str]
     tenths: frozenset[str]
@@ -80,6 +84,7 @@ def compile_clauses(clauses: dict[str, Any], cues: dict[str, Any], naming: Namin
         tuple(cues["rate"]),
         frozenset(clauses["looking_back"]),
         cues["triples"],
+        naming.lexer.letter("figure"),
         clauses["wording"],
         clauses["losses"],
         frozenset(clauses["tenths"]),
@@ -203,57 +208,77 @@ def sentence_of(
     opened_at: dict[int, int] = {}
     inside: set[int] = set()
     lexer = known.lexer
-    between, opening, closing = lexer.letter(TEXT), lexer.kinds["open"], lexer.kinds["close"]
+    between, marking = lexer.letter(TEXT), known.marking
+    opening, closing = lexer.kinds["open"], lexer.kinds["close"]
     at = start
-    apart = [period for period in periods if not any(f.start < period.end and period.start < f.end for f in figures)]
-    for first, last, letter in _merged(text, spans, sorted([*figures, *apart]), known):
+    for first, last, word in _merged(text, spans, _in_order(figures, periods), known):
         if first < at or last > end:
             continue
         if first > at:
             words.append(Word(between, text[at:first]))
-        if letter in known.figures:
-            counted.append(len(words))
-            if opened:
-                inside.add(len(words))
-        elif letter in opening:
-            opened.append(len(words))
-        elif letter in closing and opened:
-            opened_at[len(words)] = opened.pop()
-        words.append(Word(letter, text[first:last]))
+        letter = word.letter
+        if letter in marking:
+            if letter in opening:
+                opened.append(len(words))
+            elif letter not in closing:
+                counted.append(len(words))
+                if opened:
+                    inside.add(len(words))
+            elif opened:
+                opened_at[len(words)] = opened.pop()
+        words.append(word)
         at = last
     if at < end:
         words.append(Word(between, text[at:end]))
     return Sentence(words, counted, opened_at, inside)
 
 
+def _in_order(figures: Sequence[Span], periods: Sequence[Span]) -> list[Span]:
+    """Figures and periods in order, without the periods that a figure overlaps."""
+    if not periods:
+        return sorted(figures)
+    found = list(figures)
+    for period in periods:
+        start, end, _ = period
+        for first, last, _ in figures:
+            if first < end and start < last:
+                break
+        else:
+            found.append(period)
+    found.sort()
+    return found
+
+
 def _merged(text: str, spans: Sequence[Span], others: Sequence[Span], known: Naming) -> list[Span]:
     """Words, figures and periods in order. Where they overlap a figure stays, and what a word says on behind it; a
     period belongs to the word that begins before it (比上年12月).
     """
-    lexer = known.lexer
+    lexer, figures = known.lexer, known.figures
     merged: list[Span] = []
-    at = 0
-    for other in others:
-        start, end, letter = other
-        while at < len(spans) and spans[at].start < start:
-            word = spans[at]
-            if word.end <= start:
-                merged.append(word)
-            elif letter not in known.figures:
-                start, end, letter = word.start, max(end, word.end), word.letter
+    at, count = 0, len(spans)
+    for start, end, found in others:
+        while at < count and spans[at][0] < start:
+            first, last, word = spans[at]
+            if last <= start:
+                merged.append(spans[at])
+            elif found.letter not in figures:
+                start, end = first, max(end, last)
+                found = Word(word.letter, text[start:end])
             at += 1
-        merged.append(Span(start, end, letter))
-        while at < len(spans) and spans[at].start < end:
-            if spans[at].end > end and letter in known.figures:
-                behind = lexer.spans(text[end : spans[at].end])
-                merged += [Span(end + first, end + last, found) for first, last, found in behind]
+        merged.append((start, end, found))
+        while at < count and spans[at][0] < end:
+            last = spans[at][1]
+            if last > end and found.letter in figures:
+                merged += [(end + first, end + behind, word) for first, behind, word in lexer.spans(text[end:last])]
             at += 1
     merged.extend(spans[at:])
     return merged
 
 
-def bind(sentence: Sentence, tokens: Sequence[Token], subject: Subject, known: Clauses) -> list[Bound]:
-    """Bind the quantities of one sentence in order; `subject` is carried along and updated."""
+def bind(
+    sentence: Sentence, tokens: Sequence[Token], kinds: Sequence[str], subject: Subject, known: Clauses
+) -> list[Bound]:
+    """Bind the quantities of one sentence, of these kinds, in order; `subject` is carried along and updated."""
     bounds: list[Bound] = []
     runs = _runs(sentence, tokens, known.naming)
     named: dict[int, tuple[str, list[Word]]] = {}
@@ -265,10 +290,11 @@ def bind(sentence: Sentence, tokens: Sequence[Token], subject: Subject, known: C
         if i in runs and lists.is_list(left, runs[i], known):
             names, tail = lists.items(left, runs[i], subject, known, sentence.places(known.naming))
             subject.listed = names
-            named.update({i + k: (name, tail) for k, name in enumerate(names)})
+            for k, name in enumerate(names):
+                named[i + k] = name, tail
         around = Around(
             token,
-            figure_kind(token, known),
+            kinds[i],
             left,
             right,
             _uses(sentence, at, known.naming),
@@ -304,6 +330,8 @@ def _locate(bound: Bound, around: Around, sentence: Sentence, i: int) -> None:
     if bound.place:
         subject.place = bound.place
         return
+    if not subject.place:
+        return
     since = sentence.words[sentence.figures[i - 1] if i else 0 : sentence.figures[i]]
     if any(word.letter in kinds["scope"] or word.text in _PARTS for word in since):
         subject.place = ""
@@ -320,11 +348,12 @@ def _runs(sentence: Sentence, tokens: Sequence[Token], known: Naming) -> dict[in
     """Where figures follow one another with nothing but 、 or 和 between: index of the first -> how many."""
     runs: dict[int, int] = {}
     first, joint = 0, known.lexer.kinds["and"]
+    words, figures = sentence.words, sentence.figures
     for i, token in enumerate(tokens):
         joined = False
-        if i + 1 < len(tokens):
-            between = sentence.words[sentence.figures[i] + 1 : sentence.figures[i + 1]]
-            joined = 0 < len(between) <= 2 and all(word.letter in joint for word in between)
+        if i + 1 < len(tokens) and 2 <= figures[i + 1] - figures[i] <= 3:
+            between = words[figures[i] + 1 : figures[i + 1]]
+            joined = between[0].letter in joint and between[-1].letter in joint
         if not joined:
             if i > first and token.kind != "ratio":
                 runs[first] = i - first + 1
@@ -337,20 +366,18 @@ def _left(sentence: Sentence, at: int, before: Bound | None, known: Naming) -> t
     stands in brackets; and whether it is that figure that they begin behind.
     """
     words, kinds = sentence.words, known.lexer.kinds
-    stops = known.edges
+    ending, opened_at = known.ending, sentence.opened_at
     found: list[Word] = []
     beside, j = False, at - 1
     while j >= 0 and len(found) < REACH_LEFT:
-        letter = words[j].letter
-        if j in sentence.opened_at:
-            j = sentence.opened_at[j] - 1
+        word = words[j]
+        if j in opened_at:
+            j = opened_at[j] - 1
             continue
-        if letter in stops:
+        if word.letter in ending:
+            beside = word.letter in known.figures
             break
-        if letter in known.figures:
-            beside = True
-            break
-        found.append(words[j])
+        found.append(word)
         j -= 1
     found.reverse()
     if beside and (item := next_item(found, known)):
@@ -377,15 +404,19 @@ def _right(sentence: Sentence, at: int, known: Naming) -> tuple[list[Word], bool
     where they say something without it; and whether they lead on to the next figure.
     """
     words, kinds = sentence.words, known.lexer.kinds
+    closing, opening = kinds["close"], kinds["open"]
     found: list[Word] = []
     bracketed: list[Word] = []
     depth, leads_on = 0, False
     for word in words[at + 1 : at + 1 + REACH_RIGHT]:
         letter = word.letter
-        if letter in kinds["close"] and not depth:
-            break
-        depth += (letter in kinds["open"]) - (letter in kinds["close"])
-        if depth or letter in kinds["close"]:
+        if letter in closing:
+            if not depth:
+                break
+            depth -= letter not in opening
+            bracketed.append(word)
+        elif depth or letter in opening:
+            depth += letter in opening
             bracketed.append(word)
         elif letter in known.figures:
             item = next_item(found, known)
@@ -452,24 +483,25 @@ MOST_OF_CLAUSE = 20
 
 def _read(around: Around) -> Bound:
     """The reading of a figure that weighs most among those that fit and make sense."""
-    letters = "".join(word.letter for word in reversed(around.left))
+    left, right, known = around.left, around.right, around.known
+    letters = "".join([word.letter for word in reversed(left)])
     if around.beside:
-        letters += around.known.naming.lexer.letter("figure")
-    behind = "".join(word.letter for word in around.right)
-    fitting = readings(around.known.patterns, around.kind, letters, behind)
+        letters += known.beside
+    fitting = readings(known.patterns, around.kind, letters, "".join([word.letter for word in right]))
+    words_left, words_right = "".join([word.text for word in left]), "".join([word.text for word in right])
+    count, names = len(left), dict[int, list[Word]]()
     for number, reading in enumerate(fitting):
-        bound = Bound(
-            left="".join(word.text for word in around.left), right="".join(word.text for word in around.right)
-        )
-        taken = min(reading.length, len(around.left))
-        around.matched = around.left[len(around.left) - taken :]
+        bound = Bound(left=words_left, right=words_right)
+        rest = max(count - reading.length, 0)
+        around.matched = left[rest:]
         around.taken = {
-            name: list(reversed(around.left[::-1][first:last])) for name, (first, last) in reading.named.items()
+            name: left[max(count - last, 0) : max(count - first, 0)] for name, (first, last) in reading.named.items()
         }
-        name = name_before(around.left[: len(around.left) - taken], around.known.naming)
-        if _MEANINGS[reading.pattern.name](around, name, bound):
-            bound.reading, bound.before, bound.taken = reading.pattern.name, around.left, taken
-            bound.passed = tuple(other.pattern.name for other in fitting[number + 1 :])
+        if rest not in names:
+            names[rest] = name_before(left[:rest], known.naming)
+        if _MEANINGS[reading.pattern.name](around, names[rest], bound):
+            bound.reading, bound.before, bound.taken = reading.pattern.name, left, count - rest
+            bound.passed = tuple([other.pattern.name for other in fitting[number + 1 :]])
             return bound
     raise AssertionError("the last pattern fits every figure")
 
@@ -758,14 +790,21 @@ _MEANINGS: dict[str, Callable[[Around, list[Word], Bound], bool]] = {
 }
 
 
+def _is_plan(words: Sequence[Word], known: Naming) -> bool:
+    """Whether words only name a plan (占年初预算)."""
+    kinds = known.lexer.kinds
+    rest = [word for word in words if word.letter not in kinds["period"]]
+    if not rest or rest[-1].letter not in kinds["plan"]:
+        return False
+    return all(word.letter in kinds["fulfils"] or word.letter in kinds["share_of"] for word in rest[:-1])
+
+
 def _move_on(around: Around, bound: Bound) -> None:
     """What the sentence is about after this figure."""
     known, subject = around.known, around.subject
     kinds = known.naming.lexer.kinds
     subject.last = bound
-    rest = [word for word in around.left if word.letter not in kinds["period"]]
-    leads = kinds["fulfils"] | kinds["share_of"]
-    subject.plan = bool(rest) and rest[-1].letter in kinds["plan"] and all(w.letter in leads for w in rest[:-1])
+    subject.plan = _is_plan(around.left, known.naming)
     if subject.plan and not bound.fulfils:
         plan = said(around.left).removeprefix(known.words["carried_out"])
         bound.metric, bound.fulfils = subject.metric + plan, True

@@ -33,13 +33,15 @@ class Naming:
     figures: frozenset[str]
     no_names: tuple[str, ...]
     # Letters of several kinds at once: words that lead to a name, that may follow an adverb, that only lead on to a
-    # figure, that say whose a figure is, that a name of verbs is made of, and where a clause ends or begins.
+    # figure, that say whose a figure is, that a name of verbs is made of, where the words of a figure end, and brackets
+    # and figures, which are found in a sentence first.
     leading: frozenset[str]
     acting: frozenset[str]
     reaching: frozenset[str]
     whose: frozenset[str]
     verbal: frozenset[str]
-    edges: frozenset[str]
+    ending: frozenset[str]
+    marking: frozenset[str]
     changing: frozenset[str]
     onward: frozenset[str]
 
@@ -80,26 +82,28 @@ def compile_naming(
     kinds["joins"] = [*kinds["than"], *kinds["and"], *kinds["compared"], *kinds["respectively"]]
     kinds["tail"] = [*kinds["tail"], *before]
     lexer = compile_lexer(kinds, FOUND)
+    figures = frozenset(letter for kind in FIGURES for letter in lexer.kinds[kind])
     return Naming(
         lexer,
         tuple(sorted(set(cues["list_heads"]), key=lambda head: (-len(head), head))),
         tuple(clauses["measures"]),
         frozenset(relational["relational"]),
         frozenset(concepts),
-        frozenset(letter for kind in FIGURES for letter in lexer.kinds[kind]),
+        figures,
         tuple(cues["not_names_behind"]),
-        **_unions(lexer.kinds),
+        **_unions(lexer.kinds, figures),
     )
 
 
-def _unions(kinds: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+def _unions(kinds: Mapping[str, frozenset[str]], figures: frozenset[str]) -> dict[str, frozenset[str]]:
     return {
         "leading": kinds["lead"] | kinds["scope"] | kinds["place"],
         "acting": kinds["verb"] | kinds["adverb"] | kinds["bare"] | kinds["lead"] | kinds["scope"],
         "reaching": kinds["reach"] - kinds["concept"],
         "whose": kinds["area"] | kinds["scope"] | kinds["and"] | kinds["place"],
         "verbal": kinds["verb"] | kinds["particle"],
-        "edges": kinds["stop"] | kinds["open"],
+        "ending": kinds["stop"] | kinds["open"] | figures,
+        "marking": kinds["open"] | kinds["close"] | figures,
         "changing": kinds["change"] | kinds["higher_or_lower"],
         "onward": kinds["rises_to"] | kinds["change"],
     }
