@@ -8,7 +8,7 @@ summed. Where words leave open which amounts are meant, the figures decide (see 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from checker.extract.parts import Parts, Relations, alike, is_apart, is_mean, planned_apart, same_year
@@ -75,6 +75,20 @@ class Walk:
         self.lines: list[int] = []  # the first amounts of numbered paragraphs that follow one another
         self.held: set[int] = set()  # totals that their terms make up
         self.line_start = self.opened = 0
+        # What is done about each event between two figures.
+        self.events: dict[str | None, Callable[[re.Match[str], int], None]] = {
+            "line": self._line,
+            "stop": self._stop,
+            "semicolon": self._semicolon,
+            "opening": self._opening,
+            "closing": self._closing,
+            "among": self._among,
+            "some": self._some,
+            "added": self._added,
+            "subtracted": self._subtracted,
+            "balanced": self._balanced,
+            "even": self._even,
+        }
         self._paragraph(0)
 
     def _paragraph(self, start: int) -> None:
@@ -116,10 +130,12 @@ class Walk:
         """Take note of what stands between two figures; where the last of it ends."""
         at = end
         for m in self.words.event.finditer(self.text, end, start):
-            self._pass_unread(m.start())
-            getattr(self, f"_{m.lastgroup}")(m, end)
+            if self.next_unread < m.start():
+                self._pass_unread(m.start())
+            self.events[m.lastgroup](m, end)
             at = m.end()
-        self._pass_unread(start)
+        if self.next_unread < start:
+            self._pass_unread(start)
         return at
 
     def _pass_unread(self, at: int) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from checker.extract import lists
-from checker.extract.grammar import Pattern, compile_patterns, readings
+from checker.extract.grammar import Patterns, compile_patterns, readings
 from checker.extract.lexer import TEXT, Span, Word
 from checker.extract.names import (
     LONGEST,
@@ -52,7 +52,7 @@ class Clauses:
     """
 
     naming: Naming
-    patterns: tuple[Pattern, ...]
+    patterns: Patterns
     bases: Mapping[str, frozenset[str]]
     down: frozenset[str]
     press: frozenset[str]
@@ -487,7 +487,7 @@ def _read(around: Around) -> Bound:
     letters = "".join([word.letter for word in reversed(left)])
     if around.beside:
         letters += known.beside
-    fitting = readings(known.patterns, around.kind, letters, "".join([word.letter for word in right]))
+    fitting = readings(known.patterns[around.kind], letters, "".join([word.letter for word in right]))
     words_left, words_right = "".join([word.text for word in left]), "".join([word.text for word in right])
     count, names = len(left), dict[int, list[Word]]()
     for number, reading in enumerate(fitting):
@@ -802,7 +802,6 @@ def _is_plan(words: Sequence[Word], known: Naming) -> bool:
 def _move_on(around: Around, bound: Bound) -> None:
     """What the sentence is about after this figure."""
     known, subject = around.known, around.subject
-    kinds = known.naming.lexer.kinds
     subject.last = bound
     subject.plan = _is_plan(around.left, known.naming)
     if subject.plan and not bound.fulfils:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from checker.extract import heads
@@ -100,24 +101,32 @@ def told_of(
     figure describes a state, not a flow.
     """
     token = said.tokens[i]
-    own = [m for m in said.mentions if m.end <= token.first and _concerns(outline, said, m, i)]
+    own = _own(outline, said, token, i)
     ordered = said.ordered.get(i)
-    named = ordered or (_told(outline, own[-1]) if own else None)
+    named = ordered or (_told(outline, own) if own else None)
     modality = _modality(outline, said, i, part, named, last, same)
     if ordered:
         return (_at_end(ordered) if state else ordered), modality
     return _period(outline, said, i, part, modality, own, state), modality
 
 
+def _own(outline: Outline, said: Sentence, token: Token, i: int) -> Mention | None:
+    """The period last named in front of a figure that is one of it."""
+    for mention in reversed(said.mentions):
+        if mention.end <= token.first and _concerns(outline, said, mention, i):
+            return mention
+    return None
+
+
 def _period(
-    outline: Outline, said: Sentence, i: int, part: Part, modality: Told, own: Sequence[Mention], state: bool
+    outline: Outline, said: Sentence, i: int, part: Part, modality: Told, own: Mention | None, state: bool
 ) -> Told:
     """The period last named in front of a figure of a sentence, or that of its part; shifted as its words ask for."""
     bound = said.bounds[i]
-    if own and _is_start(outline, own[-1]):
-        outline.part.origin = own[-1].period
+    if own and _is_start(outline, own):
+        outline.part.origin = own.period
     told = part.state if part.state and (state or part.goes_on) else part.told
-    told = _told(outline, own[-1]) if own else told
+    told = _told(outline, own) if own else told
     told = _shifted(outline, said, i, part, modality, own, told)
     if modality.value == ACTUAL:
         told = _within_report(outline, told)
@@ -137,14 +146,14 @@ def _at_end(told: Told) -> Told:
 
 
 def _shifted(
-    outline: Outline, said: Sentence, i: int, part: Part, modality: Told, own: Sequence[Mention], told: Told
+    outline: Outline, said: Sentence, i: int, part: Part, modality: Told, own: Mention | None, told: Told
 ) -> Told:
     """A period moved by what the words around say: a plan looks ahead, 从…增加到… tells of the year before as well."""
     token, bound = said.tokens[i], said.bounds[i]
     period: Period = told.value
     day, words = outline.day, outline.periods
     ahead = modality.value == TARGET and not part.plan and outline.modality.ahead.search(modality.source)
-    if ahead and day and period.year < day.year and (not own or own[-1].relative):
+    if ahead and day and period.year < day.year and (not own or own.relative):
         year = day.year
         period = period.in_year(year) if own else years(year, year)
         told = Told(period, ASSUMED, told.source)
@@ -299,5 +308,13 @@ def is_state(bound: Bound, language: Language) -> bool:
     kind = kind_of(concept_of(bound.metric))
     if kind:
         return kind == "stock"
-    states, flows = language.clauses.states, language.clauses.flows
-    return not flows.search(bound.metric) and bool(states.search(bound.metric) or states.search(bound.left))
+    said = _says_state(bound.metric, language)
+    return bool(language.clauses.states.search(bound.left)) if said is None else said
+
+
+@lru_cache(maxsize=20_000)
+def _says_state(metric: str, language: Language) -> bool | None:
+    """Whether a name is one of a state; None where it leaves that to the words around it."""
+    if language.clauses.flows.search(metric):
+        return False
+    return True if language.clauses.states.search(metric) else None

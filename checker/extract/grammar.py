@@ -36,6 +36,7 @@ class Pattern:
     figures: frozenset[str]
     left: re.Pattern[str]
     right: re.Pattern[str] | None
+    names: tuple[str, ...]
 
 
 class Reading(NamedTuple):
@@ -46,35 +47,39 @@ class Reading(NamedTuple):
     named: Mapping[str, tuple[int, int]]
 
 
-def compile_patterns(entries: Iterable[Mapping[str, Any]], lexer: Lexer) -> tuple[Pattern, ...]:
-    """The patterns of the vocabulary, the weightiest first.
+Patterns = Mapping[str, tuple[Pattern, ...]]
+
+
+def compile_patterns(entries: Iterable[Mapping[str, Any]], lexer: Lexer) -> Patterns:
+    """The patterns of the vocabulary by the kind of the figure, the weightiest first.
 
     Raises ValueError where one has no figure or names a kind that the lexer does not know.
     """
-    patterns = [_compile(entry, lexer) for entry in entries]
-    return tuple(sorted(patterns, key=lambda pattern: -pattern.weight))
+    patterns = sorted([_compile(entry, lexer) for entry in entries], key=lambda pattern: -pattern.weight)
+    kinds = {kind for pattern in patterns for kind in pattern.figures}
+    return {kind: tuple(pattern for pattern in patterns if kind in pattern.figures) for kind in kinds}
 
 
-def readings(patterns: Iterable[Pattern], figure: str, left: str, right: str) -> list[Reading]:
-    """The patterns that fit around a figure of this kind; `left` are the letters in front of it, the nearest first."""
+def readings(patterns: Iterable[Pattern], left: str, right: str) -> list[Reading]:
+    """Those of the patterns that fit around a figure; `left` are the letters in front of it, the nearest first."""
     found = []
     for pattern in patterns:
-        if figure not in pattern.figures or not (m := pattern.left.match(left)):
-            continue
-        if pattern.right is None or pattern.right.match(right):
-            named = {name: m.span(name) for name in pattern.left.groupindex}
-            found.append(Reading(pattern, m.end(), named))
+        m = pattern.left.match(left)
+        if m and (pattern.right is None or pattern.right.match(right)):
+            found.append(Reading(pattern, m.end(), {name: m.span(name) for name in pattern.names}))
     return found
 
 
 def _compile(entry: Mapping[str, Any], lexer: Lexer) -> Pattern:
     before, figure, behind = _parted(entry["pattern"])
+    left = re.compile(_expression(_items(before), lexer, backwards=True))
     return Pattern(
         entry["name"],
         entry["weight"],
         frozenset([*figure, *(_TENTH if "percent" in figure else ())]),
-        re.compile(_expression(_items(before), lexer, backwards=True)),
+        left,
         re.compile(_expression(_items(behind), lexer, backwards=False)) if behind.strip() else None,
+        tuple(left.groupindex),
     )
 
 

@@ -84,6 +84,8 @@ class Outline:
         self.own_place = re.compile(f"{any_of(names)}(?=..)" if document.place else "(?!)")
         self.notes = self._notes(document)
         self.above: list[tuple[int, Part]] = []
+        # What heads and titles name, which tables repeat for each of their cells.
+        self._named: dict[tuple[str, Frame], list[Mention]] = {}
         self.part = self._whole()
 
     def _whole(self) -> Part:
@@ -153,7 +155,10 @@ class Outline:
         frame = self.frame(part)
         if period:
             frame = frame._replace(year=period.year, period=period)
-        return [mention for mention in mentions(find(self.periods, text), frame) if not mention.compared]
+        if (text, frame) not in self._named:
+            found = mentions(find(self.periods, text), frame)
+            self._named[text, frame] = [mention for mention in found if not mention.compared]
+        return self._named[text, frame]
 
     def standing(self) -> tuple[Part, list[tuple[int, Part]]]:
         """Where the outline stands, to be resumed behind a table, whose cells are no headings of what follows."""
@@ -164,7 +169,7 @@ class Outline:
 
     def paragraph(self, start: int, end: int) -> Part:
         """Where a paragraph stands, once it has been read as a heading or for the period it opens with."""
-        if self.title and re.sub(r"\s", "", self.flat[start:end]) == self.title:
+        if self.title and self._is_title(start, end):
             return replace(self.part)
         if end - start <= _LONGEST and not _PROSE.search(self.flat, start, end):
             self._heading(start, end)
@@ -181,6 +186,11 @@ class Outline:
                 self.part.year = self.part.year if self.part.firm else part.year
         part.opened = part.told, part.state
         return part
+
+    def _is_title(self, start: int, end: int) -> bool:
+        """Whether a line is the title of the document, but for spaces."""
+        line = self.flat[start:end].lstrip()
+        return line[0:1] == self.title[0] and "".join(line.split()) == self.title
 
     def sentence(self, start: int, end: int, part: Part) -> list[Mention]:
         """The periods that a sentence names; what it opens with holds for what follows."""

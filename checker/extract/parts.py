@@ -79,6 +79,7 @@ class Relations:
 
 
 # What is taken note of between two figures: punctuation, then words, each a method of the walk.
+_SIGNS = "\n。！？；;（(）)"
 _PUNCTUATION = r"(?P<line>\n)|(?P<stop>[。！？])|(?P<semicolon>[；;])|(?P<opening>[（(])|(?P<closing>[）)])"
 _WORDS = ("among", "some", "added", "subtracted", "balanced", "even")
 _ASKED = (
@@ -115,7 +116,7 @@ def compile_parts(words: Mapping[str, Any]) -> Parts:
     events = "|".join([_PUNCTUATION, *(f"(?P<{name}>{patterns[name]})" for name in _WORDS)])
     compositions = words["compositions"]
     return Parts(
-        event=re.compile(events),
+        event=re.compile(f"(?=[{_SIGNS}{words['begins']}])(?:{events})"),
         **{name: re.compile(patterns[name]) for name in _ASKED},
         part=re.compile(any_of(part for one in compositions for part in one["parts"])),
         apart=tuple(re.compile(any_of(kinds)) for kinds in words["apart"]),

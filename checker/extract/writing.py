@@ -6,12 +6,12 @@ import re
 from bisect import bisect_right
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from checker.extract.clauses import Bound
 from checker.extract.dates import NoSuchDay
 from checker.extract.periods import Period
-from checker.extract.quantities import Token, interval
+from checker.extract.quantities import Qualifier, Token, interval
 from checker.extract.told import Told
 from checker.metrics import concept_of
 from checker.model import Anchor, Cell, Claim, Document, How, Rejected, Table
@@ -40,7 +40,7 @@ class Slots(NamedTuple):
 class Writer:
     """Writes the claims and rejected numbers of one document; `at` is the table and cell that is being read."""
 
-    def __init__(self, document: Document, qualifiers: Mapping[str, Any]) -> None:
+    def __init__(self, document: Document, qualifiers: Mapping[str, Qualifier]) -> None:
         self.document, self.flat, self.qualifiers = document, document.flat, qualifiers
         self.claims: list[Claim] = []
         # Where each stands in the flat text; None in tables.
@@ -141,8 +141,9 @@ class Writer:
         period: Period = slots.period.value
         level, modality, place = slots.tier.value, slots.modality.value, slots.place.value
         qualifier, ends = interval(token, modality, self.qualifiers)
-        begin, stop = self.document.offsets.span(token.start, token.end)
-        line, column = self._place(self.document.offsets.source(token.first))
+        source = self.document.offsets.source
+        begin, stop = source(token.start), source(token.end - 1) + 1
+        line, column = self._place(begin if token.first == token.start else source(token.first))
         self.spans.append(None if anchor else (token.before, token.after))
         self.bounds.append(bound)
         self.claims.append(
@@ -173,14 +174,14 @@ class Writer:
                 period_end=period.end if period.known else None,
                 modality=modality,
                 place=place,
-                scope="·".join(part for part in (level, bound.owner) if part),
+                scope=f"{level}·{bound.owner}" if level and bound.owner else level or bound.owner,
                 sentence=sentence,
                 level=level,
                 owner=bound.owner,
                 whole=bound.whole,
                 base=f"{base.start}/{base.end}" if base else None,
                 basis=bound.basis,
-                line_to=self._place(self.document.offsets.source(token.to[0]))[0] if token.to else None,
+                line_to=self._place(source(token.to[0]))[0] if token.to else None,
                 order=len(self.claims),
                 passage=self.passage,
                 anchor=anchor or self.anchor(token.first),
@@ -192,12 +193,11 @@ class Writer:
 
     def _how(self, slots: Slots) -> tuple[How, ...]:
         """How each slot was filled; equal ones are kept once."""
-        hows = []
+        hows, known = [], self._hows
         for slot, told in zip(Slots._fields, slots, strict=True):
             if told:
-                key = slot, told.how, told.source
-                how = self._hows.get(key)
-                if how is None:
-                    how = self._hows[key] = How(slot, told.how, " ".join(told.source.split())[:_LONGEST])
-                hows.append(how)
+                _, how, words = told
+                if (slot, how, words) not in known:
+                    known[slot, how, words] = How(slot, how, " ".join(words.split())[:_LONGEST])
+                hows.append(known[slot, how, words])
         return tuple(hows)
