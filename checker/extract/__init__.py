@@ -77,6 +77,11 @@ def readings(document: Document, language: Language | None = None) -> list[tuple
 _first, _match_start, _place_start = attrgetter("first"), itemgetter(1), itemgetter(0)
 
 
+def _in_one(token: Token, found: Sequence[Mention]) -> bool:
+    """Whether a number is that of a period."""
+    return any(mention.start <= token.first < mention.end for mention in found)
+
+
 class _Pass:
     """One pass over a document: where it stands, and what it has found."""
 
@@ -136,7 +141,7 @@ class _Pass:
         budget = budget_named(self.flat, start, end)
         part.budget = budget or part.budget
         bounds = self._bind(tokens, quantities, found, spans, start, end)
-        said = Sentence(start, end, quantities, bounds, found, {})
+        said = Sentence(start, end, self.flat[start:end].strip(), quantities, bounds, found, {})
         said.ordered.update(context.in_order(self.outline, said))
         scope = self.lexer.kinds["scope"]
         tiers = where.tiers_in(
@@ -150,13 +155,13 @@ class _Pass:
         """The numbers of a sentence that are figures; the others are noted."""
         quantities = []
         for token in tokens:
-            if wrong := no_such_day(self.outline.periods, self.flat[token.first : min(end, token.first + _DATE)]):
+            if wrong := no_such_day(self.outline.periods, self.flat, token.first, min(end, token.first + _DATE)):
                 self.written.no_such_day(token, wrong, self.flat[start:end].strip())
             elif token.reason:
                 if token.reason in _UNREAD:
                     self.unread.append(token.first)
                 self.written.reject(token)
-            elif any(mention.start <= token.first < mention.end for mention in found):
+            elif found and _in_one(token, found):
                 self.written.reject(token, "date")
             else:
                 quantities.append(token)
@@ -227,8 +232,7 @@ class _Pass:
             since = said.tokens[i - 1].after if i else said.start
             version = version_of(self.outline.modality, self.flat, since, token.before, token.after)
             bound.basis = bound.basis or version
-        sentence = self.flat[said.start : said.end].strip()
-        self.written.claim(token, bound, slots, sentence, context.base_of(said, i, period.value))
+        self.written.claim(token, bound, slots, said.text, context.base_of(said, i, period.value))
 
     def _unit(self, token: Token) -> Told:
         """How the unit of a figure is known: printed behind it, or told by its label or by the noun behind it."""

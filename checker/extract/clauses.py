@@ -54,6 +54,7 @@ class Clauses:
     naming: Naming
     patterns: Patterns
     bases: Mapping[str, frozenset[str]]
+    based: re.Pattern[str]
     down: frozenset[str]
     press: frozenset[str]
     amounts: frozenset[str]
@@ -64,6 +65,7 @@ class Clauses:
     beside: str
     words: Mapping[str, str]
     losses: Mapping[str, str]
+    loss_ends: tuple[str, ...]
     tenths: frozenset[str]
     states: re.Pattern[str]
     flows: re.Pattern[str]
@@ -77,6 +79,7 @@ def compile_clauses(clauses: dict[str, Any], cues: dict[str, Any], naming: Namin
         naming,
         compile_patterns(clauses["patterns"], naming.lexer),
         {basis: frozenset(group) for basis, group in cues["bases"].items()},
+        re.compile(any_of(word for group in cues["bases"].values() for word in group)),
         frozenset([*cues["down"], *cues["lower"]]),
         frozenset(cues["press"]),
         frozenset(cues["amounts"]),
@@ -87,6 +90,7 @@ def compile_clauses(clauses: dict[str, Any], cues: dict[str, Any], naming: Namin
         naming.lexer.letter("figure"),
         clauses["wording"],
         clauses["losses"],
+        tuple(clauses["losses"]),
         frozenset(clauses["tenths"]),
         re.compile(any_of(cues["states"])),
         re.compile(any_of(cues["not_states"])),
@@ -433,16 +437,13 @@ def _right(sentence: Sentence, at: int, known: Naming) -> tuple[list[Word], bool
 
 def _uses(sentence: Sentence, at: int, known: Naming) -> list[Word]:
     """What an amount is for, where the next words say so."""
-    words, kinds = sentence.words, known.lexer.kinds
-    first = at + 1
-    if first < len(words) and words[first].letter in kinds["stop"]:
-        first += 1
-    if first >= len(words) or words[first].letter not in kinds["use"]:
+    stop, use = known.lexer.kinds["stop"], known.lexer.kinds["use"]
+    following = sentence.words[at + 1 : at + 2 + REACH_RIGHT]
+    first = 1 if following and following[0].letter in stop else 0
+    if len(following) <= first or following[first].letter not in use:
         return []
-    last = first
-    while last < len(words) and last < first + REACH_RIGHT and words[last].letter not in kinds["stop"]:
-        last += 1
-    return words[first:last]
+    following = following[first : first + REACH_RIGHT]
+    return following[: next((k for k, word in enumerate(following) if word.letter in stop), len(following))]
 
 
 def next_item(between: Sequence[Word], known: Naming) -> int:
@@ -594,13 +595,13 @@ def _growth(around: Around, name: list[Word], bound: Bound) -> bool:
     """Growth, or a change by an amount, unless the verb belongs to a name or a name follows the number."""
     known, subject = around.known, around.subject
     changes = known.naming.changing
-    verb_at = next((k for k in range(len(around.matched) - 1, -1, -1) if around.matched[k].letter in changes), None)
-    verb, compared = ("", True) if verb_at is None else (around.matched[verb_at].text, verb_at > 0)
+    verbs = [k for k, word in enumerate(around.matched) if word.letter in changes]
+    verb, compared = (around.matched[verbs[-1]].text, verbs[-1] > 0) if verbs else ("", True)
     plain = around.kind in ("thing", "amount")
     if plain and not compared and begins_name(around.right, known.naming):
         return False
     text = said(name)
-    bound.basis = next((basis for basis, group in known.bases.items() if any(word in bound.left for word in group)), "")
+    bound.basis = _basis(bound.left, known)
     bound.negative = verb in known.down
     proportion = around.kind in ("percent", "tenth", "times")
     if proportion:
@@ -619,6 +620,13 @@ def _growth(around: Around, name: list[Word], bound: Bound) -> bool:
     else:
         bound.metric = _with_subject(name if text == said(name) else known.naming.lexer.words(text), around, bound)
     return True
+
+
+def _basis(words: str, known: Clauses) -> str:
+    """How growth is measured, where words say so; of several the one that the vocabulary has first."""
+    if not known.based.search(words):
+        return ""
+    return next(basis for basis, group in known.bases.items() if any(word in words for word in group))
 
 
 def _with_subject(name: Sequence[Word], around: Around, bound: Bound) -> str:
@@ -724,8 +732,8 @@ def _level(around: Around, name: list[Word], bound: Bound) -> bool:
     if behind and (only or open_list or (around.kind != "money" and not of)):
         _take_behind(around, name, behind, open_list, bound)
     elif text and not only:
-        loss = next((loss for loss in known.losses if text.endswith(loss)), "")
-        if loss:  # 净亏损1.3亿元 is a 净利润 below zero
+        if text.endswith(known.loss_ends):  # 净亏损1.3亿元 is a 净利润 below zero
+            loss = next(loss for loss in known.loss_ends if text.endswith(loss))
             text, bound.negative = text.removesuffix(loss) + known.losses[loss], True
         bound.metric = text
         if around.kind == "money" and leading_verb(name, naming) in known.press:

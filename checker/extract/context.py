@@ -35,6 +35,7 @@ class Sentence(NamedTuple):
 
     start: int
     end: int
+    text: str
     tokens: Sequence[Token]
     bounds: Sequence[Bound]
     mentions: Sequence[Mention]
@@ -47,6 +48,8 @@ class Sentence(NamedTuple):
 def in_order(outline: Outline, said: Sentence) -> dict[int, Told]:
     """The periods of figures that are told in the order of a list of periods, by the place of the figures."""
     told: dict[int, Told] = {}
+    if not said.mentions:
+        return told
     for m in outline.periods.in_order.finditer(outline.flat, said.start, said.end):
         listed = _listed(outline, [mention for mention in said.mentions if mention.end <= m.start()])
         run = _run(outline, m.end(), said.tokens, said.bounds)
@@ -231,8 +234,10 @@ def base_of(said: Sentence, i: int, period: Period) -> Period | None:
     token, bound = said.tokens[i], said.bounds[i]
     if bound.attribute not in ("multiple", "growth", "change"):
         return None
-    compared = (m for m in reversed(said.mentions) if m.compared and (m.named or not (m.relative or m.reach)))
-    base = next((m.period for m in compared if 0 <= token.before - m.end < _BASE_REACH), None)
+    base = None
+    for m in said.mentions:
+        if m.compared and 0 <= token.before - m.end < _BASE_REACH and (m.named or not (m.relative or m.reach)):
+            base = m.period
     if base is None or bound.attribute == "multiple" or not period.known or base.year != period.year - 1:
         return base
     whole = base == years(base.year, base.year)

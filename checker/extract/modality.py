@@ -84,6 +84,10 @@ def find_cues(words: Modality, text: str) -> list[Cue]:
     )
 
 
+# What nothing says anything else of.
+_DONE = Told(ACTUAL, ASSUMED)
+
+
 class Setting(NamedTuple):
     """What is known of a figure beside the words in front of it.
 
@@ -126,7 +130,7 @@ def modality_of(
         return Told(ESTIMATE, CARRIED)
     if setting.note:
         return Told(ESTIMATE, CARRIED, setting.note)
-    return Told(ACTUAL, STATED, text[done.start : done.end]) if done else Told(ACTUAL, ASSUMED)
+    return Told(ACTUAL, STATED, text[done.start : done.end]) if done else _DONE
 
 
 def _said(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from checker.extract.lexer import Lexer, Word, compile_lexer
@@ -233,6 +234,7 @@ def leading_verb(words: Sequence[Word], known: Naming) -> str:
     return words[0].text if words and words[0].letter in known.lexer.kinds["verb"] else ""
 
 
+@lru_cache(maxsize=20_000)
 def list_head(name: str, known: Naming) -> str:
     """What the end of a name says of all names of its list (金融业增加值: 增加值); empty where it says nothing."""
     if not name.endswith(known.list_heads):

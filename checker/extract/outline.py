@@ -61,6 +61,22 @@ class Part:
         period: Period = self.told.value
         return period
 
+    def copy(self) -> Part:
+        """The same, to be changed by itself."""
+        return Part(
+            self.told,
+            self.year,
+            self.firm,
+            self.plan,
+            self.past,
+            self.budget,
+            self.scope,
+            self.state,
+            self.origin,
+            self.opened,
+            self.goes_on,
+        )
+
 
 class Outline:
     """Follows the headings of a document; `part` is where it stands."""
@@ -133,7 +149,7 @@ class Outline:
 
     def note(self, offset: int) -> str:
         """The note by which the figures here are expected; empty where none says so."""
-        return next((note for start, end, note in self.notes if start <= offset < end), "")
+        return next((note for start, end, note in self.notes if start <= offset < end), "") if self.notes else ""
 
     def frame(self, part: Part) -> Frame:
         """What phrases of a part are read by."""
@@ -162,7 +178,7 @@ class Outline:
 
     def standing(self) -> tuple[Part, list[tuple[int, Part]]]:
         """Where the outline stands, to be resumed behind a table, whose cells are no headings of what follows."""
-        return replace(self.part), list(self.above)
+        return self.part.copy(), list(self.above)
 
     def resume(self, standing: tuple[Part, list[tuple[int, Part]]]) -> None:
         self.part, self.above = standing
@@ -170,12 +186,12 @@ class Outline:
     def paragraph(self, start: int, end: int) -> Part:
         """Where a paragraph stands, once it has been read as a heading or for the period it opens with."""
         if self.title and self._is_title(start, end):
-            return replace(self.part)
+            return self.part.copy()
         if end - start <= _LONGEST and not _PROSE.search(self.flat, start, end):
             self._heading(start, end)
         elif depth(self.flat, start) is not None and (run_in := _RUN_IN.match(self.flat, start)):
             self._heading(start, run_in.end())
-        part = replace(self.part)
+        part = self.part.copy()
         if area := self.words.area_opens.match(self.flat, start, end):
             part.scope = area["area"]
         opening = self.opening(self.mentions(start, min(end, start + 2 * OPENING), part), start)
@@ -211,8 +227,11 @@ class Outline:
 
     def opening(self, found: Sequence[Mention], start: int) -> Mention | None:
         """The period that the sentence or paragraph which begins here opens with."""
-        first = next((m for m in found if not m.compared and not m.reach), None)
-        return first if first and not first.day and first.period.known and self._opens(start, first) else None
+        for mention in found:
+            if not mention.compared and not mention.reach:
+                opens = not mention.day and mention.period.known and self._opens(start, mention)
+                return mention if opens else None
+        return None
 
     def carry(self, part: Part, opening: Mention) -> None:
         """A period that a sentence or paragraph opens with holds for what follows: a day only for states."""

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from checker.extract.heads import (
     MARK,
@@ -76,7 +76,8 @@ class Figure:
 
 def figures(table: Table, flat: str, near: Sequence[Place] = ()) -> Iterator[Figure]:
     """Every cell of a table that holds a number and nothing else, in order; `near` helps to tell places apart."""
-    columns = _columns(table, tuple(near))
+    near = tuple(near)
+    columns = _columns(table, near)
     roles = {column: head.role for column, head in columns.items()}
     labels = _label_columns(table, columns)
     rows: dict[int, dict[int, Cell]] = {}
@@ -112,8 +113,8 @@ def figures(table: Table, flat: str, near: Sequence[Place] = ()) -> Iterator[Fig
             else:
                 if units and not unit_cell:
                     named, unit_cell = _split_unit(named)
-                row_heads, place, company = read_labels(named, tuple(near))
-                row_heads = (read_head(above, True), *row_heads) if _is_total(row_heads) and above else row_heads
+                row_heads, place, company = _row(tuple(named), near)
+                row_heads = (read_head(above, True), *row_heads) if above and _is_total(row_heads) else row_heads
                 unit = _unit(text, head, row_heads, unit_cell, table)
                 token = _token(cell, text, unit) if unit else None
                 if token and token.unit == PERCENT and abs(token.value) >= _NO_PERCENTAGE:
@@ -122,6 +123,10 @@ def figures(table: Table, flat: str, near: Sequence[Place] = ()) -> Iterator[Fig
                 owner = company or head.owner or owners.get(row, "")
                 reason = "" if token else "table without unit"
                 yield Figure(cell, token, row_heads, head, reason, owner, place or head.place)
+
+
+# The columns of a row have their labels one by one.
+_row = lru_cache(maxsize=1000)(read_labels)
 
 
 def _columns(table: Table, near: tuple[Place, ...]) -> dict[int, Head]:
@@ -269,6 +274,7 @@ def _labels(label_cells: dict[int, Cell], order: Sequence[int], column: int) -> 
     return [label_cells[c].text[:_LONGEST_LABEL] for c in order[start:end] if label_cells[c].text.strip()]
 
 
+@lru_cache(maxsize=20_000)
 def _names_something(label: str) -> bool:
     """Whether a label is more than the rest of a date, a number or signs."""
     return bool(_NAMING.search(_DAY.sub("", label)))

@@ -124,9 +124,13 @@ def _closed_at(flat: str, at: int, end: int) -> int:
     return closing if closing < opening else end
 
 
+# That of what the document as a whole is about.
+_OF_DOCUMENT = Told("", DOCUMENT)
+
+
 def tier_of(found: Sequence[Tier], offset: int, carried: str) -> tuple[Told, str]:
     """The tier of a figure, and that which holds for what follows; `carried` held so far."""
-    lasting, own = Told(carried, CARRIED if carried else DOCUMENT), None
+    lasting, own = Told(carried, CARRIED) if carried else _OF_DOCUMENT, None
     for tier in found:
         if tier.end > offset:
             break
@@ -142,4 +146,5 @@ def tier_of(found: Sequence[Tier], offset: int, carried: str) -> tuple[Told, str
 
 def tier_named(text: str, naming: Naming) -> str | None:
     """The word for a tier that a title or head holds first; None where it holds none."""
-    return next((word.text for word in naming.lexer.words(text) if word.letter in naming.lexer.kinds["scope"]), None)
+    scope = naming.lexer.kinds["scope"]
+    return next((word.text for _, _, word in naming.lexer.spans(text) if word.letter in scope), None)

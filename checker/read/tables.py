@@ -40,6 +40,7 @@ class PlacedTable:
     after: int = field(default=0)
 
 
+@lru_cache(maxsize=20_000)
 def is_number(text: str) -> bool:
     """Whether a cell holds a number and nothing else."""
     return bool(_NUMBER.fullmatch(text.strip()))
