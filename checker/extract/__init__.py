@@ -17,7 +17,7 @@ from checker.extract.context import Sentence
 from checker.extract.dates import no_such_day
 from checker.extract.language import Language, name_of, zh
 from checker.extract.lexer import Span, Word
-from checker.extract.modality import version_of
+from checker.extract.modality import find_cues, version_of
 from checker.extract.names import FOUND
 from checker.extract.outline import Outline, Part
 from checker.extract.periods import Mention
@@ -73,8 +73,8 @@ def readings(document: Document, language: Language | None = None) -> list[tuple
     return list(zip(written.claims, written.bounds, strict=True))
 
 
-# Where a token, the match of a word and the name of a place begin.
-_first, _match_start, _place_start = attrgetter("first"), itemgetter(1), itemgetter(0)
+# Where a token and the name of a place begin.
+_first, _place_start = attrgetter("first"), itemgetter(0)
 
 
 def _in_one(token: Token, found: Sequence[Mention]) -> bool:
@@ -88,7 +88,6 @@ class _Pass:
     def __init__(self, document: Document, language: Language) -> None:
         self.document, self.flat, self.language = document, document.flat, language
         self.lexer = language.naming.lexer
-        self.matches = self.lexer.matches(self.flat)
         self.letters = {kind: self.lexer.letter(kind) for kind in FOUND}
         self.outline = Outline(document, language)
         self.near = tuple(mention.place for mention in places.find(document.place) if mention.place)[-1:]
@@ -137,11 +136,12 @@ class _Pass:
         quantities = self._quantities(tokens, found, start, end)
         if not quantities:
             return
-        spans = self._spans(start, end)
+        spans = self.lexer.spans(self.flat[start:end], start)
         budget = budget_named(self.flat, start, end)
         part.budget = budget or part.budget
         bounds = self._bind(tokens, quantities, found, spans, start, end)
-        said = Sentence(start, end, self.flat[start:end].strip(), quantities, bounds, found, {})
+        cues = find_cues(self.language.modality, self.flat, start, end)
+        said = Sentence(start, end, self.flat[start:end].strip(), quantities, bounds, found, cues, {})
         said.ordered.update(context.in_order(self.outline, said))
         scope = self.lexer.kinds["scope"]
         tiers = where.tiers_in(
@@ -166,13 +166,6 @@ class _Pass:
             else:
                 quantities.append(token)
         return quantities
-
-    def _spans(self, start: int, end: int) -> list[Span]:
-        """The words of a sentence; the match in front of it may take in the first of its own."""
-        first = bisect_left(self.matches, start, key=_match_start)
-        last = bisect_left(self.matches, end, lo=first, key=_match_start)
-        spans = self.lexer.cut(self.flat, self.matches[max(0, first - 1) : last])
-        return spans[bisect_left(spans, (start,)) :]
 
     def _bind(
         self,
@@ -216,7 +209,8 @@ class _Pass:
         last = claims[-1] if claims else None
         same = last is not None and (last.passage, last.metric) == (self.written.passage, bound.metric)
         before = last.modality if last else ""
-        state = context.is_state(bound, self.language)
+        matters = bound.attribute in context.OF_STATES or part.state or said.ordered
+        state = bool(matters) and context.is_state(bound, self.language)
         period, modality = context.told_of(self.outline, said, i, part, before, same, state)
         tier, part.scope = where.tier_of(tiers, token.before, part.scope)
         slots = Slots(
@@ -320,7 +314,7 @@ class _Pass:
         bound = Bound(
             metric, attribute, owner="·".join(filter(None, (other, owner))), basis=column.version, reading=CELL
         )
-        state = attribute in ("level", "rate", "share") and context.is_state(bound, self.language)
+        state = attribute in context.OF_STATES and context.is_state(bound, self.language)
         period = context.cell_period(self.outline, figure, about.period, state)
         tier = next((head for head in (column, *reversed(row)) if head.level is not None), None)
         labels = _BELOW.join(head.text for head in row)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from checker.extract import lists
@@ -488,7 +489,7 @@ def _read(around: Around) -> Bound:
     letters = "".join([word.letter for word in reversed(left)])
     if around.beside:
         letters += known.beside
-    fitting = readings(known.patterns[around.kind], letters, "".join([word.letter for word in right]))
+    fitting = readings(known.patterns, around.kind, letters, "".join([word.letter for word in right]))
     words_left, words_right = "".join([word.text for word in left]), "".join([word.text for word in right])
     count, names = len(left), dict[int, list[Word]]()
     for number, reading in enumerate(fitting):
@@ -742,20 +743,30 @@ def _level(around: Around, name: list[Word], bound: Bound) -> bool:
         bound.metric = used  # 安排3700万元，支持高等院校引进人才
     elif not text and subject.metric and any(word.letter in kinds["total"] for word in around.left):
         # 新增公园127座，累计1100座
-        of_subject = naming.lexer.words(subject.metric)
-        verb = leading_verb(of_subject, naming)
+        verb = _verb_of(subject.metric, naming)
         rest = subject.metric[len(verb) :] if verb.startswith(known.words["new"]) else subject.metric
         bound.metric, bound.how = known.words["total"].format(name=rest), "carried"
     elif text and text not in subject.metric:
         # 惠及2.5万人次, 回迁925万平方米: the verb says what became of what was just named
-        verb = leading_verb(naming.lexer.words(subject.metric), naming)
+        verb = _verb_of(subject.metric, naming)
         bound.metric, bound.how = subject.metric[len(verb) :] + text, "carried"
     else:
         bound.metric, bound.how = subject.metric or text, "carried"
-    bare = not bound.owner and relational_only(naming.lexer.words(bound.metric), naming)
-    if bare and subject.head not in bound.metric:
+    if not bound.owner and subject.head not in bound.metric and _is_relational(bound.metric, naming):
         bound.owner = subject.head
     return True
+
+
+@lru_cache(maxsize=20_000)
+def _is_relational(metric: str, known: Naming) -> bool:
+    """Whether the name of a metric says nothing without its owner."""
+    return relational_only(known.lexer.words(metric), known)
+
+
+@lru_cache(maxsize=20_000)
+def _verb_of(metric: str, known: Naming) -> str:
+    """The verb that the name of a metric begins with; empty where it begins with none."""
+    return leading_verb(known.lexer.words(metric), known)
 
 
 def _use(around: Around, name: Sequence[Word]) -> str:
@@ -825,5 +836,5 @@ def _move_on(around: Around, bound: Bound) -> None:
     subject.metric = bound.metric
     if bound.attribute == "level":
         subject.recent.append(bound.metric)
-        if around.kind == "thing" and not relational_only(known.naming.lexer.words(bound.metric), known.naming):
+        if around.kind == "thing" and not _is_relational(bound.metric, known.naming):
             subject.head = bound.metric

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from checker.extract import heads
 from checker.extract.clauses import Bound
 from checker.extract.language import Language
-from checker.extract.modality import ACTUAL, TARGET, Setting, modality_of
+from checker.extract.modality import ACTUAL, TARGET, Cue, Setting, modality_of
 from checker.extract.outline import Outline, Part
 from checker.extract.periods import Mention, Period, years
 from checker.extract.quantities import Token
@@ -25,6 +25,8 @@ _RISE_REACH = 5
 _CLAUSE_END = re.compile("[，；,;]")
 _OPEN, _CLOSE = "（(", "）)"
 _MONEY = ("money", "percent")
+# What is said of a state rather than of what happens over a period, if its words say so.
+OF_STATES = ("level", "rate", "share")
 
 
 class Sentence(NamedTuple):
@@ -39,6 +41,7 @@ class Sentence(NamedTuple):
     tokens: Sequence[Token]
     bounds: Sequence[Bound]
     mentions: Sequence[Mention]
+    cues: Sequence[Cue]
     ordered: dict[int, Told]
 
 
@@ -136,7 +139,7 @@ def _period(
     period: Period = told.value
     if bound.attribute == "streak" or (bound.attribute in ("multiple", "rank") and not period.one_year):
         return Told(years(period.year, period.year), told.how, told.source)
-    return _at_end(told) if state and bound.attribute in ("level", "rate", "share") else told
+    return _at_end(told) if state and bound.attribute in OF_STATES else told
 
 
 def _told(outline: Outline, mention: Mention) -> Told:
@@ -161,10 +164,10 @@ def _shifted(
         period = period.in_year(year) if own else years(year, year)
         told = Told(period, ASSUMED, told.source)
     following = said.bounds[i + 1] if i + 1 < len(said.bounds) else None
-    if following and words.from_end.search(bound.left) and words.rises.match(following.left):
+    if following and words.rises.match(following.left) and words.from_end.search(bound.left):
         before = years(period.first_year - 1, period.first_year - 1)
         return Told(outline.part.origin or before, ASSUMED, told.source)
-    if (words.rises.match(bound.left) or words.reaches.search(bound.left)) and not period.one_year:
+    if not period.one_year and (words.rises.match(bound.left) or words.reaches.search(bound.left)):
         return Told(years(period.year, period.year), ASSUMED, told.source)
     if bound.basis == words.average and period.one_year:
         return _average_over(said, token, part, told)
@@ -270,7 +273,7 @@ def _modality(outline: Outline, said: Sentence, i: int, part: Part, named: Told 
         last if i and _opens_bracket(outline, said.tokens[i - 1].after, token.before) else "",
     )
     flat = outline.flat
-    return modality_of(outline.modality, outline.cues, flat, said.start, token.before, token.after, setting)
+    return modality_of(outline.modality, said.cues, flat, said.start, token.before, token.after, setting)
 
 
 # ---- tables

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from checker.extract.lexer import Lexer
@@ -47,23 +48,31 @@ class Reading(NamedTuple):
     named: Mapping[str, tuple[int, int]]
 
 
-Patterns = Mapping[str, tuple[Pattern, ...]]
+@dataclass(frozen=True, slots=True, eq=False)
+class Patterns:
+    """Patterns by the kind of the figure, the weightiest first."""
+
+    by_kind: Mapping[str, tuple[Pattern, ...]]
 
 
 def compile_patterns(entries: Iterable[Mapping[str, Any]], lexer: Lexer) -> Patterns:
-    """The patterns of the vocabulary by the kind of the figure, the weightiest first.
+    """The patterns of the vocabulary.
 
     Raises ValueError where one has no figure or names a kind that the lexer does not know.
     """
     patterns = sorted([_compile(entry, lexer) for entry in entries], key=lambda pattern: -pattern.weight)
     kinds = {kind for pattern in patterns for kind in pattern.figures}
-    return {kind: tuple(pattern for pattern in patterns if kind in pattern.figures) for kind in kinds}
+    return Patterns({kind: tuple(pattern for pattern in patterns if kind in pattern.figures) for kind in kinds})
 
 
-def readings(patterns: Iterable[Pattern], left: str, right: str) -> list[Reading]:
-    """Those of the patterns that fit around a figure; `left` are the letters in front of it, the nearest first."""
+@lru_cache(maxsize=20_000)
+def readings(patterns: Patterns, figure: str, left: str, right: str) -> Sequence[Reading]:
+    """The patterns that fit around a figure of this kind; `left` are the letters in front of it, the nearest first.
+
+    Most figures stand among words that others stood among, kind by kind (同比增长…，).
+    """
     found = []
-    for pattern in patterns:
+    for pattern in patterns.by_kind[figure]:
         m = pattern.left.match(left)
         if m and (pattern.right is None or pattern.right.match(right)):
             found.append(Reading(pattern, m.end(), {name: m.span(name) for name in pattern.names}))

@@ -24,8 +24,6 @@ class Word(NamedTuple):
 
 # Where a word begins and ends, in characters, and the word. Plain tuples, since a text has so many.
 Span = tuple[int, int, Word]
-# The same as the automaton finds it: the number of the word first.
-Match = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,32 +40,23 @@ class Lexer:
     letter_of: Mapping[frozenset[str], str]
     longest: int
 
-    def matches(self, text: str) -> list[Match]:
-        """Where the words of a text may be, in order."""
-        return self.automaton.find_matches_as_indexes(text)
-
-    def cut(self, text: str, matches: Iterable[Match]) -> list[Span]:
-        """The words of a text that some of its matches are."""
+    def spans(self, text: str, offset: int = 0) -> list[Span]:
+        """Every word of a text that begins at an offset, in order; what stands between is text."""
         found: list[Span] = []
         vocabulary, lengths = self.vocabulary, self.lengths
         at = 0
-        for number, start, end in matches:
+        for number, start, end in self.automaton.find_matches_as_indexes(text):
             if start < at:
                 continue
             length = lengths[number]
             at = start + length if length else end
-            found.append((start, at, vocabulary[number]))
+            found.append((offset + start, offset + at, vocabulary[number]))
             if at < end:
                 # What must follow is cut anew, with what is behind it.
-                for first, last, word in self.spans(text[at : at + self.longest]):
-                    if at + first < end:
-                        found.append((at + first, at + last, word))
-                at = max(end, found[-1][1])
+                behind = self.spans(text[at : at + self.longest], offset + at)
+                found += [span for span in behind if span[0] < offset + end]
+                at = max(end, found[-1][1] - offset)
         return found
-
-    def spans(self, text: str) -> list[Span]:
-        """Every word of a text, in order; what stands between is text."""
-        return self.cut(text, self.matches(text))
 
     def words(self, text: str) -> list[Word]:
         """A short text cut into its words and what stands between them."""

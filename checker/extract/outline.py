@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from checker.extract.budgets import budget_named
 from checker.extract.dates import assumed_day, subject_period
 from checker.extract.language import Language, name_of
-from checker.extract.modality import corrects, find_cues
+from checker.extract.modality import corrects
 from checker.extract.periods import Frame, Mention, Period, find, mentions, years
 from checker.extract.told import ASSUMED, CARRIED, DOCUMENT, Told
 from checker.extract.where import tier_named
@@ -85,7 +85,7 @@ class Outline:
         self.language, periods = language, language.periods
         self.words, self.periods, self.modality = language.outline, periods, language.modality
         self.flat, self.title = document.flat, re.sub(r"\s", "", document.title)
-        self.phrases, self.cues = find(periods, self.flat), find_cues(self.modality, self.flat)
+        self.phrases = find(periods, self.flat)
         self.corrects = corrects(self.modality, self.flat)
         self.starts = [phrase.start for phrase in self.phrases]
         self.day = assumed_day(document, periods, self.phrases)

@@ -83,9 +83,13 @@ class Frame(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """An entry of periods.yaml; `pattern` is its own, for the parts of a phrase that it has found."""
+    """An entry of periods.yaml; `pattern` is its own, for the parts of a phrase that it has found.
+
+    `groups` are the names of these parts and their groups in the pattern.
+    """
 
     pattern: re.Pattern[str]
+    groups: tuple[tuple[str, int], ...] = ()
     covers: str = "year"
     year: str = ""
     point: bool = False
@@ -119,8 +123,7 @@ class Periods:
     plans_until: int
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(NamedTuple):
     """Where a phrase stands; the form of its year or stretch and of the part of a year; the numbers it is made of."""
 
     start: int
@@ -137,8 +140,7 @@ class Phrase:
         return _year(self.values["Y"]) if "Y" in self.values else 0
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A phrase with the days it stands for, and whether figures are only compared with it.
 
     `named` ones print their year, `relative` ones leave it to the passage (上半年), `guessed` ones to a year that is
@@ -193,7 +195,8 @@ def compile_periods(data: dict[str, Any]) -> Periods:
 
 def _form(entry: dict[str, Any], numbers: dict[str, str]) -> Form:
     own = {name: entry[name] for name in ("covers", "year", "point", "reach", "short") if name in entry}
-    return Form(re.compile(_named(entry["pattern"], numbers)), **own)
+    pattern = re.compile(_named(entry["pattern"], numbers))
+    return Form(pattern, tuple((name.split("__")[0], group) for name, group in pattern.groupindex.items()), **own)
 
 
 def _plain(pattern: str, numbers: dict[str, str]) -> str:
@@ -250,7 +253,7 @@ def _phrase(periods: Periods, m: re.Match[str], text: str, listed: bool) -> Phra
 
 def _values(form: Form, text: str, at: int) -> dict[str, str]:
     m = form.pattern.match(text, at)
-    return {name.split("__")[0]: value for name, value in m.groupdict().items() if value} if m else {}
+    return {name: m[group] for name, group in form.groups if m[group]} if m else {}
 
 
 def between(phrases: Sequence[Phrase], start: int, end: int) -> Sequence[Phrase]:
@@ -266,7 +269,8 @@ def between(phrases: Sequence[Phrase], start: int, end: int) -> Sequence[Phrase]
 def mentions(phrases: Sequence[Phrase], frame: Frame) -> Iterator[Mention]:
     """What days phrases stand for that follow each other in a sentence or title."""
     named = False
-    for phrase in phrases:
+    last = len(phrases) - 1
+    for i, phrase in enumerate(phrases):
         if phrase.form.short and not (named and abs(2000 + int(phrase.values["YY"]) - frame.year) <= _NEAR):
             continue
         period = resolve(phrase, frame)
@@ -274,6 +278,8 @@ def mentions(phrases: Sequence[Phrase], frame: Frame) -> Iterator[Mention]:
             continue
         mention = _mention(phrase, period, frame)
         yield mention
+        if i == last:
+            return
         named = named or "Y" in phrase.values or "YY" in phrase.values
         if not phrase.form.year and not mention.relative and period.one_year:
             # 2009年12月份…，11月份: a month without its year is of the year just named

@@ -52,7 +52,8 @@ class Writer:
         self.lines = [0, *(m.end() for m in re.finditer("\r\n|\n|\r", document.text))]
         self.pages = [m.end() for m in re.finditer("\f(?:\r\n|\n|\r)?", document.text)]
         self.passage = 0
-        self._hows: dict[tuple[str, str, str], How] = {}
+        # For each slot the ways in which it was filled.
+        self._hows: list[dict[tuple[str, ...], How]] = [{} for _ in Slots._fields]
 
     def anchor(self, offset: int, row: str = "", head: str = "") -> Anchor:
         """Where a person finds what stands at an offset of the flat text."""
@@ -193,11 +194,11 @@ class Writer:
 
     def _how(self, slots: Slots) -> tuple[How, ...]:
         """How each slot was filled; equal ones are kept once."""
-        hows, known = [], self._hows
-        for slot, told in zip(Slots._fields, slots, strict=True):
+        hows = []
+        for slot, known, told in zip(Slots._fields, self._hows, slots, strict=True):
             if told:
-                _, how, words = told
-                if (slot, how, words) not in known:
-                    known[slot, how, words] = How(slot, how, " ".join(words.split())[:_LONGEST])
-                hows.append(known[slot, how, words])
+                how = known.get(told[1:])
+                if how is None:
+                    how = known[told[1:]] = How(slot, told.how, " ".join(told.source.split())[:_LONGEST])
+                hows.append(how)
         return tuple(hows)
