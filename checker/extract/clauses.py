@@ -492,7 +492,7 @@ def _read(around: Around) -> Bound:
     fitting = readings(known.patterns, around.kind, letters, "".join([word.letter for word in right]))
     words_left, words_right = "".join([word.text for word in left]), "".join([word.text for word in right])
     count, names = len(left), dict[int, list[Word]]()
-    for number, reading in enumerate(fitting):
+    for reading in fitting:
         bound = Bound(left=words_left, right=words_right)
         rest = max(count - reading.length, 0)
         around.matched = left[rest:]
@@ -503,7 +503,7 @@ def _read(around: Around) -> Bound:
             names[rest] = name_before(left[:rest], known.naming)
         if _MEANINGS[reading.pattern.name](around, names[rest], bound):
             bound.reading, bound.before, bound.taken = reading.pattern.name, left, count - rest
-            bound.passed = tuple([other.pattern.name for other in fitting[number + 1 :]])
+            bound.passed = reading.passed
             return bound
     raise AssertionError("the last pattern fits every figure")
 
@@ -722,7 +722,7 @@ def _level(around: Around, name: list[Word], bound: Bound) -> bool:
     """An amount: its name stands behind a counted number (完成236个老旧小区改造), in front of others."""
     known, naming, subject, token = around.known, around.known.naming, around.subject, around.token
     kinds = naming.lexer.kinds
-    if all(word.letter in kinds["and"] for word in name):
+    if name and name[0].letter in kinds["and"] and all(word.letter in kinds["and"] for word in name):
         name = []
     only = verb_only(name, naming)
     text, open_list = said(name), bool(around.left) and around.left[-1].letter in kinds["etc"]

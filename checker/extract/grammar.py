@@ -41,11 +41,15 @@ class Pattern:
 
 
 class Reading(NamedTuple):
-    """A pattern that fits: how many words in front of the figure it takes, and those that it names, nearest first."""
+    """A pattern that fits: how many words in front of the figure it takes, and those that it names, nearest first.
+
+    `passed` are the names of the others that fit as well and weigh less.
+    """
 
     pattern: Pattern
     length: int
     named: Mapping[str, tuple[int, int]]
+    passed: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,8 +79,9 @@ def readings(patterns: Patterns, figure: str, left: str, right: str) -> Sequence
     for pattern in patterns.by_kind[figure]:
         m = pattern.left.match(left)
         if m and (pattern.right is None or pattern.right.match(right)):
-            found.append(Reading(pattern, m.end(), {name: m.span(name) for name in pattern.names}))
-    return found
+            found.append((pattern, m.end(), {name: m.span(name) for name in pattern.names}))
+    names = tuple(pattern.name for pattern, _, _ in found)
+    return [Reading(*each, names[number:]) for number, each in enumerate(found, 1)]
 
 
 def _compile(entry: Mapping[str, Any], lexer: Lexer) -> Pattern:
