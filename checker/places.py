@@ -56,8 +56,8 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class _Gazetteer:
-    """The places by code and by name; `full` are the names that are no short ones, `ordinary` words those that are names
-    only behind another.
+    """The places by code and by name; `full` are the names that are no short ones, `ordinary` those that are words
+    unless they stand behind another.
     """
 
     by_code: dict[str, Place]
