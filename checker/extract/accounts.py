@@ -158,7 +158,7 @@ class Walk:
             self.line_start = m.end()
             return
         top = self.lists[-1]
-        waiting = next((one for one in self.lists if one.numbered), None)
+        waiting = self._waiting()
         if waiting is None and len(self.lists) > 1 and not top.bracket and not top.members:
             waiting = top  # 其中： and what it lists in the paragraphs below
         goes_on = bool(self.words.numbered.match(self.text, m.end()))
@@ -173,16 +173,23 @@ class Walk:
             self.lists.append(waiting)
 
     def _stop(self, m: re.Match[str], end: int) -> None:
-        waiting = next((one for one in self.lists if one.numbered), None)
+        waiting = self._waiting()
         if waiting:
             self.lists.remove(waiting)
         self._end_sentence()
         self.just_before, self.before, self.sentence = self.sentence, self.sentence or self.before, []
         self.opened = m.end()
-        self.lists = [_List(), waiting] if waiting else [_List()]
+        if waiting:
+            self.lists = [_List(), waiting]
+        elif len(self.lists) > 1 or self.lists[0].last is not None:
+            self.lists = [_List()]
         if not self.adding and not self.words.added.match(self.text, self._word(m.end())):
             self.terms, self.unfinished, self.inner = [], False, []
             self.subtotal = None
+
+    def _waiting(self) -> _List | None:
+        """The list that goes on in the next numbered paragraph."""
+        return next((one for one in self.lists if one.numbered), None) if len(self.lists) > 1 else None
 
     def _word(self, at: int) -> int:
         """Where the next word stands."""
@@ -452,7 +459,8 @@ class Walk:
 
     def _end_sentence(self) -> None:
         for one in self.lists:
-            self._close(one)
+            if one.members:
+                self._close(one)
         if self.balanced:
             self._balance()
 
