@@ -150,18 +150,15 @@ class Subject:
 
 
 class Sentence(NamedTuple):
-    """A sentence as words: which of them are figures, for closing brackets where they open, and which figures stand
-    inside of brackets.
+    """A sentence as words: which of them are figures, for closing brackets where they open, which figures stand inside
+    of brackets, and the places that it names.
     """
 
     words: list[Word]
     figures: list[int]
     opened_at: dict[int, int]
     inside: set[int]
-
-    def places(self, known: Naming) -> list[str]:
-        """The places that it names."""
-        return [word.text for word in self.words if word.letter in known.lexer.kinds["place"]]
+    places: list[str]
 
 
 @dataclass(slots=True)
@@ -235,7 +232,8 @@ def sentence_of(
         at = last
     if at < end:
         words.append(Word(between, text[at:end]))
-    return Sentence(words, counted, opened_at, inside)
+    located = lexer.kinds["place"]
+    return Sentence(words, counted, opened_at, inside, [word.text for word in words if word.letter in located])
 
 
 def _in_order(figures: Sequence[Span], periods: Sequence[Span]) -> list[Span]:
@@ -293,7 +291,7 @@ def bind(
         left, beside = _left(sentence, at, before, known.naming)
         right, leads_on = _right(sentence, at, known.naming)
         if i in runs and lists.is_list(left, runs[i], known):
-            names, tail = lists.items(left, runs[i], subject, known, sentence.places(known.naming))
+            names, tail = lists.items(left, runs[i], subject, known, sentence.places)
             subject.listed = names
             for k, name in enumerate(names):
                 named[i + k] = name, tail
@@ -323,7 +321,7 @@ def bind(
 
 def _relexed(name: str, sentence: Sentence, known: Naming) -> list[Word]:
     """A name of a list as words again; a place that it begins with is one."""
-    place = next((place for place in sentence.places(known) if name.startswith(place)), "")
+    place = next((place for place in sentence.places if name.startswith(place)), "")
     first = [Word(known.lexer.letter("place"), place)] if place else []
     return [*first, *known.lexer.words(name[len(place) :])]
 
@@ -331,11 +329,11 @@ def _relexed(name: str, sentence: Sentence, known: Naming) -> list[Word]:
 def _locate(bound: Bound, around: Around, sentence: Sentence, i: int) -> None:
     """The place of a figure: that of its own name, or that of the figure before, down to a ； or a word like 全省."""
     kinds, subject = around.known.naming.lexer.kinds, around.subject
+    if not sentence.places and not subject.place:
+        return
     bound.place = place_before(around.left, around.known.naming)
     if bound.place:
         subject.place = bound.place
-        return
-    if not subject.place:
         return
     since = sentence.words[sentence.figures[i - 1] if i else 0 : sentence.figures[i]]
     if any(word.letter in kinds["scope"] or word.text in _PARTS for word in since):

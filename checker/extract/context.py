@@ -313,9 +313,6 @@ def cell_modality(outline: Outline, figure: Figure, period: Period, title: str, 
 
 def is_state(bound: Bound, language: Language) -> bool:
     """Whether a figure describes a state at the end of its period rather than a flow over it."""
-    kind = kind_of(concept_of(bound.metric))
-    if kind:
-        return kind == "stock"
     said = _says_state(bound.metric, language)
     return bool(language.clauses.states.search(bound.left)) if said is None else said
 
@@ -323,6 +320,9 @@ def is_state(bound: Bound, language: Language) -> bool:
 @lru_cache(maxsize=20_000)
 def _says_state(metric: str, language: Language) -> bool | None:
     """Whether a name is one of a state; None where it leaves that to the words around it."""
+    kind = kind_of(concept_of(metric))
+    if kind:
+        return kind == "stock"
     if language.clauses.flows.search(metric):
         return False
     return True if language.clauses.states.search(metric) else None

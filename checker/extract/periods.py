@@ -241,14 +241,18 @@ def _phrase(periods: Periods, m: re.Match[str], text: str, listed: bool) -> Phra
     if text.startswith(periods.not_behind, m.end()):
         return None
     near = max(0, m.start() - _REACH)
-    leads = periods.from_end.search(text, near, m.start()) or periods.reaches.search(text, near, m.start())
     based = text.endswith(periods.compared, near, m.start()) or periods.base.match(text, m.end())
-    against = listed or bool(based and not leads)
+    against = listed or bool(based and not _leads(periods, text, near, m.start()))
     form, part = periods.forms[named - 1], periods.forms[last - 1] if last != named else None
     values = _values(form, text, m.start(named))
     if part:
         values |= _values(part, text, m.start(last))
     return Phrase(m.start(), m.end(), form, part, values, against, until)
+
+
+def _leads(periods: Periods, text: str, near: int, start: int) -> bool:
+    """Whether words lead from or to the amount of a period."""
+    return bool(periods.from_end.search(text, near, start) or periods.reaches.search(text, near, start))
 
 
 def _values(form: Form, text: str, at: int) -> dict[str, str]:
@@ -376,6 +380,8 @@ def _number(text: str) -> int:
 
 def _year(text: str) -> int:
     """A year in digits or in numerals that stand for them."""
+    if text.isdecimal():
+        return int(text)
     return int("".join(c if c.isdecimal() else str(_NUMERALS[c]) for c in text))
 
 

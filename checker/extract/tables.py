@@ -214,7 +214,7 @@ def _owners(table: Table, rows: dict[int, dict[int, Cell]], labels: set[int]) ->
     texts = {
         row: cell.text for row, cells in rows.items() for c, cell in sorted(cells.items(), reverse=True) if c in labels
     }
-    alike_of = {row: (without_marks(narrow(texts[row])), head.attribute, head.unit) for row, head in heads.items()}
+    alike_of = {row: (_plain_label(texts[row]), head.attribute, head.unit) for row, head in heads.items()}
     often = Counter(alike_of.values())
     values = _first_values(rows, labels)
     owners: dict[int, str] = {}
@@ -230,6 +230,11 @@ def _owners(table: Table, rows: dict[int, dict[int, Cell]], labels: set[int]) ->
         elif row not in members:
             parent = head.name
     return owners
+
+
+@lru_cache(maxsize=20_000)
+def _plain_label(text: str) -> str:
+    return without_marks(narrow(text))
 
 
 def _first_values(rows: dict[int, dict[int, Cell]], labels: set[int]) -> dict[int, Decimal]:
