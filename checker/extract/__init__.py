@@ -207,7 +207,7 @@ class _Pass:
         other = other_budget(bound.metric, part.budget)
         bound.owner = bound.owner or other
         last = claims[-1] if claims else None
-        same = last is not None and (last.passage, last.metric) == (self.written.passage, bound.metric)
+        same = last is not None and last.passage == self.written.passage and last.metric == bound.metric
         before = last.modality if last else ""
         matters = bound.attribute in context.OF_STATES or part.state or said.ordered
         state = bool(matters) and context.is_state(bound, self.language)

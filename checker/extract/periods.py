@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -85,11 +86,10 @@ class Frame(NamedTuple):
 class Form:
     """An entry of periods.yaml; `pattern` is its own, for the parts of a phrase that it has found.
 
-    `groups` are the names of these parts and their groups in the pattern.
+    It is compiled once there is such a phrase: most texts have few of the forms.
     """
 
-    pattern: re.Pattern[str]
-    groups: tuple[tuple[str, int], ...] = ()
+    pattern: str
     covers: str = "year"
     year: str = ""
     point: bool = False
@@ -174,7 +174,7 @@ def compile_periods(data: dict[str, Any]) -> Periods:
     )
     forms = [_form(entry, numbers) for entry in stretches]
     until = len(forms) + 1
-    forms += [Form(re.compile("")), *(_form(entry, numbers) for entry in (*years, *parts, *alone))]
+    forms += [Form(""), *(_form(entry, numbers) for entry in (*years, *parts, *alone))]
     return Periods(
         pattern=re.compile(pattern),
         forms=tuple(forms),
@@ -195,8 +195,7 @@ def compile_periods(data: dict[str, Any]) -> Periods:
 
 def _form(entry: dict[str, Any], numbers: dict[str, str]) -> Form:
     own = {name: entry[name] for name in ("covers", "year", "point", "reach", "short") if name in entry}
-    pattern = re.compile(_named(entry["pattern"], numbers))
-    return Form(pattern, tuple((name.split("__")[0], group) for name, group in pattern.groupindex.items()), **own)
+    return Form(_named(entry["pattern"], numbers), **own)
 
 
 def _plain(pattern: str, numbers: dict[str, str]) -> str:
@@ -256,8 +255,16 @@ def _leads(periods: Periods, text: str, near: int, start: int) -> bool:
 
 
 def _values(form: Form, text: str, at: int) -> dict[str, str]:
-    m = form.pattern.match(text, at)
-    return {name: m[group] for name, group in form.groups if m[group]} if m else {}
+    pattern, groups = _with_groups(form.pattern)
+    m = pattern.match(text, at)
+    return {name: m[group] for name, group in groups if m[group]} if m else {}
+
+
+@cache
+def _with_groups(form: str) -> tuple[re.Pattern[str], tuple[tuple[str, int], ...]]:
+    """The pattern of a form, and the names of the parts that it finds with their groups."""
+    pattern = re.compile(form)
+    return pattern, tuple((name.split("__")[0], group) for name, group in pattern.groupindex.items())
 
 
 def between(phrases: Sequence[Phrase], start: int, end: int) -> Sequence[Phrase]:

@@ -142,21 +142,22 @@ class Writer:
         period: Period = slots.period.value
         level, modality, place = slots.tier.value, slots.modality.value, slots.place.value
         qualifier, ends = interval(token, modality, self.qualifiers)
-        source = self.document.offsets.source
+        source, path, flat = self.document.offsets.source, self.document.path, self.flat
+        known = period.known
         begin, stop = source(token.start), source(token.end - 1) + 1
         line, column = self._place(begin if token.first == token.start else source(token.first))
         self.spans.append(None if anchor else (token.before, token.after))
         self.bounds.append(bound)
         self.claims.append(
             Claim(
-                id=f"{self.document.path}#{begin}",
-                document=self.document.path,
+                id=f"{path}#{begin}",
+                document=path,
                 line=line,
                 column=column,
                 start=begin,
                 end=stop,
-                number=self.flat[token.first : token.last],
-                number_to=self.flat[token.to[0] : token.to[1]] if token.to else None,
+                number=flat[token.first : token.last],
+                number_to=flat[token.to[0] : token.to[1]] if token.to else None,
                 text=self.document.text[begin:stop],
                 value=token.value,
                 low=ends.low,
@@ -171,8 +172,8 @@ class Writer:
                 metric=bound.metric,
                 concept=concept_of(bound.metric),
                 attribute=bound.attribute,
-                period_start=period.start if period.known else None,
-                period_end=period.end if period.known else None,
+                period_start=period.start if known else None,
+                period_end=period.end if known else None,
                 modality=modality,
                 place=place,
                 scope=f"{level}·{bound.owner}" if level and bound.owner else level or bound.owner,
