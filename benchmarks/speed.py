@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,6 +18,17 @@ import apart
 
 T = TypeVar("T")
 TIMEOUT = 900
+# What a text may repeat without end: what opens lists, brackets and the words of figures, numbers, and nothing.
+REPEATED = {
+    "其中，": "其中，",
+    "（": "（",
+    "、": "、",
+    "分别": "分别",
+    "digits": "0123456789",
+    "numbers": "12亿元，",
+    "spaces": " ",
+}
+SHORT, LONG = 100_000, 1_000_000
 NUMBERS = re.compile(r"[0-9０-９][0-9０-９.,．，]*")
 
 
@@ -67,6 +80,7 @@ def rows(megabytes: float, corpus: Path) -> Iterator[tuple[str, str]]:
                 extract(document)
 
     yield "extraction", _rate(characters, _timed(extraction)[0], scan)
+    yield from growth()
 
     rules = load_rules([rules_dir()])
     many = [replace(document, path=f"{i:06d}/{path}") for i in range(times) for path, document in known.items()]
@@ -82,6 +96,26 @@ def rows(megabytes: float, corpus: Path) -> Iterator[tuple[str, str]]:
         seconds, found = _timed(lambda: sum(len(extract(document)[0]) for document in others))
         scan, _ = _timed(lambda: [sum(1 for _ in NUMBERS.finditer(document.text)) for document in others])
         yield "extraction, labelled corpus, each text once", f"{_rate(length, seconds, scan)}; {found:,} claims"
+
+
+def growth() -> Iterator[tuple[str, str]]:
+    """How the time of reading and extraction grows with a text that repeats one thing: 1.0 is in proportion to it."""
+    from checker.extract import extract
+    from checker.read import parse
+
+    def best(text: str) -> tuple[float, float]:
+        reading = extraction = math.inf
+        for _ in range(3):
+            seconds, document = _timed(partial(parse, text, "repeated.txt"))
+            reading = min(reading, seconds)
+            extraction = min(extraction, _timed(partial(extract, document))[0])
+        return reading, extraction
+
+    for name, piece in REPEATED.items():
+        short, long = (best(piece * (length // len(piece))) for length in (SHORT, LONG))
+        read, extracted = (math.log(b / a) / math.log(LONG / SHORT) for a, b in zip(short, long, strict=True))
+        rate = f"reading {read:.2f}, extraction {extracted:.2f} ({LONG / long[1]:,.0f} characters/s at {LONG:,})"
+        yield f"exponent of growth, {name} repeated", rate
 
 
 def peak_memory() -> str:

@@ -56,8 +56,14 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class _Gazetteer:
+    """The places by code and by name; `full` are the names that are no short ones, `ordinary` those that are words
+    unless they stand behind another.
+    """
+
     by_code: dict[str, Place]
     names: dict[str, tuple[Place, ...]]
+    full: frozenset[str]
+    ordinary: frozenset[str]
     automaton: AhoCorasick
 
 
@@ -81,7 +87,9 @@ def _gazetteer() -> _Gazetteer:
     for name in words("places")["national_names"]:
         names[name] = {nation().code: nation()}
     long = {name: tuple(found.values()) for name, found in names.items() if len(name) > 1}
-    return _Gazetteer(by_code, long, AhoCorasick(list(long), matchkind=MatchKind.LeftmostLongest))
+    full = frozenset(name for name, found in long.items() if any(name == place.name for place in found))
+    automaton = AhoCorasick(list(long), matchkind=MatchKind.LeftmostLongest)
+    return _Gazetteer(by_code, long, full, frozenset(words("places")["ordinary"]), automaton)
 
 
 def _read() -> list[Place]:
@@ -162,14 +170,13 @@ def find(text: str, start: int = 0, end: int | None = None) -> list[Mention]:
 
 
 def _scan(text: str, start: int, end: int) -> list[Mention]:
-    gazetteer, ordinary = _gazetteer(), set(words("places")["ordinary"])
+    gazetteer = _gazetteer()
+    ordinary, names = gazetteer.ordinary, gazetteer.names
     found: list[Mention] = []
     for _, first, last in gazetteer.automaton.find_matches_as_indexes(text[start:end]):
         name, at = text[start + first : start + last], start + first
         if name not in ordinary or (found and found[-1].end == at):
-            places = gazetteer.names[name]
-            full = any(name == place.name for place in places)
-            found.append(Mention(at, start + last, name, places, full))
+            found.append(Mention(at, start + last, name, names[name], name in gazetteer.full))
     return found
 
 

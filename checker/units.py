@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from checker.vocabulary import any_of, words
@@ -65,6 +65,7 @@ def printed_unit(text: str) -> str:
     return m[0] if m else ""
 
 
+@lru_cache(maxsize=20_000)
 def unit_of(printed: str) -> Unit | None:
     """What a printed unit stands for; None where the whole of it is no unit."""
     table = units()
@@ -83,6 +84,7 @@ def unit_of(printed: str) -> Unit | None:
     return Unit(name, dimension_of(name), factor)
 
 
+@lru_cache(maxsize=20_000)
 def dimension_of(unit: str) -> str:
     """The dimension of a unit; of a unit per something both (元/吨: money/mass), what is counted stands for itself."""
     table = units()

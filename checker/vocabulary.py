@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,11 @@ def words(name: str) -> dict[str, Any]:
 
 def any_of(words: Iterable[str]) -> str:
     """A regular expression for any of these words, the longest first."""
+    return _any_of(tuple(words))
+
+
+@lru_cache(maxsize=1000)
+def _any_of(words: tuple[str, ...]) -> str:
     return "(?:" + "|".join(re.escape(word) for word in sorted(set(words), key=lambda w: (-len(w), w))) + ")"
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from operator import attrgetter, itemgetter
+from typing import NamedTuple
 
 from checker import places
 from checker.extract import context, heads, tables, where
@@ -15,9 +16,9 @@ from checker.extract.clauses import Bound, Subject, bind, figure_kind, sentence_
 from checker.extract.context import Sentence
 from checker.extract.dates import no_such_day
 from checker.extract.language import Language, name_of, zh
-from checker.extract.lexer import Span
-from checker.extract.modality import version_of
-from checker.extract.names import says_nothing
+from checker.extract.lexer import Span, Word
+from checker.extract.modality import find_cues, version_of
+from checker.extract.names import FOUND, says_nothing
 from checker.extract.outline import Outline, Part
 from checker.extract.periods import Mention
 from checker.extract.quantities import Token, scan
@@ -70,17 +71,13 @@ def readings(document: Document, language: Language | None = None) -> list[tuple
     return list(zip(written.claims, written.bounds, strict=True))
 
 
-def _first(token: Token) -> int:
-    return token.first
+# Where a token and the name of a place begin.
+_first, _place_start = attrgetter("first"), itemgetter(0)
 
 
-def _start(span: Span) -> int:
-    return span.start
-
-
-def _slice(found: Sequence[Any], start: int, end: int, key: Callable[[Any], int]) -> Sequence[Any]:
-    """What stands between two offsets of things in order."""
-    return found[bisect_left(found, start, key=key) : bisect_left(found, end, key=key)]
+def _in_one(token: Token, found: Sequence[Mention]) -> bool:
+    """Whether a number is that of a period."""
+    return any(mention.start <= token.first < mention.end for mention in found)
 
 
 class _Pass:
@@ -88,7 +85,8 @@ class _Pass:
 
     def __init__(self, document: Document, language: Language) -> None:
         self.document, self.flat, self.language = document, document.flat, language
-        self.words = language.naming.lexer.spans(self.flat)
+        self.lexer = language.naming.lexer
+        self.letters = {kind: self.lexer.letter(kind) for kind in FOUND}
         self.outline = Outline(document, language)
         self.near = tuple(mention.place for mention in places.find(document.place) if mention.place)[-1:]
         self.located = where.located(document, self.near, language.tiers, self.outline.own_place)
@@ -101,7 +99,8 @@ class _Pass:
     def run(self) -> Writer:
         tokens, written = scan(self.flat, self.language.quantities), self.written
         for block in self.document.blocks:
-            inside = _slice(tokens, block.start, block.end, _first)
+            first = bisect_left(tokens, block.start, key=_first)
+            inside = tokens[first : bisect_left(tokens, block.end, lo=first, key=_first)]
             if isinstance(block, Table):
                 self._table(block, inside)
             else:
@@ -138,15 +137,17 @@ class _Pass:
         quantities = self._quantities(tokens, found, start, end)
         if not quantities:
             return
-        named = _slice(self.located, start, end, _start)
-        spans = _slice(self.words, start, end, _start)
+        spans = self.lexer.spans(self.flat[start:end], start)
         budget = budget_named(self.language.budgets, self.flat, start, end)
         part.budget = budget or part.budget
-        bounds = self._bind(tokens, quantities, found, spans, named, start, end)
-        said = Sentence(start, end, quantities, bounds, found, {})
+        bounds = self._bind(tokens, quantities, found, spans, start, end)
+        cues = find_cues(self.language.modality, self.flat, start, end)
+        said = Sentence(start, end, self.flat[start:end].strip(), quantities, bounds, found, cues, {})
         said.ordered.update(context.in_order(self.outline, said))
-        scope = self.language.naming.lexer.kinds["scope"]
-        tiers = where.tiers_in(self.flat, start, end, [s for s in spans if s.letter in scope], self.language.tiers)
+        scope = self.lexer.kinds["scope"]
+        tiers = where.tiers_in(
+            self.flat, start, end, [span for span in spans if span[2].letter in scope], self.language.tiers
+        )
         account = Told(part.budget, STATED if budget else CARRIED, part.budget)
         for i in range(len(quantities)):
             self._claim(said, i, tiers, account, part)
@@ -155,13 +156,13 @@ class _Pass:
         """The numbers of a sentence that are figures; the others are noted."""
         quantities = []
         for token in tokens:
-            if wrong := no_such_day(self.outline.periods, self.flat[token.first : min(end, token.first + _DATE)]):
+            if wrong := no_such_day(self.outline.periods, self.flat, token.first, min(end, token.first + _DATE)):
                 self.written.no_such_day(token, wrong, self.flat[start:end].strip())
             elif token.reason:
                 if token.reason in _UNREAD:
                     self.unread.append(token.first)
                 self.written.reject(token)
-            elif any(mention.start <= token.first < mention.end for mention in found):
+            elif found and _in_one(token, found):
                 self.written.reject(token, "date")
             else:
                 quantities.append(token)
@@ -173,22 +174,27 @@ class _Pass:
         quantities: list[Token],
         found: list[Mention],
         spans: Sequence[Span],
-        named: Sequence[where.Located],
         start: int,
         end: int,
     ) -> list[Bound]:
         """What the words around each figure of a sentence say of it."""
-        letter = self.language.naming.lexer.letter
+        flat, letters, known = self.flat, self.letters, self.language.clauses
+        kinds = [figure_kind(token, known) for token in quantities]
         figures = [
-            Span(token.before, token.after, letter(figure_kind(token, self.language.clauses))) for token in quantities
+            (token.before, token.after, Word(letters[kind], flat[token.before : token.after]))
+            for token, kind in zip(quantities, kinds, strict=True)
         ]
         others = [
-            *(Span(m.start, m.end, letter("period")) for m in found if m.reach != "figure"),
-            *(Span(t.first, t.end, letter("marker")) for t in tokens if t.reason == "label"),
-            *(Span(place.start, place.end, letter("place")) for place in named),
+            (m.start, m.end, Word(letters["period"], flat[m.start : m.end])) for m in found if m.reach != "figure"
         ]
-        sentence = sentence_of(self.flat, start, end, spans, figures, others, self.language.naming)
-        bounds = bind(sentence, quantities, Subject(earlier=self.earlier), self.language.clauses)
+        if len(tokens) > len(quantities):
+            marker = letters["marker"]
+            others += [(t.first, t.end, Word(marker, flat[t.first : t.end])) for t in tokens if t.reason == "label"]
+        first = bisect_left(self.located, start, key=_place_start)
+        for place in self.located[first : bisect_left(self.located, end, lo=first, key=_place_start)]:
+            others.append((place.start, place.end, Word(letters["place"], place.text)))
+        sentence = sentence_of(flat, start, end, spans, figures, others, self.language.naming)
+        bounds = bind(sentence, quantities, kinds, Subject(earlier=self.earlier), known)
         names = {
             bound.metric for bound in bounds if bound.attribute in ("level", "growth", "rate") and not bound.fulfils
         }
@@ -211,9 +217,10 @@ class _Pass:
         other = other_budget(self.language.budgets, bound.metric, part.budget)
         bound.owner = bound.owner or other
         last = claims[-1] if claims else None
-        same = last is not None and (last.passage, last.metric) == (self.written.passage, bound.metric)
+        same = last is not None and last.passage == self.written.passage and last.metric == bound.metric
         before = last.modality if last else ""
-        state = context.is_state(bound, self.language)
+        matters = bound.attribute in context.OF_STATES or part.state or said.ordered
+        state = bool(matters) and context.is_state(bound, self.language)
         period, modality = context.told_of(self.outline, said, i, part, before, same, state)
         tier, part.scope = where.tier_of(tiers, token.before, part.scope)
         slots = Slots(
@@ -229,8 +236,7 @@ class _Pass:
             since = said.tokens[i - 1].after if i else said.start
             version = version_of(self.outline.modality, self.flat, since, token.before, token.after)
             bound.basis = bound.basis or version
-        sentence = self.flat[said.start : said.end].strip()
-        self.written.claim(token, bound, slots, sentence, context.base_of(said, i, period.value))
+        self.written.claim(token, bound, slots, said.text, context.base_of(said, i, period.value))
 
     def _unit(self, token: Token) -> Told:
         """How the unit of a figure is known: printed behind it, or told by its label or by the noun behind it."""
@@ -319,7 +325,7 @@ class _Pass:
         bound = Bound(
             metric, attribute, owner="·".join(filter(None, (other, owner))), basis=column.version, reading=CELL
         )
-        state = attribute in ("level", "rate", "share") and context.is_state(bound, self.language)
+        state = attribute in context.OF_STATES and context.is_state(bound, self.language)
         period = context.cell_period(self.outline, figure, about.period, state)
         tier = next((head for head in (column, *reversed(row)) if head.level is not None), None)
         labels = _BELOW.join(head.text for head in row)

@@ -8,7 +8,7 @@ summed. Where words leave open which amounts are meant, the figures decide (see 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from checker.extract.parts import Parts, Relations, alike, is_apart, is_mean, planned_apart, same_year
@@ -75,6 +75,20 @@ class Walk:
         self.lines: list[int] = []  # the first amounts of numbered paragraphs that follow one another
         self.held: set[int] = set()  # totals that their terms make up
         self.line_start = self.opened = 0
+        # What is done about each event between two figures.
+        self.events: dict[str | None, Callable[[re.Match[str], int], None]] = {
+            "line": self._line,
+            "stop": self._stop,
+            "semicolon": self._semicolon,
+            "opening": self._opening,
+            "closing": self._closing,
+            "among": self._among,
+            "some": self._some,
+            "added": self._added,
+            "subtracted": self._subtracted,
+            "balanced": self._balanced,
+            "even": self._even,
+        }
         self._paragraph(0)
 
     def _paragraph(self, start: int) -> None:
@@ -116,10 +130,12 @@ class Walk:
         """Take note of what stands between two figures; where the last of it ends."""
         at = end
         for m in self.words.event.finditer(self.text, end, start):
-            self._pass_unread(m.start())
-            getattr(self, f"_{m.lastgroup}")(m, end)
+            if self.next_unread < m.start():
+                self._pass_unread(m.start())
+            self.events[m.lastgroup](m, end)
             at = m.end()
-        self._pass_unread(start)
+        if self.next_unread < start:
+            self._pass_unread(start)
         return at
 
     def _pass_unread(self, at: int) -> None:
@@ -142,7 +158,7 @@ class Walk:
             self.line_start = m.end()
             return
         top = self.lists[-1]
-        waiting = next((one for one in self.lists if one.numbered), None)
+        waiting = self._waiting()
         if waiting is None and len(self.lists) > 1 and not top.bracket and not top.members:
             waiting = top  # 其中： and what it lists in the paragraphs below
         goes_on = bool(self.words.numbered.match(self.text, m.end()))
@@ -157,16 +173,23 @@ class Walk:
             self.lists.append(waiting)
 
     def _stop(self, m: re.Match[str], end: int) -> None:
-        waiting = next((one for one in self.lists if one.numbered), None)
+        waiting = self._waiting()
         if waiting:
             self.lists.remove(waiting)
         self._end_sentence()
         self.just_before, self.before, self.sentence = self.sentence, self.sentence or self.before, []
         self.opened = m.end()
-        self.lists = [_List(), waiting] if waiting else [_List()]
+        if waiting:
+            self.lists = [_List(), waiting]
+        elif len(self.lists) > 1 or self.lists[0].last is not None:
+            self.lists = [_List()]
         if not self.adding and not self.words.added.match(self.text, self._word(m.end())):
             self.terms, self.unfinished, self.inner = [], False, []
             self.subtotal = None
+
+    def _waiting(self) -> _List | None:
+        """The list that goes on in the next numbered paragraph."""
+        return next((one for one in self.lists if one.numbered), None) if len(self.lists) > 1 else None
 
     def _word(self, at: int) -> int:
         """Where the next word stands."""
@@ -436,7 +459,8 @@ class Walk:
 
     def _end_sentence(self) -> None:
         for one in self.lists:
-            self._close(one)
+            if one.members:
+                self._close(one)
         if self.balanced:
             self._balance()
 

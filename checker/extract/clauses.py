@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from checker.extract import lists
-from checker.extract.grammar import Pattern, compile_patterns, readings
+from checker.extract.grammar import Patterns, compile_patterns, readings
 from checker.extract.lexer import TEXT, Span, Word
 from checker.extract.names import (
     LONGEST,
@@ -51,11 +52,15 @@ THINGS = ("count", "households", "people", "length")
 
 @dataclass(frozen=True, slots=True)
 class Clauses:
-    """The grammar of clauses: how names are cut, and the patterns that say what a figure is."""
+    """The grammar of clauses: how names are cut, and the patterns that say what a figure is.
+
+    `beside` is the letter that stands for the figure before, where the words begin right behind it.
+    """
 
     naming: Naming
-    patterns: tuple[Pattern, ...]
+    patterns: Patterns
     bases: Mapping[str, frozenset[str]]
+    based: re.Pattern[str]
     down: frozenset[str]
     press: frozenset[str]
     amounts: frozenset[str]
@@ -63,8 +68,10 @@ class Clauses:
     rates: tuple[str, ...]
     looking_back: frozenset[str]
     triples: Mapping[str, Sequence[str]]
+    beside: str
     words: Mapping[str, str]
     losses: Mapping[str, str]
+    loss_ends: tuple[str, ...]
     tenths: frozenset[str]
     times: frozenset[str]
     separators: tuple[frozenset[str], ...]
@@ -83,6 +90,7 @@ def compile_clauses(clauses: dict[str, Any], cues: dict[str, Any], naming: Namin
         naming,
         compile_patterns(clauses["patterns"], naming.lexer),
         {basis: frozenset(group) for basis, group in cues["bases"].items()},
+        re.compile(any_of(word for group in cues["bases"].values() for word in group)),
         frozenset([*cues["down"], *cues["lower"]]),
         frozenset(cues["press"]),
         frozenset(cues["amounts"]),
@@ -90,8 +98,10 @@ def compile_clauses(clauses: dict[str, Any], cues: dict[str, Any], naming: Namin
         tuple(cues["rate"]),
         frozenset(clauses["looking_back"]),
         cues["triples"],
+        naming.lexer.letter("figure"),
         clauses["wording"],
         clauses["losses"],
+        tuple(clauses["losses"]),
         frozenset(clauses["tenths"]),
         frozenset(clauses["times"]),
         tuple(map(frozenset, cues["list_separators"])),
@@ -156,18 +166,15 @@ class Subject:
 
 
 class Sentence(NamedTuple):
-    """A sentence as words: which of them are figures, for closing brackets where they open, and which figures stand
-    inside of brackets.
+    """A sentence as words: which of them are figures, for closing brackets where they open, which figures stand inside
+    of brackets, and the places that it names.
     """
 
     words: list[Word]
     figures: list[int]
     opened_at: dict[int, int]
     inside: set[int]
-
-    def places(self, known: Naming) -> list[str]:
-        """The places that it names."""
-        return [word.text for word in self.words if word.letter in known.lexer.kinds["place"]]
+    places: list[str]
 
 
 @dataclass(slots=True)
@@ -219,62 +226,84 @@ def sentence_of(
     opened_at: dict[int, int] = {}
     inside: set[int] = set()
     lexer = known.lexer
-    between, opening, closing = lexer.letter(TEXT), lexer.kinds["open"], lexer.kinds["close"]
+    between, marking = lexer.letter(TEXT), known.marking
+    opening, closing = lexer.kinds["open"], lexer.kinds["close"]
     at = start
-    apart = [period for period in periods if not any(f.start < period.end and period.start < f.end for f in figures)]
-    for first, last, letter in _merged(text, spans, sorted([*figures, *apart]), known):
-        if letter not in known.figures and (first < at or last > end):
+    for first, last, word in _merged(text, spans, _in_order(figures, periods), known):
+        if word.letter not in known.figures and (first < at or last > end):
             continue
         first = max(first, at)  # each figure is a word, though a sentence may be cut within it
         if first > at:
             words.append(Word(between, text[at:first]))
-        if letter in known.figures:
-            counted.append(len(words))
-            if opened:
-                inside.add(len(words))
-        elif letter in opening:
-            opened.append(len(words))
-        elif letter in closing and opened:
-            opened_at[len(words)] = opened.pop()
-        words.append(Word(letter, text[first:last]))
+        letter = word.letter
+        if letter in marking:
+            if letter in opening:
+                opened.append(len(words))
+            elif letter not in closing:
+                counted.append(len(words))
+                if opened:
+                    inside.add(len(words))
+            elif opened:
+                opened_at[len(words)] = opened.pop()
+        words.append(word)
         at = last
     if at < end:
         words.append(Word(between, text[at:end]))
-    return Sentence(words, counted, opened_at, inside)
+    located = lexer.kinds["place"]
+    return Sentence(words, counted, opened_at, inside, [word.text for word in words if word.letter in located])
+
+
+def _in_order(figures: Sequence[Span], periods: Sequence[Span]) -> list[Span]:
+    """Figures and periods in order, without the periods that a figure overlaps."""
+    if not periods:
+        return sorted(figures)
+    found = list(figures)
+    for period in periods:
+        start, end, _ = period
+        for first, last, _ in figures:
+            if first < end and start < last:
+                break
+        else:
+            found.append(period)
+    found.sort()
+    return found
 
 
 def _merged(text: str, spans: Sequence[Span], others: Sequence[Span], known: Naming) -> list[Span]:
     """Words, figures, periods and places in order. Where they overlap a figure stays, and what a word says on behind
     it; a period belongs to the word that begins before it (比上年12月) or is longer (全年计划).
     """
-    lexer = known.lexer
+    lexer, figures = known.lexer, known.figures
     merged: list[Span] = []
-    at = 0
-    for other in others:
-        start, end, letter = other
-        while at < len(spans) and spans[at].start < start:
-            word = spans[at]
-            if word.end <= start:
-                merged.append(word)
-            elif letter in lexer.kinds["period"]:
-                start, end, letter = word.start, max(end, word.end), word.letter
-            elif letter not in known.figures:
-                start, end, letter = word  # 其中非金融部门: 中非 is no place in it
+    at, count = 0, len(spans)
+    period = lexer.kinds["period"]
+    for start, end, found in others:
+        while at < count and spans[at][0] < start:
+            first, last, word = spans[at]
+            if last <= start:
+                merged.append(spans[at])
+            elif found.letter in period:
+                start, end = first, max(end, last)
+                found = Word(word.letter, text[start:end])
+            elif found.letter not in figures:
+                start, end, found = spans[at]  # 其中非金融部门: 中非 is no place in it
             at += 1
-        if letter not in known.figures and at < len(spans) and spans[at].start == start and spans[at].end > end:
-            end, letter = spans[at].end, spans[at].letter  # 全年计划 is one word
-        merged.append(Span(start, end, letter))
-        while at < len(spans) and spans[at].start < end:
-            if spans[at].end > end:
-                behind = lexer.spans(text[end : spans[at].end])
-                merged += [Span(end + first, end + last, found) for first, last, found in behind]
+        if found.letter not in figures and at < count and spans[at][0] == start and spans[at][1] > end:
+            end, found = spans[at][1], spans[at][2]  # 全年计划 is one word
+        merged.append((start, end, found))
+        while at < count and spans[at][0] < end:
+            last = spans[at][1]
+            if last > end:
+                merged += [(end + first, end + behind, word) for first, behind, word in lexer.spans(text[end:last])]
             at += 1
     merged.extend(spans[at:])
     return merged
 
 
-def bind(sentence: Sentence, tokens: Sequence[Token], subject: Subject, known: Clauses) -> list[Bound]:
-    """Bind the quantities of one sentence in order; `subject` is carried along and updated."""
+def bind(
+    sentence: Sentence, tokens: Sequence[Token], kinds: Sequence[str], subject: Subject, known: Clauses
+) -> list[Bound]:
+    """Bind the quantities of one sentence, of these kinds, in order; `subject` is carried along and updated."""
     bounds: list[Bound] = []
     runs = _runs(sentence, tokens, known.naming)
     named: dict[int, tuple[str, list[Word]]] = {}
@@ -284,12 +313,13 @@ def bind(sentence: Sentence, tokens: Sequence[Token], subject: Subject, known: C
         left, beside = _left(sentence, at, before, known.naming)
         right, leads_on = _right(sentence, at, known.naming)
         if i in runs and lists.is_list(left, runs[i], known):
-            names, tail = lists.items(left, runs[i], subject, known, sentence.places(known.naming))
+            names, tail = lists.items(left, runs[i], subject, known, sentence.places)
             subject.listed = names
-            named.update({i + k: (name, tail) for k, name in enumerate(names)})
+            for k, name in enumerate(names):
+                named[i + k] = name, tail
         around = Around(
             token,
-            figure_kind(token, known),
+            kinds[i],
             left,
             right,
             _uses(sentence, at, known.naming),
@@ -332,7 +362,7 @@ def _name_from_before(bound: Bound, clause: str, around: Around) -> None:
 
 def _relexed(name: str, sentence: Sentence, known: Naming) -> list[Word]:
     """A name of a list as words again; a place that it begins with is one."""
-    place = next((place for place in sentence.places(known) if name.startswith(place)), "")
+    place = next((place for place in sentence.places if name.startswith(place)), "")
     first = [Word(known.lexer.letter("place"), place)] if place else []
     return [*first, *known.lexer.words(name[len(place) :])]
 
@@ -340,6 +370,8 @@ def _relexed(name: str, sentence: Sentence, known: Naming) -> list[Word]:
 def _locate(bound: Bound, around: Around, sentence: Sentence, i: int) -> None:
     """The place of a figure: that of its own name, or that of the figure before, down to a ； or a word like 全省."""
     kinds, subject = around.known.naming.lexer.kinds, around.subject
+    if not sentence.places and not subject.place:
+        return
     bound.place = place_before(around.left, around.known.naming)
     if bound.place:
         subject.place = bound.place
@@ -360,11 +392,12 @@ def _runs(sentence: Sentence, tokens: Sequence[Token], known: Naming) -> dict[in
     """Where figures follow one another with nothing but 、 or 和 between: index of the first -> how many."""
     runs: dict[int, int] = {}
     first, joint = 0, known.lexer.kinds["and"]
+    words, figures = sentence.words, sentence.figures
     for i, token in enumerate(tokens):
         joined = False
-        if i + 1 < len(tokens):
-            between = sentence.words[sentence.figures[i] + 1 : sentence.figures[i + 1]]
-            joined = 0 < len(between) <= 2 and all(word.letter in joint for word in between)
+        if i + 1 < len(tokens) and 2 <= figures[i + 1] - figures[i] <= 3:
+            between = words[figures[i] + 1 : figures[i + 1]]
+            joined = between[0].letter in joint and between[-1].letter in joint
         if not joined:
             if i > first and token.kind != "ratio":
                 runs[first] = i - first + 1
@@ -377,20 +410,18 @@ def _left(sentence: Sentence, at: int, before: Bound | None, known: Naming) -> t
     stands in brackets; and whether it is that figure that they begin behind.
     """
     words, kinds = sentence.words, known.lexer.kinds
-    stops = known.edges
+    ending, opened_at = known.ending, sentence.opened_at
     found: list[Word] = []
     beside, j = False, at - 1
     while j >= 0 and len(found) < REACH_LEFT:
-        letter = words[j].letter
-        if j in sentence.opened_at:
-            j = sentence.opened_at[j] - 1
+        word = words[j]
+        if j in opened_at:
+            j = opened_at[j] - 1
             continue
-        if letter in stops:
+        if word.letter in ending:
+            beside = word.letter in known.figures
             break
-        if letter in known.figures:
-            beside = True
-            break
-        found.append(words[j])
+        found.append(word)
         j -= 1
     found.reverse()
     if beside and (item := next_item(found, known)):
@@ -413,7 +444,7 @@ def _before_bracket(sentence: Sentence, at: int, known: Naming) -> list[Word]:
     if words[at - 1].letter not in kinds["open"]:
         return []
     first = at - 1
-    ends = known.edges | ((kinds["lead"] & kinds["reach"]) - kinds["of"])  # 包括甲项目（9.8亿元）
+    ends = kinds["stop"] | kinds["open"] | ((kinds["lead"] & kinds["reach"]) - kinds["of"])  # 包括甲项目（9.8亿元）
     while first and words[first - 1].letter not in ends and words[first - 1].text != _LISTING:
         first -= 1
         if words[first].letter in known.figures or words[first].letter in kinds["close"]:
@@ -431,15 +462,19 @@ def _right(sentence: Sentence, at: int, known: Naming) -> tuple[list[Word], bool
     where they say something without it; and whether they lead on to the next figure.
     """
     words, kinds = sentence.words, known.lexer.kinds
+    closing, opening = kinds["close"], kinds["open"]
     found: list[Word] = []
     bracketed: list[Word] = []
     depth, leads_on = 0, False
     for word in words[at + 1 : at + 1 + REACH_RIGHT]:
         letter = word.letter
-        if letter in kinds["close"] and not depth:
-            break
-        depth += (letter in kinds["open"]) - (letter in kinds["close"])
-        if depth or letter in kinds["close"]:
+        if letter in closing:
+            if not depth:
+                break
+            depth -= letter not in opening
+            bracketed.append(word)
+        elif depth or letter in opening:
+            depth += letter in opening
             bracketed.append(word)
         elif letter in known.figures:
             item = next_item(found, known)
@@ -456,17 +491,14 @@ def _right(sentence: Sentence, at: int, known: Naming) -> tuple[list[Word], bool
 
 def _uses(sentence: Sentence, at: int, known: Naming) -> list[Word]:
     """What an amount is for, where the next words say so."""
-    words, kinds = sentence.words, known.lexer.kinds
-    first = at + 1
-    ends = kinds["stop"] | known.figures
-    if first < len(words) and words[first].letter in kinds["stop"]:
-        first += 1
-    if first >= len(words) or words[first].letter not in kinds["use"]:
+    stop, use = known.lexer.kinds["stop"], known.lexer.kinds["use"]
+    following = sentence.words[at + 1 : at + 2 + REACH_RIGHT]
+    first = 1 if following and following[0].letter in stop else 0
+    if len(following) <= first or following[first].letter not in use:
         return []
-    last = first
-    while last < len(words) and last < first + REACH_RIGHT and words[last].letter not in ends:
-        last += 1
-    return words[first:last]
+    following = following[first : first + REACH_RIGHT]
+    ends = (k for k, word in enumerate(following) if word.letter in stop or word.letter in known.figures)
+    return following[: next(ends, len(following))]
 
 
 def next_item(between: Sequence[Word], known: Naming) -> int:
@@ -523,24 +555,25 @@ _NO_FIGURE = re.compile(r"(?<![A-Za-z\d.])\d[\d.,]*\D{0,2}$")
 
 def _read(around: Around) -> Bound:
     """The reading of a figure that weighs most among those that fit and make sense."""
-    letters = "".join(word.letter for word in reversed(around.left))
+    left, right, known = around.left, around.right, around.known
+    letters = "".join([word.letter for word in reversed(left)])
     if around.beside:
-        letters += around.known.naming.lexer.letter("figure")
-    behind = "".join(word.letter for word in around.right)
-    fitting = readings(around.known.patterns, around.kind, letters, behind)
-    for number, reading in enumerate(fitting):
-        bound = Bound(
-            left="".join(word.text for word in around.left), right="".join(word.text for word in around.right)
-        )
-        taken = min(reading.length, len(around.left))
-        around.matched = around.left[len(around.left) - taken :]
+        letters += known.beside
+    fitting = readings(known.patterns, around.kind, letters, "".join([word.letter for word in right]))
+    words_left, words_right = "".join([word.text for word in left]), "".join([word.text for word in right])
+    count, names = len(left), dict[int, list[Word]]()
+    for reading in fitting:
+        bound = Bound(left=words_left, right=words_right)
+        rest = max(count - reading.length, 0)
+        around.matched = left[rest:]
         around.taken = {
-            name: list(reversed(around.left[::-1][first:last])) for name, (first, last) in reading.named.items()
+            name: left[max(count - last, 0) : max(count - first, 0)] for name, (first, last) in reading.named.items()
         }
-        name = name_before(around.left[: len(around.left) - taken], around.known.naming)
-        if _MEANINGS[reading.pattern.name](around, name, bound):
-            bound.reading, bound.before, bound.taken = reading.pattern.name, around.left, taken
-            bound.passed = tuple(other.pattern.name for other in fitting[number + 1 :])
+        if rest not in names:
+            names[rest] = name_before(left[:rest], known.naming)
+        if _MEANINGS[reading.pattern.name](around, names[rest], bound):
+            bound.reading, bound.before, bound.taken = reading.pattern.name, left, count - rest
+            bound.passed = reading.passed
             return bound
     raise AssertionError("the last pattern fits every figure")
 
@@ -662,13 +695,13 @@ def _growth(around: Around, name: list[Word], bound: Bound) -> bool:
     """Growth, or a change by an amount, unless the verb belongs to a name or a name follows the number."""
     known, subject = around.known, around.subject
     changes = known.naming.changing
-    verb_at = next((k for k in range(len(around.matched) - 1, -1, -1) if around.matched[k].letter in changes), None)
-    verb, compared = ("", True) if verb_at is None else (around.matched[verb_at].text, verb_at > 0)
+    verbs = [k for k, word in enumerate(around.matched) if word.letter in changes]
+    verb, compared = (around.matched[verbs[-1]].text, verbs[-1] > 0) if verbs else ("", True)
     plain = around.kind in ("thing", "amount")
     if plain and not compared and begins_name(around.right, known.naming):
         return False
     text = said(name)
-    bound.basis = next((basis for basis, group in known.bases.items() if any(word in bound.left for word in group)), "")
+    bound.basis = _basis(bound.left, known)
     if around.taken.get("with") and _elsewhere(around):
         bound.basis = bound.basis or known.words["compared"]
     bound.negative = verb in known.down
@@ -689,6 +722,13 @@ def _growth(around: Around, name: list[Word], bound: Bound) -> bool:
     else:
         bound.metric = _with_subject(name if text == said(name) else known.naming.lexer.words(text), around, bound)
     return True
+
+
+def _basis(words: str, known: Clauses) -> str:
+    """How growth is measured, where words say so; of several the one that the vocabulary has first."""
+    if not known.based.search(words):
+        return ""
+    return next(basis for basis, group in known.bases.items() if any(word in words for word in group))
 
 
 def _with_subject(name: Sequence[Word], around: Around, bound: Bound) -> str:
@@ -802,8 +842,8 @@ def _level(around: Around, name: list[Word], bound: Bound) -> bool:
     elif behind and (only or open_list or (around.kind != "money" and not of)):
         _take_behind(around, name, behind, open_list, bound)
     elif text and not only and not says_nothing(name, naming):
-        loss = next((loss for loss in known.losses if text.endswith(loss)), "")
-        if loss:  # 净亏损1.3亿元 is a 净利润 below zero
+        if text.endswith(known.loss_ends):  # 净亏损1.3亿元 is a 净利润 below zero
+            loss = next(loss for loss in known.loss_ends if text.endswith(loss))
             text, bound.negative = text.removesuffix(loss) + known.losses[loss], True
         bound.metric = text
         if around.kind == "money" and leading_verb(name, naming) in known.press:
@@ -812,22 +852,32 @@ def _level(around: Around, name: list[Word], bound: Bound) -> bool:
         bound.metric = used  # 安排3700万元，支持高等院校引进人才
     elif not text and subject.metric and any(word.letter in kinds["total"] for word in around.left):
         # 新增公园127座，累计1100座
-        of_subject = naming.lexer.words(subject.metric)
-        verb = leading_verb(of_subject, naming)
+        verb = _verb_of(subject.metric, naming)
         rest = subject.metric[len(verb) :] if verb.startswith(known.words["new"]) else subject.metric
         bound.metric, bound.how = known.words["total"].format(name=rest), "carried"
     elif text and text not in subject.metric:
         # 惠及2.5万人次, 回迁925万平方米: the verb says what became of what was just named
-        verb = leading_verb(naming.lexer.words(subject.metric), naming)
+        verb = _verb_of(subject.metric, naming)
         bound.metric, bound.how = subject.metric[len(verb) :] + text, "carried"
     else:
         bound.metric, bound.how = subject.metric or text, "carried"
         if any(word.text == around.known.words["carried_out"] or word.letter in kinds["empty"] for word in around.left):
             bound.metric = _outcome(bound.metric, around.known)  # 收入预算51亿元，实际完成62.7亿元
-    bare = not bound.owner and relational_only(naming.lexer.words(bound.metric), naming)
-    if bare and subject.head not in bound.metric:
+    if not bound.owner and subject.head not in bound.metric and _is_relational(bound.metric, naming):
         bound.owner = subject.head
     return True
+
+
+@lru_cache(maxsize=20_000)
+def _is_relational(metric: str, known: Naming) -> bool:
+    """Whether the name of a metric says nothing without its owner."""
+    return relational_only(known.lexer.words(metric), known)
+
+
+@lru_cache(maxsize=20_000)
+def _verb_of(metric: str, known: Naming) -> str:
+    """The verb that the name of a metric begins with; empty where it begins with none."""
+    return leading_verb(known.lexer.words(metric), known)
 
 
 def _use(around: Around, name: Sequence[Word]) -> str:
@@ -870,16 +920,23 @@ _MEANINGS: dict[str, Callable[[Around, list[Word], Bound], bool]] = {
 }
 
 
+def _is_plan(words: Sequence[Word], known: Naming) -> bool:
+    """Whether words only name a plan (占年初预算)."""
+    kinds = known.lexer.kinds
+    rest = [word for word in words if word.letter not in kinds["period"]]
+    if not rest or rest[-1].letter not in kinds["plan"]:
+        return False
+    return all(word.letter in kinds["fulfils"] or word.letter in kinds["share_of"] for word in rest[:-1])
+
+
 def _move_on(around: Around, bound: Bound) -> None:
     """What the sentence is about after this figure."""
     known, subject = around.known, around.subject
-    kinds = known.naming.lexer.kinds
     subject.last = bound
-    rest = [word for word in around.left if word.letter not in kinds["period"]]
-    leads = kinds["fulfils"] | kinds["share_of"]
-    subject.plan = bool(rest) and rest[-1].letter in kinds["plan"] and all(w.letter in leads for w in rest[:-1])
+    subject.plan = _is_plan(around.left, known.naming)
     if subject.plan and not bound.fulfils:
-        plan = said(rest).removeprefix(known.words["carried_out"])
+        unnamed = [word for word in around.left if word.letter not in known.naming.lexer.kinds["period"]]
+        plan = said(unnamed).removeprefix(known.words["carried_out"])
         bound.metric, bound.fulfils = subject.metric + plan, True
         subject.metric = subject.metric or _outcome(plan, known)
     if (
@@ -892,5 +949,5 @@ def _move_on(around: Around, bound: Bound) -> None:
     subject.metric = bound.metric
     if bound.attribute == "level":
         subject.recent.append(bound.metric)
-        if around.kind == "thing" and not relational_only(known.naming.lexer.words(bound.metric), known.naming):
+        if around.kind == "thing" and not _is_relational(bound.metric, known.naming):
             subject.head = bound.metric

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from checker.extract import heads
 from checker.extract.clauses import Bound
 from checker.extract.language import Language
-from checker.extract.modality import ACTUAL, TARGET, Setting, modality_of
+from checker.extract.modality import ACTUAL, TARGET, Cue, Setting, modality_of
 from checker.extract.outline import Outline, Part
 from checker.extract.periods import Mention, Period, years
 from checker.extract.quantities import Token
@@ -24,6 +25,8 @@ _RISE_REACH = 5
 _CLAUSE_END = re.compile("[，；,;]")
 _OPEN, _CLOSE = "（(", "）)"
 _MONEY = ("money", "percent")
+# What is said of a state rather than of what happens over a period, if its words say so.
+OF_STATES = ("level", "rate", "share")
 
 
 class Sentence(NamedTuple):
@@ -34,9 +37,11 @@ class Sentence(NamedTuple):
 
     start: int
     end: int
+    text: str
     tokens: Sequence[Token]
     bounds: Sequence[Bound]
     mentions: Sequence[Mention]
+    cues: Sequence[Cue]
     ordered: dict[int, Told]
 
 
@@ -46,6 +51,8 @@ class Sentence(NamedTuple):
 def in_order(outline: Outline, said: Sentence) -> dict[int, Told]:
     """The periods of figures that are told in the order of a list of periods, by the place of the figures."""
     told: dict[int, Told] = {}
+    if not said.mentions:
+        return told
     for m in outline.periods.in_order.finditer(outline.flat, said.start, said.end):
         listed = _listed(outline, [mention for mention in said.mentions if mention.end <= m.start()])
         run = _run(outline, m.end(), said.tokens, said.bounds)
@@ -100,31 +107,39 @@ def told_of(
     figure describes a state, not a flow.
     """
     token = said.tokens[i]
-    own = [m for m in said.mentions if m.end <= token.first and _concerns(outline, said, m, i)]
+    own = _own(outline, said, token, i)
     ordered = said.ordered.get(i)
-    named = ordered or (_told(outline, own[-1]) if own else None)
+    named = ordered or (_told(outline, own) if own else None)
     modality = _modality(outline, said, i, part, named, last, same)
     if ordered:
         return (_at_end(ordered) if state else ordered), modality
     return _period(outline, said, i, part, modality, own, state), modality
 
 
+def _own(outline: Outline, said: Sentence, token: Token, i: int) -> Mention | None:
+    """The period last named in front of a figure that is one of it."""
+    for mention in reversed(said.mentions):
+        if mention.end <= token.first and _concerns(outline, said, mention, i):
+            return mention
+    return None
+
+
 def _period(
-    outline: Outline, said: Sentence, i: int, part: Part, modality: Told, own: Sequence[Mention], state: bool
+    outline: Outline, said: Sentence, i: int, part: Part, modality: Told, own: Mention | None, state: bool
 ) -> Told:
     """The period last named in front of a figure of a sentence, or that of its part; shifted as its words ask for."""
     bound = said.bounds[i]
-    if own and _is_start(outline, own[-1]):
-        outline.part.origin = own[-1].period
+    if own and _is_start(outline, own):
+        outline.part.origin = own.period
     told = part.state if part.state and (state or part.goes_on) else part.told
-    told = _told(outline, own[-1]) if own else told
+    told = _told(outline, own) if own else told
     told = _shifted(outline, said, i, part, modality, own, told)
     if modality.value == ACTUAL:
         told = _within_report(outline, told)
     period: Period = told.value
     if bound.attribute == "streak" or (bound.attribute in ("multiple", "rank") and not period.one_year):
         return Told(years(period.year, period.year), told.how, told.source)
-    return _at_end(told) if state and bound.attribute in ("level", "rate", "share") else told
+    return _at_end(told) if state and bound.attribute in OF_STATES else told
 
 
 def _told(outline: Outline, mention: Mention) -> Told:
@@ -137,22 +152,22 @@ def _at_end(told: Told) -> Told:
 
 
 def _shifted(
-    outline: Outline, said: Sentence, i: int, part: Part, modality: Told, own: Sequence[Mention], told: Told
+    outline: Outline, said: Sentence, i: int, part: Part, modality: Told, own: Mention | None, told: Told
 ) -> Told:
     """A period moved by what the words around say: a plan looks ahead, 从…增加到… tells of the year before as well."""
     token, bound = said.tokens[i], said.bounds[i]
     period: Period = told.value
     day, words = outline.day, outline.periods
     ahead = modality.value == TARGET and not part.plan and outline.modality.ahead.search(modality.source)
-    if ahead and day and period.year < day.year and (not own or own[-1].relative):
+    if ahead and day and period.year < day.year and (not own or own.relative):
         year = day.year
         period = period.in_year(year) if own else years(year, year)
         told = Told(period, ASSUMED, told.source)
     following = said.bounds[i + 1] if i + 1 < len(said.bounds) else None
-    if following and words.from_end.search(bound.left) and words.rises.match(following.left):
+    if following and words.rises.match(following.left) and words.from_end.search(bound.left):
         before = years(period.first_year - 1, period.first_year - 1)
         return Told(outline.part.origin or before, ASSUMED, told.source)
-    if (words.rises.match(bound.left) or words.reaches.search(bound.left)) and not period.one_year:
+    if not period.one_year and (words.rises.match(bound.left) or words.reaches.search(bound.left)):
         return Told(years(period.year, period.year), ASSUMED, told.source)
     if bound.basis == words.average and period.one_year:
         return _average_over(said, token, part, told)
@@ -222,8 +237,10 @@ def base_of(said: Sentence, i: int, period: Period) -> Period | None:
     token, bound = said.tokens[i], said.bounds[i]
     if bound.attribute not in ("multiple", "growth", "change"):
         return None
-    compared = (m for m in reversed(said.mentions) if m.compared and (m.named or not (m.relative or m.reach)))
-    base = next((m.period for m in compared if 0 <= token.before - m.end < _BASE_REACH), None)
+    base = None
+    for m in said.mentions:
+        if m.compared and 0 <= token.before - m.end < _BASE_REACH and (m.named or not (m.relative or m.reach)):
+            base = m.period
     if base is None or bound.attribute == "multiple" or not period.known or base.year != period.year - 1:
         return base
     whole = base == years(base.year, base.year)
@@ -256,7 +273,7 @@ def _modality(outline: Outline, said: Sentence, i: int, part: Part, named: Told 
         last if i and _opens_bracket(outline, said.tokens[i - 1].after, token.before) else "",
     )
     flat = outline.flat
-    return modality_of(outline.modality, outline.cues, flat, said.start, token.before, token.after, setting)
+    return modality_of(outline.modality, said.cues, flat, said.start, token.before, token.after, setting)
 
 
 # ---- tables
@@ -297,8 +314,16 @@ def cell_modality(outline: Outline, figure: Figure, period: Period, title: str, 
 
 def is_state(bound: Bound, language: Language) -> bool:
     """Whether a figure describes a state at the end of its period rather than a flow over it."""
-    kind = kind_of(concept_of(bound.metric))
+    said = _says_state(bound.metric, language)
+    return bool(language.clauses.states.search(bound.left)) if said is None else said
+
+
+@lru_cache(maxsize=20_000)
+def _says_state(metric: str, language: Language) -> bool | None:
+    """Whether a name is one of a state; None where it leaves that to the words around it."""
+    kind = kind_of(concept_of(metric))
     if kind:
         return kind == "stock"
-    states, flows = language.clauses.states, language.clauses.flows
-    return not flows.search(bound.metric) and bool(states.search(bound.metric) or states.search(bound.left))
+    if language.clauses.flows.search(metric):
+        return False
+    return True if language.clauses.states.search(metric) else None

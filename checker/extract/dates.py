@@ -31,22 +31,22 @@ class NoSuchDay(NamedTuple):
     unit: str
 
 
-def no_such_day(periods: Periods, text: str) -> NoSuchDay | None:
-    """What is wrong with the date that a text begins with; None where it is a day or month of the calendar.
+def no_such_day(periods: Periods, text: str, start: int = 0, end: int | None = None) -> NoSuchDay | None:
+    """What is wrong with the date that begins at an offset; None where it is a day or month of the calendar.
 
     A 29 February without its year may be one.
     """
-    m = periods.date.match(text)
+    m = periods.date.match(text, start, len(text) if end is None else end)
     if not m or not (m["year"] or m["day"]):
         return None
     month = int(m["month"])
     if month > 12:
-        return NoSuchDay(*m.span("month"), m.end("months"), 12, m["months"])
+        return NoSuchDay(m.start("month") - start, m.end("month") - start, m.end("months") - start, 12, m["months"])
     if not month:
         return None
     most = calendar.monthrange(max(int(m["year"] or _LEAP_YEAR), 1), month)[1]
     if int(m["day"] or 0) > most:
-        return NoSuchDay(*m.span("day"), m.end("days"), most, m["days"])
+        return NoSuchDay(m.start("day") - start, m.end("day") - start, m.end("days") - start, most, m["days"])
     return None
 
 

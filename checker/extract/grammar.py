@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from checker.extract.lexer import Lexer
@@ -36,45 +37,63 @@ class Pattern:
     figures: frozenset[str]
     left: re.Pattern[str]
     right: re.Pattern[str] | None
+    names: tuple[str, ...]
 
 
 class Reading(NamedTuple):
-    """A pattern that fits: how many words in front of the figure it takes, and those that it names, nearest first."""
+    """A pattern that fits: how many words in front of the figure it takes, and those that it names, nearest first.
+
+    `passed` are the names of the others that fit as well and weigh less.
+    """
 
     pattern: Pattern
     length: int
     named: Mapping[str, tuple[int, int]]
+    passed: tuple[str, ...]
 
 
-def compile_patterns(entries: Iterable[Mapping[str, Any]], lexer: Lexer) -> tuple[Pattern, ...]:
-    """The patterns of the vocabulary, the weightiest first.
+@dataclass(frozen=True, slots=True, eq=False)
+class Patterns:
+    """Patterns by the kind of the figure, the weightiest first."""
+
+    by_kind: Mapping[str, tuple[Pattern, ...]]
+
+
+def compile_patterns(entries: Iterable[Mapping[str, Any]], lexer: Lexer) -> Patterns:
+    """The patterns of the vocabulary.
 
     Raises ValueError where one has no figure or names a kind that the lexer does not know.
     """
-    patterns = [_compile(entry, lexer) for entry in entries]
-    return tuple(sorted(patterns, key=lambda pattern: -pattern.weight))
+    patterns = sorted([_compile(entry, lexer) for entry in entries], key=lambda pattern: -pattern.weight)
+    kinds = {kind for pattern in patterns for kind in pattern.figures}
+    return Patterns({kind: tuple(pattern for pattern in patterns if kind in pattern.figures) for kind in kinds})
 
 
-def readings(patterns: Iterable[Pattern], figure: str, left: str, right: str) -> list[Reading]:
-    """The patterns that fit around a figure of this kind; `left` are the letters in front of it, the nearest first."""
+@lru_cache(maxsize=20_000)
+def readings(patterns: Patterns, figure: str, left: str, right: str) -> Sequence[Reading]:
+    """The patterns that fit around a figure of this kind; `left` are the letters in front of it, the nearest first.
+
+    Most figures stand among words that others stood among, kind by kind (同比增长…，).
+    """
     found = []
-    for pattern in patterns:
-        if figure not in pattern.figures or not (m := pattern.left.match(left)):
-            continue
-        if pattern.right is None or pattern.right.match(right):
-            named = {name: m.span(name) for name in pattern.left.groupindex}
-            found.append(Reading(pattern, m.end(), named))
-    return found
+    for pattern in patterns.by_kind[figure]:
+        m = pattern.left.match(left)
+        if m and (pattern.right is None or pattern.right.match(right)):
+            found.append((pattern, m.end(), {name: m.span(name) for name in pattern.names}))
+    names = tuple(pattern.name for pattern, _, _ in found)
+    return [Reading(*each, names[number:]) for number, each in enumerate(found, 1)]
 
 
 def _compile(entry: Mapping[str, Any], lexer: Lexer) -> Pattern:
     before, figure, behind = _parted(entry["pattern"])
+    left = re.compile(_expression(_items(before), lexer, backwards=True))
     return Pattern(
         entry["name"],
         entry["weight"],
         frozenset([*figure, *(_TENTH if "percent" in figure else ())]),
-        re.compile(_expression(_items(before), lexer, backwards=True)),
+        left,
         re.compile(_expression(_items(behind), lexer, backwards=False)) if behind.strip() else None,
+        tuple(left.groupindex),
     )
 
 

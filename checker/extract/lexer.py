@@ -22,53 +22,49 @@ class Word(NamedTuple):
     text: str
 
 
-class Span(NamedTuple):
-    """Where a word stands, in characters."""
-
-    start: int
-    end: int
-    letter: str
+# Where a word begins and ends, in characters, and the word. Plain tuples, since a text has so many.
+Span = tuple[int, int, Word]
 
 
 @dataclass(frozen=True, slots=True)
 class Lexer:
-    """Finds words. By the number of a word: its letter, and its length where more must follow than belongs to it.
+    """Finds words. By the number of a word: the word, and its length where more must follow than belongs to it.
 
     `kinds` are the letters that a kind may have.
     """
 
     automaton: AhoCorasick
-    letters: tuple[str, ...]
+    vocabulary: tuple[Word, ...]
     lengths: tuple[int, ...]
     kinds: Mapping[str, frozenset[str]]
     letter_of: Mapping[frozenset[str], str]
     longest: int
 
-    def spans(self, text: str) -> list[Span]:
-        """Every word of a text, in order; what stands between is text."""
+    def spans(self, text: str, offset: int = 0) -> list[Span]:
+        """Every word of a text that begins at an offset, in order; what stands between is text."""
         found: list[Span] = []
-        letters, lengths = self.letters, self.lengths
+        vocabulary, lengths = self.vocabulary, self.lengths
         at = 0
-        for word, start, end in self.automaton.find_matches_as_indexes(text):
+        for number, start, end in self.automaton.find_matches_as_indexes(text):
             if start < at:
                 continue
-            at = start + lengths[word] if lengths[word] else end
-            found.append(Span(start, at, letters[word]))
+            length = lengths[number]
+            at = start + length if length else end
+            found.append((offset + start, offset + at, vocabulary[number]))
             if at < end:
                 # What must follow is cut anew, with what is behind it.
-                for span in self.spans(text[at : at + self.longest]):
-                    if at + span.start < end:
-                        found.append(Span(at + span.start, at + span.end, span.letter))
-                at = max(end, found[-1].end)
+                behind = self.spans(text[at : at + self.longest], offset + at)
+                found += [span for span in behind if span[0] < offset + end]
+                at = max(end, found[-1][1] - offset)
         return found
 
     def words(self, text: str) -> list[Word]:
         """A short text cut into its words and what stands between them."""
         words, at, between = [], 0, self.letter(TEXT)
-        for start, end, letter in self.spans(text):
+        for start, end, word in self.spans(text):
             if start > at:
                 words.append(Word(between, text[at:start]))
-            words.append(Word(letter, text[start:end]))
+            words.append(word)
             at = end
         if at < len(text):
             words.append(Word(between, text[at:]))
@@ -105,7 +101,7 @@ def compile_lexer(kinds: Mapping[str, Iterable[str]], found: Iterable[str] = ())
     spelled = sorted(of_word)
     return Lexer(
         AhoCorasick([word.replace(_ENDS, "") for word in spelled], matchkind=MatchKind.LeftmostLongest),
-        tuple(letter_of[frozenset(of_word[word])] for word in spelled),
+        tuple(Word(letter_of[frozenset(of_word[word])], word.partition(_ENDS)[0]) for word in spelled),
         tuple(max(0, word.find(_ENDS)) for word in spelled),
         {kind: frozenset(letters) for kind, letters in by_kind.items()},
         letter_of,

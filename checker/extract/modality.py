@@ -75,13 +75,20 @@ def _union(begins: str, says: str, entries: Sequence[dict[str, Any]]) -> tuple[r
     return re.compile(f"(?=[{begins}])(?:{pattern})"), tuple(Kind(says, entry["reach"]) for entry in entries)
 
 
-def find_cues(words: Modality, text: str) -> list[Cue]:
-    """Every cue of a text, in order."""
-    return sorted(
+def find_cues(words: Modality, text: str, start: int = 0, end: int | None = None) -> list[Cue]:
+    """Every cue between two offsets of a text, in order."""
+    end = len(text) if end is None else end
+    found = [
         Cue(m.start(), m.end(), kinds[(m.lastindex or 1) - 1])
         for pattern, kinds in words.cues
-        for m in pattern.finditer(text)
-    )
+        for m in pattern.finditer(text, start, end)
+    ]
+    found.sort()
+    return found
+
+
+# What nothing says anything else of.
+_DONE = Told(ACTUAL, ASSUMED)
 
 
 class Setting(NamedTuple):
@@ -105,9 +112,11 @@ class Setting(NamedTuple):
 def modality_of(
     words: Modality, cues: Sequence[Cue], text: str, start: int, end: int, after: int, setting: Setting
 ) -> Told:
-    """Whether the figure from `end` to `after` of a sentence that begins at `start` is planned, expected or done."""
-    first = bisect_left(cues, (start,))
-    near = cues[first : bisect_left(cues, (end,), lo=first)]
+    """Whether the figure from `end` to `after` of a sentence that begins at `start` is planned, expected or done.
+
+    `cues` are those of the sentence.
+    """
+    near = cues[: bisect_left(cues, (end,))] if cues else cues
     target, estimate, done, clause = _said(near, text, start, end, setting.past) if near else (None, None, None, start)
     if target and (not done or target.end > min(done.end, clause)):
         return Told(TARGET, STATED, text[target.start : target.end])
@@ -126,7 +135,7 @@ def modality_of(
         return Told(ESTIMATE, CARRIED)
     if setting.note:
         return Told(ESTIMATE, CARRIED, setting.note)
-    return Told(ACTUAL, STATED, text[done.start : done.end]) if done else Told(ACTUAL, ASSUMED)
+    return Told(ACTUAL, STATED, text[done.start : done.end]) if done else _DONE
 
 
 def _said(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from checker.extract.lexer import Lexer, Word, compile_lexer
@@ -13,6 +14,8 @@ LONGEST = 24
 _CIRCLED = "".join(map(chr, range(0x2460, 0x2474)))
 # What is no part of a name at its beginning and at its end; a quotation that a name begins with stays whole.
 _BEFORE = "≥≤≧≦＞＜></ \t\n\u3000\xa0、，,；;：:∶—-–“”‘’\"'《》●•■◆()（）．.·・|" + _CIRCLED
+# ... without the signs that open a quotation or a title.
+_NOTHING = _BEFORE.replace("“", "").replace("《", "")
 _BEHIND = " \t\n\u3000\xa0、，,；;：:∶—-–“‘\"'《●•■◆(（|"
 _OPENING, _CLOSING = "（([［", "）)]］"
 # Numbers of headings and of cells that a name begins with (4.统筹安排, 0.0建筑业增加值).
@@ -37,17 +40,22 @@ class Naming:
     figures: frozenset[str]
     no_names: tuple[str, ...]
     # Letters of several kinds at once: words that lead to a name, that may follow an adverb, that only lead on to a
-    # figure, that say whose a figure is, that a name of verbs is made of, where a clause ends or begins, and that alone
-    # name nothing.
+    # figure, that say whose a figure is, that a name of verbs is made of, where the words of a figure end, brackets and
+    # figures, which are found in a sentence first, what only joins, what says nothing without its owner, and what names
+    # nothing alone.
     leading: frozenset[str]
     acting: frozenset[str]
     reaching: frozenset[str]
     whose: frozenset[str]
     verbal: frozenset[str]
-    edges: frozenset[str]
+    ending: frozenset[str]
+    marking: frozenset[str]
+    joining: frozenset[str]
+    saying_little: frozenset[str]
     changing: frozenset[str]
     onward: frozenset[str]
     hollow: frozenset[str]
+    parting: frozenset[str]
 
     def is_(self, kind: str, word: Word) -> bool:
         return word.letter in self.lexer.kinds[kind]
@@ -87,26 +95,31 @@ def compile_naming(
     kinds["joins"] = [*kinds["than"], *kinds["and"], *kinds["compared"], *kinds["respectively"]]
     kinds["tail"] = [*kinds["tail"], *before]
     lexer = compile_lexer(kinds, FOUND)
+    figures = frozenset(letter for kind in FIGURES for letter in lexer.kinds[kind])
     return Naming(
         lexer,
         tuple(sorted(set(cues["list_heads"]), key=lambda head: (-len(head), head))),
         tuple(clauses["measures"]),
         frozenset(relational["relational"]),
         frozenset(concepts),
-        frozenset(letter for kind in FIGURES for letter in lexer.kinds[kind]),
+        figures,
         tuple(cues["not_names_behind"]),
-        **_unions(lexer.kinds),
+        **_unions(lexer.kinds, figures),
     )
 
 
-def _unions(kinds: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+def _unions(kinds: Mapping[str, frozenset[str]], figures: frozenset[str]) -> dict[str, frozenset[str]]:
     return {
         "leading": kinds["lead"] | kinds["scope"] | kinds["place"],
         "acting": kinds["verb"] | kinds["adverb"] | kinds["bare"] | kinds["lead"] | kinds["scope"],
         "reaching": kinds["reach"] - kinds["concept"],
         "whose": kinds["area"] | kinds["scope"] | kinds["and"] | kinds["place"],
         "verbal": kinds["verb"] | kinds["particle"],
-        "edges": kinds["stop"] | kinds["open"],
+        "ending": kinds["stop"] | kinds["open"] | figures,
+        "marking": kinds["open"] | kinds["close"] | figures,
+        "joining": kinds["joins"] - kinds["bare"],
+        "parting": kinds["plus"] | kinds["approved"],
+        "saying_little": kinds["verb"] | kinds["empty"] | kinds["plan"] | kinds["year"],
         "changing": kinds["change"] | kinds["higher_or_lower"],
         "onward": kinds["rises_to"] | kinds["change"],
         "hollow": (
@@ -125,7 +138,7 @@ def _unions(kinds: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
 
 def said(words: Sequence[Word]) -> str:
     """What words read, without the punctuation around it; a quotation that it begins with stays whole."""
-    return edges("".join(word.text for word in words))
+    return edges("".join([word.text for word in words]))
 
 
 def edges(name: str) -> str:
@@ -133,7 +146,7 @@ def edges(name: str) -> str:
     trimmed = name.lstrip(_BEFORE).rstrip(_BEHIND)
     while numbered := _NUMBERING.match(trimmed):
         trimmed = trimmed[numbered.end() :].lstrip(_BEFORE)
-    if trimmed.count("”") > trimmed.count("“") and "“" + trimmed in name:
+    if "”" in trimmed and trimmed.count("”") > trimmed.count("“") and "“" + trimmed in name:
         return "“" + trimmed
     return trimmed
 
@@ -155,9 +168,12 @@ def balanced(name: str, *, behind: bool) -> str:
 
 def clean(words: Sequence[Word], known: Naming) -> list[Word]:
     """The words of a name: no periods, and in front no scopes, adverbs and words that only lead to it."""
-    kinds = known.lexer.kinds
-    kept = [word for word in words if word.letter not in kinds["period"]]
-    if all(word.letter in kinds["joins"] and word.letter not in kinds["bare"] for word in kept):
+    period, joining = known.lexer.kinds["period"], known.joining
+    kept = [word for word in words if word.letter not in period]
+    for word in kept:
+        if word.letter not in joining:
+            break
+    else:
         return []
     at = 0
     while at < len(kept) and _leads(kept, at, known):
@@ -168,9 +184,10 @@ def clean(words: Sequence[Word], known: Naming) -> list[Word]:
 def place_before(words: Sequence[Word], known: Naming) -> str:
     """The place that a name begins with; empty where it begins with none."""
     kinds, place = known.lexer.kinds, ""
-    kept = [word for word in words if word.letter not in kinds["period"]]
+    period, places = kinds["period"], kinds["place"]
+    kept = [word for word in words if word.letter not in period]
     for at, word in enumerate(kept):
-        if word.letter in kinds["place"]:
+        if word.letter in places:
             place = word.text
         elif not _leads(kept, at, known):
             break
@@ -179,17 +196,15 @@ def place_before(words: Sequence[Word], known: Naming) -> str:
 
 def _leads(words: Sequence[Word], at: int, known: Naming) -> bool:
     """Whether a word only leads to a name of two characters or more."""
-    word, kinds = words[at], known.lexer.kinds
-    if not word.text.strip(_BEFORE.replace("“", "").replace("《", "")) or word.letter in kinds["marker"]:
+    letter, kinds = words[at].letter, known.lexer.kinds
+    if letter in kinds["marker"] or not words[at].text.strip(_NOTHING):
         return True
-    behind = words[at + 1 :]
-    if sum(len(other.text) for other in behind[:3]) < 2 or word.letter in kinds["keep"]:
+    adverb = letter in kinds["adverb"]
+    if not (adverb or letter in known.leading) or letter in kinds["keep"]:
         return False
-    if word.letter in known.leading:
-        return True
-    if word.letter in kinds["adverb"]:
-        return behind[0].letter in known.acting
-    return False
+    if sum([len(other.text) for other in words[at + 1 : at + 4]]) < 2:
+        return False
+    return letter in known.leading or words[at + 1].letter in known.acting
 
 
 def without_brackets(text: str) -> str:
@@ -202,10 +217,12 @@ def name_before(words: Sequence[Word], known: Naming) -> list[Word]:
     where they only say whose the figure is (市本级, 开发区).
     """
     kinds = known.lexer.kinds
-    parting = kinds["plus"] | kinds["approved"]
-    parted = next((at for at in range(len(words) - 1, -1, -1) if words[at].letter in parting), -1)
-    name = whole_before(words[parted + 1 :], known)
-    while name and name[-1].letter in kinds["scope"]:
+    parting, scope = known.parting, kinds["scope"]
+    at = len(words) - 1
+    while at >= 0 and words[at].letter not in parting:
+        at -= 1
+    name = whole_before(words[at + 1 :], known)
+    while name and name[-1].letter in scope:
         name = whole_before(name[:-1], known)
     return [] if all(word.letter in known.whose or word.letter in known.hollow for word in name) else name
 
@@ -240,7 +257,7 @@ def begins_name(words: Sequence[Word], known: Naming) -> bool:
     """Whether a name begins directly behind a number."""
     kinds = known.lexer.kinds
     rest = words[1:] if words and words[0].letter in kinds["of"] else words
-    text = "".join(word.text for word in rest[:3])
+    text = "".join([word.text for word in rest[:3]])
     if len(text) < 2 or text.startswith(known.no_names):
         return False
     return _FIRST_IDEOGRAPH <= text[0] <= _LAST_IDEOGRAPH or text[0] in "“《"
@@ -248,10 +265,10 @@ def begins_name(words: Sequence[Word], known: Naming) -> bool:
 
 def verb_only(words: Sequence[Word], known: Naming) -> bool:
     """Whether nothing but verbs is left in a name."""
-    if "".join(word.text for word in words) in known.concepts:
+    if "".join([word.text for word in words]) in known.concepts:
         return False
-    left = [word for word in words if edges(word.text)]
-    return all(word.letter in known.verbal for word in left)
+    verbal = known.verbal
+    return all(word.letter in verbal or not edges(word.text) for word in words)
 
 
 def says_nothing(words: Sequence[Word], known: Naming) -> bool:
@@ -269,25 +286,21 @@ def leading_verb(words: Sequence[Word], known: Naming) -> str:
     return words[0].text if words and words[0].letter in known.lexer.kinds["verb"] else ""
 
 
+@lru_cache(maxsize=20_000)
 def list_head(name: str, known: Naming) -> str:
     """What the end of a name says of all names of its list (金融业增加值: 增加值); empty where it says nothing."""
-    return next((head for head in known.list_heads if name.endswith(head)), "")
+    if not name.endswith(known.list_heads):
+        return ""
+    return next(head for head in known.list_heads if name.endswith(head))
 
 
 def relational_only(words: Sequence[Word], known: Naming) -> bool:
     """Whether a name says nothing without its owner (累计完成投资)."""
-    text = "".join(word.text for word in words)
-    if text in known.relational:
-        return True
-    kinds = known.lexer.kinds
-    for at, word in enumerate(words):
-        if "".join(w.text for w in words[at:]) in known.relational:
+    text = "".join([word.text for word in words])
+    for word in words:
+        if text in known.relational:
             return True
-        if (
-            word.letter not in kinds["verb"]
-            and word.letter not in kinds["empty"]
-            and word.letter not in kinds["plan"]
-            and word.letter not in kinds["year"]
-        ):
+        if word.letter not in known.saying_little:
             return False
-    return False
+        text = text[len(word.text) :]
+    return text in known.relational

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from checker.extract.budgets import budget_named
 from checker.extract.dates import assumed_day, subject_period
 from checker.extract.language import Language, name_of
-from checker.extract.modality import corrects, find_cues
+from checker.extract.modality import corrects
 from checker.extract.periods import Frame, Mention, Period, find, mentions, years
 from checker.extract.told import ASSUMED, CARRIED, DOCUMENT, Told
 from checker.extract.where import tier_named
@@ -61,6 +61,22 @@ class Part:
         period: Period = self.told.value
         return period
 
+    def copy(self) -> Part:
+        """The same, to be changed by itself."""
+        return Part(
+            self.told,
+            self.year,
+            self.firm,
+            self.plan,
+            self.past,
+            self.budget,
+            self.scope,
+            self.state,
+            self.origin,
+            self.opened,
+            self.goes_on,
+        )
+
 
 class Outline:
     """Follows the headings of a document; `part` is where it stands."""
@@ -69,7 +85,7 @@ class Outline:
         self.language, periods = language, language.periods
         self.words, self.periods, self.modality = language.outline, periods, language.modality
         self.flat, self.title = document.flat, re.sub(r"\s", "", document.title)
-        self.phrases, self.cues = find(periods, self.flat), find_cues(self.modality, self.flat)
+        self.phrases = find(periods, self.flat)
         self.corrects = corrects(self.modality, self.flat)
         self.starts = [phrase.start for phrase in self.phrases]
         self.day = assumed_day(document, periods, self.phrases)
@@ -84,6 +100,8 @@ class Outline:
         self.own_place = re.compile(f"{any_of(names)}(?=..)" if document.place else "(?!)")
         self.notes = self._notes(document)
         self.above: list[tuple[int, Part]] = []
+        # What heads and titles name, which tables repeat for each of their cells.
+        self._named: dict[tuple[str, Frame], list[Mention]] = {}
         self.part = self._whole()
 
     def _whole(self) -> Part:
@@ -131,7 +149,7 @@ class Outline:
 
     def note(self, offset: int) -> str:
         """The note by which the figures here are expected; empty where none says so."""
-        return next((note for start, end, note in self.notes if start <= offset < end), "")
+        return next((note for start, end, note in self.notes if start <= offset < end), "") if self.notes else ""
 
     def frame(self, part: Part) -> Frame:
         """What phrases of a part are read by."""
@@ -153,24 +171,27 @@ class Outline:
         frame = self.frame(part)
         if period:
             frame = frame._replace(year=period.year, period=period)
-        return [mention for mention in mentions(find(self.periods, text), frame) if not mention.compared]
+        if (text, frame) not in self._named:
+            found = mentions(find(self.periods, text), frame)
+            self._named[text, frame] = [mention for mention in found if not mention.compared]
+        return self._named[text, frame]
 
     def standing(self) -> tuple[Part, list[tuple[int, Part]]]:
         """Where the outline stands, to be resumed behind a table, whose cells are no headings of what follows."""
-        return replace(self.part), list(self.above)
+        return self.part.copy(), list(self.above)
 
     def resume(self, standing: tuple[Part, list[tuple[int, Part]]]) -> None:
         self.part, self.above = standing
 
     def paragraph(self, start: int, end: int) -> Part:
         """Where a paragraph stands, once it has been read as a heading or for the period it opens with."""
-        if self.title and re.sub(r"\s", "", self.flat[start:end]) == self.title:
-            return replace(self.part)
+        if self.title and self._is_title(start, end):
+            return self.part.copy()
         if end - start <= _LONGEST and not _PROSE.search(self.flat, start, end):
             self._heading(start, end)
         elif depth(self.flat, start) is not None and (run_in := _RUN_IN.match(self.flat, start)):
             self._heading(start, run_in.end())
-        part = replace(self.part)
+        part = self.part.copy()
         if area := self.words.area_opens.match(self.flat, start, end):
             part.scope = area["area"]
         opening = self.opening(self.mentions(start, min(end, start + 2 * OPENING), part), start)
@@ -181,6 +202,11 @@ class Outline:
                 self.part.year = self.part.year if self.part.firm else part.year
         part.opened = part.told, part.state
         return part
+
+    def _is_title(self, start: int, end: int) -> bool:
+        """Whether a line is the title of the document, but for spaces."""
+        line = self.flat[start:end].lstrip()
+        return line[0:1] == self.title[0] and "".join(line.split()) == self.title
 
     def sentence(self, start: int, end: int, part: Part) -> list[Mention]:
         """The periods that a sentence names; what it opens with holds for what follows."""
@@ -201,8 +227,11 @@ class Outline:
 
     def opening(self, found: Sequence[Mention], start: int) -> Mention | None:
         """The period that the sentence or paragraph which begins here opens with."""
-        first = next((m for m in found if not m.compared and not m.reach), None)
-        return first if first and not first.day and first.period.known and self._opens(start, first) else None
+        for mention in found:
+            if not mention.compared and not mention.reach:
+                opens = not mention.day and mention.period.known and self._opens(start, mention)
+                return mention if opens else None
+        return None
 
     def carry(self, part: Part, opening: Mention) -> None:
         """A period that a sentence or paragraph opens with holds for what follows: a day only for states."""

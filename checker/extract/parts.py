@@ -79,6 +79,7 @@ class Relations:
 
 
 # What is taken note of between two figures: punctuation, then words, each a method of the walk.
+_SIGNS = "\n。！？；;（(）)"
 _PUNCTUATION = r"(?P<line>\n)|(?P<stop>[。！？])|(?P<semicolon>[；;])|(?P<opening>[（(])|(?P<closing>[）)])"
 _WORDS = ("among", "some", "added", "subtracted", "balanced", "even")
 _ASKED = (
@@ -115,7 +116,7 @@ def compile_parts(words: Mapping[str, Any]) -> Parts:
     events = "|".join([_PUNCTUATION, *(f"(?P<{name}>{patterns[name]})" for name in _WORDS)])
     compositions = words["compositions"]
     return Parts(
-        event=re.compile(events),
+        event=re.compile(f"(?=[{_SIGNS}{words['begins']}])(?:{events})"),
         **{name: re.compile(patterns[name]) for name in _ASKED},
         part=re.compile(any_of(part for one in compositions for part in one["parts"])),
         apart=tuple(re.compile(any_of(kinds)) for kinds in words["apart"]),
@@ -143,13 +144,12 @@ def alike(part: Claim, whole: Claim, words: Parts, *, counted: bool = True) -> b
 
     Where `counted` is false the names of what is counted need have nothing in common.
     """
-    carried = bool(words.carried.search(part.metric))
-    return (
-        part.unit == whole.unit
-        and (carried or (same_year(part, whole) and not is_apart(part, whole, words)))
-        and not planned_apart(part, whole)
-        and not (counted and part.unit in words.counters and not set(part.metric) & set(whole.metric))
-    )
+    if part.unit != whole.unit or planned_apart(part, whole):
+        return False
+    if counted and part.unit in words.counters and set(part.metric).isdisjoint(whole.metric):
+        return False
+    of_year = same_year(part, whole) and not is_apart(part, whole, words)
+    return of_year or bool(words.carried.search(part.metric))
 
 
 def same_year(one: Claim, other: Claim) -> bool:
@@ -165,7 +165,8 @@ def is_mean(claim: Claim, words: Parts) -> bool:
 def is_apart(one: Claim, other: Claim, words: Parts) -> bool:
     """Whether two amounts are of different kinds (存款, 贷款): by the last word of either name that tells which."""
     for kinds in words.apart:
-        first, second = (kinds.findall(claim.metric)[-1:] for claim in (one, other))
-        if first and second and first != second:
+        first = kinds.findall(one.metric)
+        second = kinds.findall(other.metric) if first else first
+        if second and first[-1] != second[-1]:
             return True
     return False

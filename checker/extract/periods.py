@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -83,9 +84,12 @@ class Frame(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """An entry of periods.yaml; `pattern` is its own, for the parts of a phrase that it has found."""
+    """An entry of periods.yaml; `pattern` is its own, for the parts of a phrase that it has found.
 
-    pattern: re.Pattern[str]
+    It is compiled once there is such a phrase: most texts have few of the forms.
+    """
+
+    pattern: str
     covers: str = "year"
     year: str = ""
     point: bool = False
@@ -119,8 +123,7 @@ class Periods:
     plans_until: int
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(NamedTuple):
     """Where a phrase stands; the form of its year or stretch and of the part of a year; the numbers it is made of."""
 
     start: int
@@ -137,8 +140,7 @@ class Phrase:
         return _year(self.values["Y"]) if "Y" in self.values else 0
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A phrase with the days it stands for, and whether figures are only compared with it.
 
     `named` ones print their year, `relative` ones leave it to the passage (上半年), `guessed` ones to a year that is
@@ -172,7 +174,7 @@ def compile_periods(data: dict[str, Any]) -> Periods:
     )
     forms = [_form(entry, numbers) for entry in stretches]
     until = len(forms) + 1
-    forms += [Form(re.compile("")), *(_form(entry, numbers) for entry in (*years, *parts, *alone))]
+    forms += [Form(""), *(_form(entry, numbers) for entry in (*years, *parts, *alone))]
     return Periods(
         pattern=re.compile(pattern),
         forms=tuple(forms),
@@ -193,7 +195,7 @@ def compile_periods(data: dict[str, Any]) -> Periods:
 
 def _form(entry: dict[str, Any], numbers: dict[str, str]) -> Form:
     own = {name: entry[name] for name in ("covers", "year", "point", "reach", "short") if name in entry}
-    return Form(re.compile(_named(entry["pattern"], numbers)), **own)
+    return Form(_named(entry["pattern"], numbers), **own)
 
 
 def _plain(pattern: str, numbers: dict[str, str]) -> str:
@@ -238,9 +240,8 @@ def _phrase(periods: Periods, m: re.Match[str], text: str, listed: bool) -> Phra
     if text.startswith(periods.not_behind, m.end()):
         return None
     near = max(0, m.start() - _REACH)
-    leads = periods.from_end.search(text, near, m.start()) or periods.reaches.search(text, near, m.start())
     based = text.endswith(periods.compared, near, m.start()) or periods.base.match(text, m.end())
-    against = listed or bool(based and not leads)
+    against = listed or bool(based and not _leads(periods, text, near, m.start()))
     form, part = periods.forms[named - 1], periods.forms[last - 1] if last != named else None
     values = _values(form, text, m.start(named))
     if part:
@@ -248,9 +249,22 @@ def _phrase(periods: Periods, m: re.Match[str], text: str, listed: bool) -> Phra
     return Phrase(m.start(), m.end(), form, part, values, against, until)
 
 
+def _leads(periods: Periods, text: str, near: int, start: int) -> bool:
+    """Whether words lead from or to the amount of a period."""
+    return bool(periods.from_end.search(text, near, start) or periods.reaches.search(text, near, start))
+
+
 def _values(form: Form, text: str, at: int) -> dict[str, str]:
-    m = form.pattern.match(text, at)
-    return {name.split("__")[0]: value for name, value in m.groupdict().items() if value} if m else {}
+    pattern, groups = _with_groups(form.pattern)
+    m = pattern.match(text, at)
+    return {name: m[group] for name, group in groups if m[group]} if m else {}
+
+
+@cache
+def _with_groups(form: str) -> tuple[re.Pattern[str], tuple[tuple[str, int], ...]]:
+    """The pattern of a form, and the names of the parts that it finds with their groups."""
+    pattern = re.compile(form)
+    return pattern, tuple((name.split("__")[0], group) for name, group in pattern.groupindex.items())
 
 
 def between(phrases: Sequence[Phrase], start: int, end: int) -> Sequence[Phrase]:
@@ -266,7 +280,8 @@ def between(phrases: Sequence[Phrase], start: int, end: int) -> Sequence[Phrase]
 def mentions(phrases: Sequence[Phrase], frame: Frame) -> Iterator[Mention]:
     """What days phrases stand for that follow each other in a sentence or title."""
     named = False
-    for phrase in phrases:
+    last = len(phrases) - 1
+    for i, phrase in enumerate(phrases):
         if phrase.form.short and not (named and abs(2000 + int(phrase.values["YY"]) - frame.year) <= _NEAR):
             continue
         period = resolve(phrase, frame)
@@ -274,6 +289,8 @@ def mentions(phrases: Sequence[Phrase], frame: Frame) -> Iterator[Mention]:
             continue
         mention = _mention(phrase, period, frame)
         yield mention
+        if i == last:
+            return
         named = named or "Y" in phrase.values or "YY" in phrase.values
         if not phrase.form.year and not mention.relative and period.one_year:
             # 2009年12月份…，11月份: a month without its year is of the year just named
@@ -370,6 +387,8 @@ def _number(text: str) -> int:
 
 def _year(text: str) -> int:
     """A year in digits or in numerals that stand for them."""
+    if text.isdecimal():
+        return int(text)
     return int("".join(c if c.isdecimal() else str(_NUMERALS[c]) for c in text))
 
 

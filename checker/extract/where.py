@@ -105,12 +105,12 @@ class Tier(NamedTuple):
 def tiers_in(flat: str, start: int, end: int, spans: Sequence[Span], tiers: Tiers) -> list[Tier]:
     """The tiers that a sentence names for the figures behind them; `spans` are its words for tiers."""
     found = []
-    for first, last, _ in spans:
+    for first, last, word in spans:
         if flat[last : last + 1].isdigit():
             continue  # 省级93个
         if first > start and not tiers.at.search(flat, max(start, first - _IN_FRONT), first):
             continue
-        text = flat[first:last]
+        text = word.text
         scope, clause = tiers.scope_of[text], tiers.clause_end.search(flat, last, end)
         ends = clause.start() if clause else end
         found.append(Tier(last, scope, scope in tiers.lasting, ends, _closed_at(flat, first, end), text))
@@ -124,9 +124,13 @@ def _closed_at(flat: str, at: int, end: int) -> int:
     return closing if closing < opening else end
 
 
+# That of what the document as a whole is about.
+_OF_DOCUMENT = Told("", DOCUMENT)
+
+
 def tier_of(found: Sequence[Tier], offset: int, carried: str) -> tuple[Told, str]:
     """The tier of a figure, and that which holds for what follows; `carried` held so far."""
-    lasting, own = Told(carried, CARRIED if carried else DOCUMENT), None
+    lasting, own = Told(carried, CARRIED) if carried else _OF_DOCUMENT, None
     for tier in found:
         if tier.end > offset:
             break
@@ -142,4 +146,5 @@ def tier_of(found: Sequence[Tier], offset: int, carried: str) -> tuple[Told, str
 
 def tier_named(text: str, naming: Naming) -> str | None:
     """The word for a tier that a title or head holds first; None where it holds none."""
-    return next((word.text for word in naming.lexer.words(text) if word.letter in naming.lexer.kinds["scope"]), None)
+    scope = naming.lexer.kinds["scope"]
+    return next((word.text for _, _, word in naming.lexer.spans(text) if word.letter in scope), None)

@@ -53,7 +53,8 @@ class Writer:
         self.lines = [0, *(m.end() for m in re.finditer("\r\n|\n|\r", document.text))]
         self.pages = [m.end() for m in re.finditer("\f(?:\r\n|\n|\r)?", document.text)]
         self.passage = 0
-        self._hows: dict[tuple[str, str, str], How] = {}
+        # For each slot the ways in which it was filled.
+        self._hows: list[dict[tuple[str, ...], How]] = [{} for _ in Slots._fields]
 
     def anchor(self, offset: int, row: str = "", head: str = "") -> Anchor:
         """Where a person finds what stands at an offset of the flat text."""
@@ -142,20 +143,22 @@ class Writer:
         period: Period = slots.period.value
         level, modality, place = slots.tier.value, slots.modality.value, slots.place.value
         qualifier, ends = interval(token, modality, self.qualifiers)
-        begin, stop = self.document.offsets.span(token.start, token.end)
-        line, column = self._place(self.document.offsets.source(token.first))
+        source, path, flat = self.document.offsets.source, self.document.path, self.flat
+        known = period.known
+        begin, stop = source(token.start), source(token.end - 1) + 1
+        line, column = self._place(begin if token.first == token.start else source(token.first))
         self.spans.append(None if anchor else (token.before, token.after))
         self.bounds.append(bound)
         self.claims.append(
             Claim(
-                id=f"{self.document.path}#{begin}",
-                document=self.document.path,
+                id=f"{path}#{begin}",
+                document=path,
                 line=line,
                 column=column,
                 start=begin,
                 end=stop,
-                number=self.flat[token.first : token.last],
-                number_to=self.flat[token.to[0] : token.to[1]] if token.to else None,
+                number=flat[token.first : token.last],
+                number_to=flat[token.to[0] : token.to[1]] if token.to else None,
                 text=self.document.text[begin:stop],
                 value=token.value,
                 low=ends.low,
@@ -170,18 +173,18 @@ class Writer:
                 metric=bound.metric,
                 concept=concept_of(bound.metric),
                 attribute=bound.attribute,
-                period_start=period.start if period.known else None,
-                period_end=period.end if period.known else None,
+                period_start=period.start if known else None,
+                period_end=period.end if known else None,
                 modality=modality,
                 place=place,
-                scope="·".join(part for part in (level, bound.owner) if part),
+                scope=f"{level}·{bound.owner}" if level and bound.owner else level or bound.owner,
                 sentence=sentence,
                 level=level,
                 owner=bound.owner,
                 whole=bound.whole,
                 base=f"{base.start}/{base.end}" if base else None,
                 basis=bound.basis,
-                line_to=self._place(self.document.offsets.source(token.to[0]))[0] if token.to else None,
+                line_to=self._place(source(token.to[0]))[0] if token.to else None,
                 order=len(self.claims),
                 passage=self.passage,
                 anchor=anchor or self.anchor(token.first),
@@ -194,11 +197,10 @@ class Writer:
     def _how(self, slots: Slots) -> tuple[How, ...]:
         """How each slot was filled; equal ones are kept once."""
         hows = []
-        for slot, told in zip(Slots._fields, slots, strict=True):
+        for slot, known, told in zip(Slots._fields, self._hows, slots, strict=True):
             if told:
-                key = slot, told.how, told.source
-                how = self._hows.get(key)
+                how = known.get(told[1:])
                 if how is None:
-                    how = self._hows[key] = How(slot, told.how, " ".join(told.source.split())[:_LONGEST])
+                    how = known[told[1:]] = How(slot, told.how, " ".join(told.source.split())[:_LONGEST])
                 hows.append(how)
         return tuple(hows)

@@ -23,7 +23,14 @@ def numbering() -> list[re.Pattern[str]]:
 
 def depth(text: str, start: int = 0) -> int | None:
     """How deep a numbered heading that begins here stands, from 0; None where no number opens it."""
-    return next((i for i, form in enumerate(numbering()) if form.match(text, start)), None)
+    m = _any_number().match(text, start)
+    return int(m.lastgroup[1:]) if m and m.lastgroup else None
+
+
+@cache
+def _any_number() -> re.Pattern[str]:
+    """All forms of numbered headings at once, each a group by its depth."""
+    return re.compile("|".join(f"(?P<d{i}>{form.pattern})" for i, form in enumerate(numbering())))
 
 
 def heading_level(text: str, opening: str) -> int:

@@ -40,6 +40,7 @@ class PlacedTable:
     after: int = field(default=0)
 
 
+@lru_cache(maxsize=20_000)
 def is_number(text: str) -> bool:
     """Whether a cell holds a number and nothing else."""
     return bool(_NUMBER.fullmatch(text.strip()))
@@ -104,9 +105,10 @@ def _roles() -> list[tuple[re.Pattern[str], str]]:
     return [(re.compile(entry["pattern"]), entry["role"]) for entry in words("tables")["roles"]]
 
 
+@lru_cache(maxsize=20_000)
 def narrow(text: str) -> str:
     """A head without spaces and line breaks, its signs in half width."""
-    return re.sub(r"\s+", "", text).translate(NARROW)
+    return "".join(text.split()).translate(NARROW)
 
 
 def structured(table: PlacedTable) -> Iterator[Placed | PlacedTable]:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
-
-from checker.model import Interval
+from typing import Any, NamedTuple
 
 # Longer numbers are none that anybody measured.
 MAX_DIGITS = 25
@@ -65,27 +63,67 @@ def scale(token: Token, by: Decimal) -> None:
         token.high *= by
 
 
-def interval(token: Token, modality: str, qualifiers: Mapping[str, Any]) -> tuple[str, Interval]:
-    """The qualifier of a quantity and the numbers it stands for, as rules/vocabulary/qualifiers.yaml says."""
-    if token.high is not None:
-        return token.qualifier, Interval(min(token.value, token.high), max(token.value, token.high))
-    qualifier = token.qualifier
-    if modality == "target" and token.qualified in qualifiers["at_least"]["after_target"]:
-        qualifier = "at_least"
-    entry: dict[str, Any] = qualifiers[qualifier]
-    high = entry["high"]
-    if qualifier == "over" and token.qualified in entry["inside"]:
-        high = entry["high_inside"]
-    step = token.step if qualifier == "exact" else token.significant
-    low_end, high_end = _end(token, entry["low"], step), _end(token, high, step)
-    if low_end is not None and high_end is not None and low_end > high_end:
-        low_end, high_end = high_end, low_end
-    return qualifier, Interval(
-        low_end, high_end, bool((entry["low"] or {}).get("open")), bool((high or {}).get("open"))
-    )
+class End(NamedTuple):
+    """An end of what a quantity stands for: so many times its value and so many steps more."""
+
+    times: Decimal
+    steps: Decimal
+    open: bool
 
 
-def _end(token: Token, rule: dict[str, Any] | None, step: Decimal) -> Decimal | None:
+class Ends(NamedTuple):
+    """The ends of an interval, and which of them do not belong to it."""
+
+    low: Decimal | None
+    high: Decimal | None
+    low_open: bool
+    high_open: bool
+
+
+class Qualifier(NamedTuple):
+    """The ends that a qualifier leaves a quantity; the upper one is another where it stands inside (13.2万余)."""
+
+    low: End | None
+    high: End | None
+    high_inside: End | None
+    inside: frozenset[str]
+    after_target: frozenset[str]
+
+
+def compile_qualifiers(data: Mapping[str, Any]) -> dict[str, Qualifier]:
+    """The qualifiers of rules/vocabulary/qualifiers.yaml."""
+    return {
+        name: Qualifier(
+            _end(entry["low"]),
+            _end(entry["high"]),
+            _end(entry.get("high_inside")),
+            frozenset(entry.get("inside", ())),
+            frozenset(entry.get("after_target", ())),
+        )
+        for name, entry in data.items()
+    }
+
+
+def _end(rule: Mapping[str, Any] | None) -> End | None:
     if rule is None:
         return None
-    return token.value * Decimal(str(rule["times"])) + step * Decimal(str(rule["steps"]))
+    return End(Decimal(str(rule["times"])), Decimal(str(rule["steps"])), bool(rule.get("open")))
+
+
+def interval(token: Token, modality: str, qualifiers: Mapping[str, Qualifier]) -> tuple[str, Ends]:
+    """The qualifier of a quantity and the numbers it stands for."""
+    value, name = token.value, token.qualifier
+    if token.high is not None:
+        return name, Ends(min(value, token.high), max(value, token.high), False, False)
+    if modality == "target" and token.qualified in qualifiers["at_least"].after_target:
+        name = "at_least"
+    qualifier = qualifiers[name]
+    low, high = qualifier.low, qualifier.high
+    if name == "over" and token.qualified in qualifier.inside:
+        high = qualifier.high_inside
+    step = token.step if name == "exact" else token.significant
+    low_end = value * low.times + step * low.steps if low else None
+    high_end = value * high.times + step * high.steps if high else None
+    if low_end is not None and high_end is not None and low_end > high_end:
+        low_end, high_end = high_end, low_end
+    return name, Ends(low_end, high_end, low is not None and low.open, high is not None and high.open)

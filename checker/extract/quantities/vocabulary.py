@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from checker.extract.quantities.token import Qualifier, compile_qualifiers
 from checker.vocabulary import any_of
 
 # A decimal point; a glyph of a font of its own between two digits is one, too.
@@ -128,7 +129,7 @@ class Quantities:
     signed: frozenset[str]
     below_zero_unit: Mapping[str, Mapping[str, str]]
     # qualifiers
-    qualifiers: Mapping[str, Any]
+    qualifiers: Mapping[str, Qualifier]
     before: Mapping[str, str]
     before_ends: frozenset[str]
     apart: re.Pattern[str]
@@ -275,7 +276,7 @@ def compile_quantities(
         dash_not_behind=frozenset(numerals["dash_not_behind"]),
         signed=frozenset(numerals["signed"]),
         below_zero_unit=numerals["below_zero_unit"],
-        qualifiers=qualifiers,
+        qualifiers=compile_qualifiers(qualifiers),
         before=befores,
         before_ends=frozenset(word[-1] for word in befores),
         apart=re.compile(rf"({any_of(word for word in befores if len(word) > 1)})[^，。；、\d]{{1,8}}{of}$"),

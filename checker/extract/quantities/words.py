@@ -14,6 +14,7 @@ _COUNT_REACH = 20
 # In front of a sign: what begins a word, so that the sign joins nothing.
 _BEFORE_SIGN = frozenset("、，,：:（(| \n\t")
 _BREAKS = frozenset("，。；：\n、")
+_CLOSING = frozenset(")）")
 _HALF = Decimal("0.5")
 _TENTH = Decimal("0.1")
 _CODE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz)）%％")
@@ -33,7 +34,8 @@ def measure(text: str, token: Token, number: Number, edge: int, q: Quantities) -
 
     `edge` is where the number before it ends.
     """
-    front, bracketed = token.first, _bracketed(text, token)
+    front = token.first
+    bracketed = text[token.end : token.end + 1] in _CLOSING and _bracketed(text, token)
     currency = None
     if text[front - 1 : front] in q.currency_ends and (currency := _currency(text, front, edge, q)):
         front = currency[1]
@@ -45,7 +47,7 @@ def measure(text: str, token: Token, number: Number, edge: int, q: Quantities) -
         token.value, token.signed = -token.value, True
         token.start, token.end = token.first - 1, max(token.end, number.at + 1)
         front = token.start
-    else:
+    elif text[front - 1 : front] in q.sign_ends:
         front = min(front, sign(text, token, front, edge, q))
     qualify(text, token, front, number.inside, q)
     return token
@@ -187,7 +189,8 @@ def _without_unit(text: str, token: Token, at: int, q: Quantities) -> None:
 def _unit_label(text: str, first: int, q: Quantities) -> tuple[Unit, int] | None:
     """The unit that the label in front of a number gives in brackets, and where the label's name ends."""
     start = max(0, first - _LABEL_REACH)
-    if text.rfind("）", start, first) < 0 and text.rfind(")", start, first) < 0:
+    near = text[start:first]
+    if "）" not in near and ")" not in near:
         return None
     before = text[first - 1 : first]
     m = q.unit_label.search(text, start, first - (before in q.minus or before in "（("))
@@ -237,7 +240,7 @@ def _is_signed(token: Token, q: Quantities) -> bool:
 def _bracketed(text: str, token: Token) -> bool:
     """Whether the number alone stands in brackets: （2,500）万元 is a loss, to accountants."""
     first, last = token.first, token.end
-    return first > 1 and text[first - 1] in "(（" and text[last : last + 1] in (")", "）")
+    return first > 1 and text[first - 1] in "(（" and text[last : last + 1] in _CLOSING
 
 
 def _behind_bracket(text: str, token: Token, q: Quantities) -> int:
