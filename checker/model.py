@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, TypeVar, dataclass_transform
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,18 +23,6 @@ MODALITIES = ("actual", "estimate", "target")
 QUALIFIERS = ("exact", "about", "nearly", "over", "under", "at_least")
 LEVELS = ("error", "warning", "note")
 OUTCOMES = ("same", "possible", "different")
-
-
-T = TypeVar("T")
-
-
-@dataclass_transform(frozen_default=True, field_specifiers=(field,))
-def _record(cls: type[T]) -> type[T]:
-    """A dataclass that nothing changes once it is made, of which a text has very many.
-
-    Type checkers see to it that it is frozen; at run time that would make the making of one four times as slow.
-    """
-    return dataclass(slots=True, unsafe_hash=True)(cls)
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,7 +261,7 @@ class How:
     text: str = ""
 
 
-@_record
+@dataclass(frozen=True, slots=True)
 class Claim:
     """One quantity that a document states, bound to what it measures.
 
@@ -344,7 +332,7 @@ class Claim:
         return Interval(self.low, self.high, self.low_open, self.high_open)
 
 
-@_record
+@dataclass(frozen=True, slots=True)
 class Rejected:
     """A number that was seen and is not a claim, with the reason."""
 
