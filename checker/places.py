@@ -11,8 +11,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from ahocorasick_rs import AhoCorasick, MatchKind
+from ahocorasick_rs import AhoCorasick
 
+from checker.automaton import automaton_of, matches
 from checker.vocabulary import rules_dir, words
 
 COUNTRY, PROVINCE, PREFECTURE, COUNTY = "country", "province", "prefecture", "county"
@@ -88,7 +89,7 @@ def _gazetteer() -> _Gazetteer:
         names[name] = {nation().code: nation()}
     long = {name: tuple(found.values()) for name, found in names.items() if len(name) > 1}
     full = frozenset(name for name, found in long.items() if any(name == place.name for place in found))
-    automaton = AhoCorasick(list(long), matchkind=MatchKind.LeftmostLongest)
+    automaton = automaton_of(list(long))
     return _Gazetteer(by_code, long, full, frozenset(words("places")["ordinary"]), automaton)
 
 
@@ -173,7 +174,7 @@ def _scan(text: str, start: int, end: int) -> list[Mention]:
     gazetteer = _gazetteer()
     ordinary, names = gazetteer.ordinary, gazetteer.names
     found: list[Mention] = []
-    for _, first, last in gazetteer.automaton.find_matches_as_indexes(text[start:end]):
+    for _, first, last in matches(gazetteer.automaton, text[start:end]):
         name, at = text[start + first : start + last], start + first
         if name not in ordinary or (found and found[-1].end == at):
             found.append(Mention(at, start + last, name, names[name], name in gazetteer.full))

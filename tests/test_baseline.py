@@ -90,7 +90,7 @@ def test_what_goes_in_comes_out(
 ) -> None:
     audit = found(document("a.txt", title=title), document("b.txt", 421.6, title=title))
     audit = replace(audit, findings=tuple(replace(finding, metric=metric) for finding in audit.findings))
-    assume(reason.split() and audit.findings)
+    assume(reason.replace("*", "").replace("_", "").split() and audit.findings)
     made = entries(audit, reason, until)
     text = dump(made)
     assert text.count("\n") == 1 + len(made) and not set("\r\x0b\x1b\x85\u2028\u202e\udcff") & set(text)

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ahocorasick_rs import AhoCorasick, MatchKind
+from ahocorasick_rs import AhoCorasick
+
+from checker.automaton import automaton_of, matches
 
 # Kinds are packed into one letter a word, so that a row of words is a string that patterns can be matched against.
 _FIRST_LETTER = 0xE000
@@ -45,7 +47,7 @@ class Lexer:
         found: list[Span] = []
         vocabulary, lengths = self.vocabulary, self.lengths
         at = 0
-        for number, start, end in self.automaton.find_matches_as_indexes(text):
+        for number, start, end in matches(self.automaton, text):
             if start < at:
                 continue
             length = lengths[number]
@@ -100,7 +102,7 @@ def compile_lexer(kinds: Mapping[str, Iterable[str]], found: Iterable[str] = ())
             by_kind.setdefault(kind, set()).add(letter)
     spelled = sorted(of_word)
     return Lexer(
-        AhoCorasick([word.replace(_ENDS, "") for word in spelled], matchkind=MatchKind.LeftmostLongest),
+        automaton_of([word.replace(_ENDS, "") for word in spelled]),
         tuple(Word(letter_of[frozenset(of_word[word])], word.partition(_ENDS)[0]) for word in spelled),
         tuple(max(0, word.find(_ENDS)) for word in spelled),
         {kind: frozenset(letters) for kind, letters in by_kind.items()},

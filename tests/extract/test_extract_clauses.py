@@ -72,3 +72,8 @@ def test_a_pattern_without_a_figure_or_with_an_unknown_kind_is_refused() -> None
     for pattern, says in (("a", "no figure"), ("b <percent>", "of the kind 'b'"), ("a ~ <percent>", "is no pattern")):
         with pytest.raises(ValueError, match=says):
             compile_patterns([{"name": "x", "pattern": pattern, "weight": 1}], lexer)
+
+
+def test_half_of_a_surrogate_pair_is_part_of_no_word() -> None:
+    claims = [claim for claim, _ in readings(parse("全县生产总值\udcff520亿元，增长\ud8006.1%。", "a.txt", {}))]
+    assert [claim.number for claim in claims] == ["520", "6.1"]
