@@ -73,7 +73,7 @@ def test_a_pattern_reads_its_examples(name: str, entry: dict[str, Any], whole: b
 
 
 def test_rows_that_add_up_are_parts_of_their_total() -> None:
-    text = """2025年清河市一般公共预算收入执行情况表
+    text = """2025年清河市一般公共预算收入执行表
 单位：万元
 | 项目 | 2024年决算数 | 2025年执行数 | 增长% |
 |---|---|---|---|
