@@ -327,12 +327,12 @@ def baseline_prune(
 
 def _explained(document: Document, line: int, lang: str, width: int) -> str:
     """How the figures on a line of a document were read."""
-    from checker.extract import readings
+    from checker.extract import bindings
     from checker.extract.language import zh
     from checker.report.explain import explained
 
     language = zh()
-    return explained(readings(document, language), line, language.naming.lexer, lang, width)
+    return explained(bindings(document, language), line, language.naming.lexer, lang, width)
 
 
 @app.command()

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from checker import places
 from checker.extract import context, heads, tables, where
 from checker.extract.budgets import budget_named, full_name, other_budget
-from checker.extract.clauses import Bound, Subject, bind, figure_kind, sentence_of
+from checker.extract.clauses import Bound, Subject, bind, figure_kind, wording_of
 from checker.extract.context import Sentence
 from checker.extract.dates import no_such_day
 from checker.extract.language import Language, name_of, zh
@@ -30,7 +30,7 @@ from checker.metrics import bare
 from checker.model import Claim, Document, Rejected, Table
 from checker.places import Place
 
-__all__ = ["extract", "readings"]
+__all__ = ["bindings", "extract"]
 
 _CLAUSE_END = re.compile("[，；,;]")
 _LONGEST_SENTENCE = 2000
@@ -65,8 +65,8 @@ def extract(document: Document, language: Language | None = None) -> tuple[list[
     return written.claims, written.rejected
 
 
-def readings(document: Document, language: Language | None = None) -> list[tuple[Claim, Bound | None]]:
-    """The claims of a document with the words around each; None for cells of tables and dates that cannot be."""
+def bindings(document: Document, language: Language | None = None) -> list[tuple[Claim, Bound | None]]:
+    """The claims of a document with what its words say of each; None for cells of tables and dates that cannot be."""
     written = _Pass(document, language or zh()).run()
     return list(zip(written.claims, written.bounds, strict=True))
 
@@ -193,7 +193,7 @@ class _Pass:
         first = bisect_left(self.located, start, key=_place_start)
         for place in self.located[first : bisect_left(self.located, end, lo=first, key=_place_start)]:
             others.append((place.start, place.end, Word(letters["place"], place.text)))
-        sentence = sentence_of(flat, start, end, spans, figures, others, self.language.naming)
+        sentence = wording_of(flat, start, end, spans, figures, others, self.language.naming)
         bounds = bind(sentence, quantities, kinds, Subject(earlier=self.earlier), known)
         names = {
             bound.metric for bound in bounds if bound.attribute in ("level", "growth", "rate") and not bound.fulfils

@@ -71,7 +71,6 @@ class Clauses:
     beside: str
     words: Mapping[str, str]
     losses: Mapping[str, str]
-    loss_ends: tuple[str, ...]
     tenths: frozenset[str]
     times: frozenset[str]
     separators: tuple[frozenset[str], ...]
@@ -101,7 +100,6 @@ def compile_clauses(clauses: dict[str, Any], cues: dict[str, Any], naming: Namin
         naming.lexer.letter("figure"),
         clauses["wording"],
         clauses["losses"],
-        tuple(clauses["losses"]),
         frozenset(clauses["tenths"]),
         frozenset(clauses["times"]),
         tuple(map(frozenset, cues["list_separators"])),
@@ -165,7 +163,7 @@ class Subject:
     last: Bound | None = None
 
 
-class Sentence(NamedTuple):
+class Wording(NamedTuple):
     """A sentence as words: which of them are figures, for closing brackets where they open, which figures stand inside
     of brackets, and the places that it names.
     """
@@ -210,7 +208,7 @@ def figure_kind(token: Token, known: Clauses) -> str:
     return "thing" if dimension in THINGS else "amount"
 
 
-def sentence_of(
+def wording_of(
     text: str,
     start: int,
     end: int,
@@ -218,7 +216,7 @@ def sentence_of(
     figures: Sequence[Span],
     periods: Sequence[Span],
     known: Naming,
-) -> Sentence:
+) -> Wording:
     """A sentence as words, where its words, figures and periods are known."""
     words: list[Word] = []
     counted: list[int] = []
@@ -250,7 +248,7 @@ def sentence_of(
     if at < end:
         words.append(Word(between, text[at:end]))
     located = lexer.kinds["place"]
-    return Sentence(words, counted, opened_at, inside, [word.text for word in words if word.letter in located])
+    return Wording(words, counted, opened_at, inside, [word.text for word in words if word.letter in located])
 
 
 def _in_order(figures: Sequence[Span], periods: Sequence[Span]) -> list[Span]:
@@ -301,7 +299,7 @@ def _merged(text: str, spans: Sequence[Span], others: Sequence[Span], known: Nam
 
 
 def bind(
-    sentence: Sentence, tokens: Sequence[Token], kinds: Sequence[str], subject: Subject, known: Clauses
+    sentence: Wording, tokens: Sequence[Token], kinds: Sequence[str], subject: Subject, known: Clauses
 ) -> list[Bound]:
     """Bind the quantities of one sentence, of these kinds, in order; `subject` is carried along and updated."""
     bounds: list[Bound] = []
@@ -360,14 +358,14 @@ def _name_from_before(bound: Bound, clause: str, around: Around) -> None:
         bound.metric = ""
 
 
-def _relexed(name: str, sentence: Sentence, known: Naming) -> list[Word]:
+def _relexed(name: str, sentence: Wording, known: Naming) -> list[Word]:
     """A name of a list as words again; a place that it begins with is one."""
     place = next((place for place in sentence.places if name.startswith(place)), "")
     first = [Word(known.lexer.letter("place"), place)] if place else []
     return [*first, *known.lexer.words(name[len(place) :])]
 
 
-def _locate(bound: Bound, around: Around, sentence: Sentence, i: int) -> None:
+def _locate(bound: Bound, around: Around, sentence: Wording, i: int) -> None:
     """The place of a figure: that of its own name, or that of the figure before, down to a ； or a word like 全省."""
     kinds, subject = around.known.naming.lexer.kinds, around.subject
     if not sentence.places and not subject.place:
@@ -388,7 +386,7 @@ _PARTS = ("；", ";")
 # ---- the words of a figure
 
 
-def _runs(sentence: Sentence, tokens: Sequence[Token], known: Naming) -> dict[int, int]:
+def _runs(sentence: Wording, tokens: Sequence[Token], known: Naming) -> dict[int, int]:
     """Where figures follow one another with nothing but 、 or 和 between: index of the first -> how many."""
     runs: dict[int, int] = {}
     first, joint = 0, known.lexer.kinds["and"]
@@ -405,7 +403,7 @@ def _runs(sentence: Sentence, tokens: Sequence[Token], known: Naming) -> dict[in
     return runs
 
 
-def _left(sentence: Sentence, at: int, before: Bound | None, known: Naming) -> tuple[list[Word], bool]:
+def _left(sentence: Wording, at: int, before: Bound | None, known: Naming) -> tuple[list[Word], bool]:
     """The words in front of a figure, back to the figure before it or to the beginning of the clause, without what
     stands in brackets; and whether it is that figure that they begin behind.
     """
@@ -438,7 +436,7 @@ def _left(sentence: Sentence, at: int, before: Bound | None, known: Naming) -> t
 _LISTING = "、"
 
 
-def _before_bracket(sentence: Sentence, at: int, known: Naming) -> list[Word]:
+def _before_bracket(sentence: Wording, at: int, known: Naming) -> list[Word]:
     """The words right before the bracket that a figure is the first in; none where that is another figure."""
     words, kinds = sentence.words, known.lexer.kinds
     if words[at - 1].letter not in kinds["open"]:
@@ -452,12 +450,12 @@ def _before_bracket(sentence: Sentence, at: int, known: Naming) -> list[Word]:
     return words[first : at - 1]
 
 
-def _verb_behind(sentence: Sentence, at: int, known: Naming) -> bool:
+def _verb_behind(sentence: Wording, at: int, known: Naming) -> bool:
     following = sentence.words[at + 1 : at + 2]
     return not following or verb_only(following, known)
 
 
-def _right(sentence: Sentence, at: int, known: Naming) -> tuple[list[Word], bool]:
+def _right(sentence: Wording, at: int, known: Naming) -> tuple[list[Word], bool]:
     """The words behind a figure, up to the next figure or to the end of the clause, without what stands in brackets
     where they say something without it; and whether they lead on to the next figure.
     """
@@ -489,7 +487,7 @@ def _right(sentence: Sentence, at: int, known: Naming) -> tuple[list[Word], bool
     return ([*found, *bracketed] if short else found), leads_on
 
 
-def _uses(sentence: Sentence, at: int, known: Naming) -> list[Word]:
+def _uses(sentence: Wording, at: int, known: Naming) -> list[Word]:
     """What an amount is for, where the next words say so."""
     stop, use = known.lexer.kinds["stop"], known.lexer.kinds["use"]
     following = sentence.words[at + 1 : at + 2 + REACH_RIGHT]
@@ -514,7 +512,7 @@ def next_item(between: Sequence[Word], known: Naming) -> int:
     return cut + 1 if following in kinds["verb"] | kinds["bare"] | kinds["total"] else 0
 
 
-def _clause_before(sentence: Sentence, at: int, known: Naming) -> list[Word]:
+def _clause_before(sentence: Wording, at: int, known: Naming) -> list[Word]:
     """The words of the clause before that of a figure; none where it states a figure."""
     words, kinds = sentence.words, known.lexer.kinds
     last = next((j for j in range(at - 1, -1, -1) if words[j].letter in kinds["stop"]), 0)
@@ -604,7 +602,7 @@ def _streak(around: Around, _name: list[Word], bound: Bound) -> bool:
     known = around.known.naming
     ongoing = said(clean([*around.right], known))
     left = list(around.left)
-    who = said(clean([word for word in left if not known.is_("streak_before", word)], known))
+    who = said(clean([word for word in left if not known.lexer.of_kind("streak_before", word)], known))
     bound.attribute, bound.owner = "streak", who
     if verb_only(known.lexer.words(ongoing), known) or says_nothing(known.lexer.words(ongoing), known):
         who = who or around.subject.metric
@@ -759,7 +757,7 @@ def _elsewhere(around: Around) -> bool:
     compared = "".join(word.text for word in around.matched)
     naming = around.known.naming
     back = any(word in compared for word in around.known.looking_back)
-    return not back and not any(naming.is_("period", word) for word in around.matched)
+    return not back and not any(naming.lexer.of_kind("period", word) for word in around.matched)
 
 
 def _last_metric(around: Around, bound: Bound) -> str:
@@ -779,7 +777,7 @@ def _share(around: Around, name: list[Word], bound: Bound) -> bool:
     if part != text:
         bound.how = "carried"
     named = around.taken.get("named")
-    if named and known.is_("directed", named[0]):
+    if named and known.lexer.of_kind("directed", named[0]):
         bound.metric = text + said(around.matched)
     elif whole:
         bound.metric = words["share"].format(part=part, whole=whole)
@@ -842,8 +840,8 @@ def _level(around: Around, name: list[Word], bound: Bound) -> bool:
     elif behind and (only or open_list or (around.kind != "money" and not of)):
         _take_behind(around, name, behind, open_list, bound)
     elif text and not only and not says_nothing(name, naming):
-        if text.endswith(known.loss_ends):  # 净亏损1.3亿元 is a 净利润 below zero
-            loss = next(loss for loss in known.loss_ends if text.endswith(loss))
+        loss = next((loss for loss in known.losses if text.endswith(loss)), "")
+        if loss:  # 净亏损1.3亿元 is a 净利润 below zero
             text, bound.negative = text.removesuffix(loss) + known.losses[loss], True
         bound.metric = text
         if around.kind == "money" and leading_verb(name, naming) in known.press:

@@ -17,7 +17,7 @@ _BEFORE = "≥≤≧≦＞＜></ \t\n\u3000\xa0、，,；;：:∶—-–“”�
 # ... without the signs that open a quotation or a title.
 _NOTHING = _BEFORE.replace("“", "").replace("《", "")
 _BEHIND = " \t\n\u3000\xa0、，,；;：:∶—-–“‘\"'《●•■◆(（|"
-_OPENING, _CLOSING = "（([［", "）)]］"
+_CLOSING = "）)]］"
 # Numbers of headings and of cells that a name begins with (4.统筹安排, 0.0建筑业增加值).
 _NUMBERING = re.compile(r"\d{1,2}[.．、](?!\d)|[一二三四五六七八九十]{1,3}、|-?\d+\.\d+(?=[^\W\d万亿])")
 _PAIRS = (("“", "”"), ("《", "》"), ("（", "）"), ("(", ")"))
@@ -41,8 +41,8 @@ class Naming:
     no_names: tuple[str, ...]
     # Letters of several kinds at once: words that lead to a name, that may follow an adverb, that only lead on to a
     # figure, that say whose a figure is, that a name of verbs is made of, where the words of a figure end, brackets and
-    # figures, which are found in a sentence first, what only joins, what says nothing without its owner, and what names
-    # nothing alone.
+    # figures, which are found in a sentence first, what only joins, what says nothing without its owner, what names
+    # nothing alone, and what measures nothing alone.
     leading: frozenset[str]
     acting: frozenset[str]
     reaching: frozenset[str]
@@ -55,10 +55,8 @@ class Naming:
     changing: frozenset[str]
     onward: frozenset[str]
     hollow: frozenset[str]
+    idle: frozenset[str]
     parting: frozenset[str]
-
-    def is_(self, kind: str, word: Word) -> bool:
-        return word.letter in self.lexer.kinds[kind]
 
 
 def compile_naming(
@@ -109,30 +107,26 @@ def compile_naming(
 
 
 def _unions(kinds: Mapping[str, frozenset[str]], figures: frozenset[str]) -> dict[str, frozenset[str]]:
+    hollow_kinds = ("conjunction", "empty", "lead", "adverb", "reach", "joins", "still")
+    hollow = frozenset().union(*(kinds[kind] for kind in hollow_kinds)) - kinds["verb"] - kinds["concept"]
+    reaching, verbal = kinds["reach"] - kinds["concept"], kinds["verb"] | kinds["particle"]
+    changing = kinds["change"] | kinds["higher_or_lower"]
+    idle = hollow | reaching | verbal | changing | kinds["period"] | kinds["named_share"]
     return {
         "leading": kinds["lead"] | kinds["scope"] | kinds["place"],
         "acting": kinds["verb"] | kinds["adverb"] | kinds["bare"] | kinds["lead"] | kinds["scope"],
-        "reaching": kinds["reach"] - kinds["concept"],
+        "reaching": reaching,
         "whose": kinds["area"] | kinds["scope"] | kinds["and"] | kinds["place"],
-        "verbal": kinds["verb"] | kinds["particle"],
+        "verbal": verbal,
         "ending": kinds["stop"] | kinds["open"] | figures,
         "marking": kinds["open"] | kinds["close"] | figures,
         "joining": kinds["joins"] - kinds["bare"],
         "parting": kinds["plus"] | kinds["approved"],
         "saying_little": kinds["verb"] | kinds["empty"] | kinds["plan"] | kinds["year"],
-        "changing": kinds["change"] | kinds["higher_or_lower"],
+        "changing": changing,
         "onward": kinds["rises_to"] | kinds["change"],
-        "hollow": (
-            kinds["conjunction"]
-            | kinds["empty"]
-            | kinds["lead"]
-            | kinds["adverb"]
-            | kinds["reach"]
-            | kinds["joins"]
-            | kinds["still"]
-        )
-        - kinds["verb"]
-        - kinds["concept"],
+        "hollow": hollow,
+        "idle": idle - kinds["complete"],
     }
 
 
@@ -275,10 +269,7 @@ def says_nothing(words: Sequence[Word], known: Naming) -> bool:
     """Whether a name says of nothing what it measures (实际完成, 比上年增加, 安排)."""
     if "".join(word.text for word in words) in known.concepts:
         return False
-    kinds = known.lexer.kinds
-    idle = known.hollow | known.reaching | known.verbal | known.changing | kinds["period"] | kinds["named_share"]
-    idle -= kinds["complete"]
-    return all(word.letter in idle or edges(word.text).isdigit() for word in words if edges(word.text))
+    return all(word.letter in known.idle or edges(word.text).isdigit() for word in words if edges(word.text))
 
 
 def leading_verb(words: Sequence[Word], known: Naming) -> str:

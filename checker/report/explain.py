@@ -19,9 +19,9 @@ from checker.report.words import label, period, say
 _JOINT = {"zh": "；", "en": "; "}
 
 
-def explained(readings: Iterable[tuple[Claim, Bound | None]], line: int, lexer: Lexer, lang: str, width: int) -> str:
+def explained(bindings: Iterable[tuple[Claim, Bound | None]], line: int, lexer: Lexer, lang: str, width: int) -> str:
     """The trees of the figures on a line of the source; a sentence where it has none."""
-    trees = [_tree(claim, bound, lexer, lang) for claim, bound in readings if claim.line == line]
+    trees = [_tree(claim, bound, lexer, lang) for claim, bound in bindings if claim.line == line]
     if not trees:
         return say(lang, "explain.none", line=line) + "\n"
     console = Console(width=width, color_system=None, markup=False, emoji=False, highlight=False, legacy_windows=False)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from checker.extract import readings
+from checker.extract import bindings
 from checker.extract.grammar import compile_patterns
 from checker.extract.language import Language, zh
 from checker.extract.lexer import compile_lexer
@@ -33,7 +33,7 @@ def only(number: int) -> Language:
 
 def fits(number: int, text: str) -> bool:
     """Whether a pattern fits some figure of a text."""
-    found = readings(parse(text, "a.txt", {}), only(number))
+    found = bindings(parse(text, "a.txt", {}), only(number))
     return any(PATTERNS[number]["name"] in (bound.reading, *bound.passed) for _, bound in found if bound)
 
 
@@ -75,5 +75,5 @@ def test_a_pattern_without_a_figure_or_with_an_unknown_kind_is_refused() -> None
 
 
 def test_half_of_a_surrogate_pair_is_part_of_no_word() -> None:
-    claims = [claim for claim, _ in readings(parse("全县生产总值\udcff520亿元，增长\ud8006.1%。", "a.txt", {}))]
+    claims = [claim for claim, _ in bindings(parse("全县生产总值\udcff520亿元，增长\ud8006.1%。", "a.txt", {}))]
     assert [claim.number for claim in claims] == ["520", "6.1"]
