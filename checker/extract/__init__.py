@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from operator import attrgetter, itemgetter
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from checker import places
 from checker.extract import context, heads, tables, where
@@ -27,7 +28,7 @@ from checker.extract.sums import sums
 from checker.extract.told import ASSUMED, CARRIED, DOCUMENT, STATED, Told
 from checker.extract.writing import CELL, Slots, Writer
 from checker.metrics import bare
-from checker.model import Claim, Document, Rejected, Table
+from checker.model import Claim, Document, Links, Rejected, Table
 from checker.places import Place
 
 __all__ = ["bindings", "extract"]
@@ -275,7 +276,7 @@ class _Pass:
         labels = tables.row_labels(table)
         for part, (whole, first) in sums(labels, list(columns.values()), written.claims, self.language).items():
             ids = written.claims[whole].id, written.claims[first].id
-            written.claims[part] = replace(written.claims[part], part_of=ids[0], listing=ids[1])
+            written.claims[part] = replace(written.claims[part], links=Links(part_of=ids[0], listing=ids[1]))
 
     def _rows(self, table: Table) -> dict[int, str]:
         """The text of each row of a table, cut like a sentence, since each of its figures has it."""
