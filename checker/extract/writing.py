@@ -103,7 +103,7 @@ class Writer:
     def no_such_day(self, token: Token, wrong: NoSuchDay, sentence: str) -> None:
         """A date is no figure, but one that does not exist is a slip: its day or month, and how many there are."""
         first, last, end = (token.first + at for at in (wrong.start, wrong.stop, wrong.end))
-        begin, stop = self.document.offsets.span(first, end)
+        begin, stop = self.document.offsets.span(token.first, end)
         number = self.flat[first:last]
         self.spans.append(None)
         self.bounds.append(None)
@@ -119,6 +119,7 @@ class Writer:
                     interval=Interval(ONE, Decimal(wrong.most)),
                     step=ONE,
                     unit=wrong.unit,
+                    printed_unit=wrong.unit,
                     dimension="date",
                     qualifier="exact",
                 ),
