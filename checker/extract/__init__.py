@@ -13,13 +13,13 @@ from msgspec.structs import replace
 from checker import places
 from checker.extract import context, heads, tables, where
 from checker.extract.budgets import budget_named, full_name, other_budget
-from checker.extract.clauses import Bound, Subject, bind, figure_kind, wording_of
+from checker.extract.clauses import Bound, Subject, bind, figure_kind, names_nothing, wording_of
 from checker.extract.context import Sentence
 from checker.extract.dates import no_such_day
 from checker.extract.language import Language, name_of, zh
 from checker.extract.lexer import Span, Word
 from checker.extract.modality import find_cues, version_of
-from checker.extract.names import FOUND, says_nothing
+from checker.extract.names import FOUND
 from checker.extract.outline import Outline, Part
 from checker.extract.periods import Mention
 from checker.extract.quantities import Token, scan
@@ -211,7 +211,7 @@ class _Pass:
         if self.written.at and not bound.metric:  # among the words of a cell a number beside nothing is no figure
             self.written.reject(token, _NO_HEADER)
             return
-        if says_nothing(self.language.naming.lexer.words(stated), self.language.naming):
+        if names_nothing(stated, self.language.naming):
             self.unread.append(token.first)
             self.written.reject(token, _NO_METRIC)
             return

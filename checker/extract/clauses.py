@@ -336,7 +336,7 @@ def bind(
             subject.metric = _name_of_clause(clause, known.naming) or subject.metric
         bound = _read(around)
         _locate(bound, around, sentence, i)
-        if says_nothing(known.naming.lexer.words(bound.metric), known.naming):
+        if names_nothing(bound.metric, known.naming):
             _name_from_before(bound, _name_of_clause(clause, known.naming), around)
         bound.metric = balanced(bound.metric, behind=bound.named_behind)
         bounds.append(bound)
@@ -531,7 +531,7 @@ def _name_of_clause(clause: Sequence[Word], known: Naming) -> str:
 
 def _unread(clause: Sequence[Word]) -> bool:
     """Whether a clause ends with a number of which the unit is not known."""
-    return bool(_NO_FIGURE.search("".join(word.text for word in clause[-3:])))
+    return bool(clause) and _NO_FIGURE.search("".join([word.text for word in clause[-3:]])) is not None
 
 
 # A clause that serves as a name is cut to its last characters.
@@ -604,7 +604,7 @@ def _streak(around: Around, _name: list[Word], bound: Bound) -> bool:
     left = list(around.left)
     who = said(clean([word for word in left if not known.lexer.of_kind("streak_before", word)], known))
     bound.attribute, bound.owner = "streak", who
-    if verb_only(known.lexer.words(ongoing), known) or says_nothing(known.lexer.words(ongoing), known):
+    if verb_only(known.lexer.words(ongoing), known) or names_nothing(ongoing, known):
         who = who or around.subject.metric
         stays = all(word.letter in known.reaching for word in known.lexer.words(ongoing))
         bound.metric, bound.owner = (who if stays else who + ongoing), ""  # 粮食产量连续六年增产, 连续两年为100%
@@ -864,6 +864,12 @@ def _level(around: Around, name: list[Word], bound: Bound) -> bool:
     if not bound.owner and subject.head not in bound.metric and _is_relational(bound.metric, naming):
         bound.owner = subject.head
     return True
+
+
+@lru_cache(maxsize=50_000)
+def names_nothing(metric: str, known: Naming) -> bool:
+    """Whether the name of a metric says of nothing what it measures."""
+    return says_nothing(known.lexer.words(metric), known)
 
 
 @lru_cache(maxsize=20_000)

@@ -15,7 +15,7 @@ from checker.extract.budgets import budget_named
 from checker.extract.dates import assumed_day, subject_period
 from checker.extract.language import Language, name_of
 from checker.extract.modality import corrects
-from checker.extract.periods import Frame, Mention, Period, find, mentions, years
+from checker.extract.periods import Frame, Mention, Period, Phrase, find, mentions, years
 from checker.extract.told import ASSUMED, CARRIED, DOCUMENT, Told
 from checker.extract.where import tier_named
 from checker.model import Document
@@ -100,8 +100,8 @@ class Outline:
         self.own_place = re.compile(f"{any_of(names)}(?=..)" if document.place else "(?!)")
         self.notes = self._notes(document)
         self.above: list[tuple[int, Part]] = []
-        # What heads and titles name, which tables repeat for each of their cells.
-        self._named: dict[tuple[str, Frame], list[Mention]] = {}
+        # The phrases of heads and titles, which tables repeat for each of their cells.
+        self._named: dict[str, list[Phrase]] = {}
         self.part = self._whole()
 
     def _whole(self) -> Part:
@@ -168,13 +168,15 @@ class Outline:
 
     def named_in(self, text: str, part: Part, period: Period | None = None) -> list[Mention]:
         """The periods that a title or the head of a table names, that figures are not only compared with."""
+        if text not in self._named:
+            self._named[text] = find(self.periods, text)
+        phrases = self._named[text]
+        if not phrases:
+            return []
         frame = self.frame(part)
         if period:
             frame = frame._replace(year=period.year, period=period)
-        if (text, frame) not in self._named:
-            found = mentions(find(self.periods, text), frame)
-            self._named[text, frame] = [mention for mention in found if not mention.compared]
-        return self._named[text, frame]
+        return [mention for mention in mentions(phrases, frame) if not mention.compared]
 
     def standing(self) -> tuple[Part, list[tuple[int, Part]]]:
         """Where the outline stands, to be resumed behind a table, whose cells are no headings of what follows."""
