@@ -43,14 +43,15 @@ class Interval(Struct, frozen=True, gc=False):
     high_open: bool = False
 
     def __post_init__(self) -> None:
-        for end in (self.low, self.high):
+        low, high = self.low, self.high
+        for end in (low, high):
             if end is not None and not end.is_finite():
                 raise ValueError(f"an interval ends at a finite number or is unbounded, not at {end}")
-        if self.low is not None and self.high is not None:
-            if self.low > self.high:
-                raise ValueError(f"upside down: {self.low} > {self.high}")
-            if self.low == self.high and (self.low_open or self.high_open):
-                raise ValueError(f"empty: an open end at the single point {self.low}")
+        if low is not None and high is not None and low >= high:
+            if low > high:
+                raise ValueError(f"upside down: {low} > {high}")
+            if self.low_open or self.high_open:
+                raise ValueError(f"empty: an open end at the single point {low}")
 
     @classmethod
     def point(cls, value: Decimal) -> Interval:

@@ -218,8 +218,9 @@ class Writer:
         hows = []
         for slot, known, told in zip(Slots._fields, self._hows, slots, strict=True):
             if told:
-                how = known.get(told[1:])
+                key = told.how, told.source
+                how = known.get(key)
                 if how is None:
-                    how = known[told[1:]] = How(slot, told.how, " ".join(told.source.split())[:_LONGEST])
+                    how = known[key] = How(slot, told.how, " ".join(told.source.split())[:_LONGEST])
                 hows.append(how)
         return tuple(hows)

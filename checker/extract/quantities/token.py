@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
+
+from msgspec import Struct
 
 from checker.model import Interval
 
@@ -14,8 +15,7 @@ MAX_DIGITS = 25
 ZERO, ONE = Decimal(0), Decimal(1)
 
 
-@dataclass(slots=True)
-class Token:
+class Token(Struct):
     """A number in the flat text. `start`..`end` is the quantity, unit and all; `reason` is set where it is no claim.
 
     `first` and `last` delimit the printed digits, `before` and `after` the quantity with its qualifiers. `step` is one
