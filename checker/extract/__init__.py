@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from operator import attrgetter, itemgetter
+from operator import itemgetter
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -72,8 +72,15 @@ def bindings(document: Document, language: Language | None = None) -> list[tuple
     return list(zip(written.claims, written.bounds, strict=True))
 
 
-# Where a token and the name of a place begin.
-_first, _place_start = attrgetter("first"), itemgetter(0)
+# Where the name of a place begins.
+_place_start = itemgetter(0)
+
+
+def _behind(tokens: Sequence[Token], at: int, end: int) -> int:
+    """The first of the tokens, from one of them on, that does not begin before an offset."""
+    while at < len(tokens) and tokens[at].first < end:
+        at += 1
+    return at
 
 
 def _in_one(token: Token, found: Sequence[Mention]) -> bool:
@@ -99,9 +106,10 @@ class _Pass:
 
     def run(self) -> Writer:
         tokens, written = scan(self.flat, self.language.quantities), self.written
+        starts = [token.first for token in tokens]
         for block in self.document.blocks:
-            first = bisect_left(tokens, block.start, key=_first)
-            inside = tokens[first : bisect_left(tokens, block.end, lo=first, key=_first)]
+            first = bisect_left(starts, block.start)
+            inside = tokens[first : bisect_left(starts, block.end, lo=first)]
             if isinstance(block, Table):
                 self._table(block, inside)
             else:
@@ -116,7 +124,7 @@ class _Pass:
             return
         at, first = start, 0
         for stop in self._sentence_ends(start, end):
-            last = bisect_left(tokens, stop, lo=first, key=_first)
+            last = _behind(tokens, first, stop)
             if last > first:
                 self._sentence(at, stop, tokens[first:last], part)
             at, first = stop, last
@@ -257,7 +265,7 @@ class _Pass:
         columns: dict[int, dict[int, int]] = {}
         at = 0
         for cell in table.cells:
-            last = bisect_left(tokens, cell.end, lo=at, key=_first)
+            last = _behind(tokens, at, cell.end)
             inside, at = tokens[at:last], last
             written.at = table, cell
             figure = figures.get(cell.start) if cell.end > cell.start else None

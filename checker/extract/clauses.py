@@ -932,10 +932,13 @@ _MEANINGS: dict[str, Callable[[Around, list[Word], Bound], bool]] = {
 def _is_plan(words: Sequence[Word], known: Naming) -> bool:
     """Whether words only name a plan (占年初预算)."""
     kinds = known.lexer.kinds
-    rest = [word for word in words if word.letter not in kinds["period"]]
-    if not rest or rest[-1].letter not in kinds["plan"]:
+    rest = list(words)
+    while rest and rest[-1].letter in kinds["period"]:
+        rest.pop()
+    if not rest or rest.pop().letter not in kinds["plan"]:
         return False
-    return all(word.letter in kinds["fulfils"] or word.letter in kinds["share_of"] for word in rest[:-1])
+    before = kinds["period"] | kinds["fulfils"] | kinds["share_of"]
+    return all(word.letter in before for word in rest)
 
 
 def _move_on(around: Around, bound: Bound) -> None:

@@ -9,7 +9,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from copy import copy
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from checker.extract.budgets import budget_named
 from checker.extract.dates import assumed_day, subject_period
@@ -34,8 +37,7 @@ OPENING = 12
 _DIVIDES = 1
 
 
-@dataclass(slots=True)
-class Part:
+class Part(Struct):
     """What a stretch of text is about.
 
     `told` is the period of its figures, and `state` that of states where a day is named for them; `year` is the one
@@ -60,22 +62,6 @@ class Part:
     def period(self) -> Period:
         period: Period = self.told.value
         return period
-
-    def copy(self) -> Part:
-        """The same, to be changed by itself."""
-        return Part(
-            self.told,
-            self.year,
-            self.firm,
-            self.plan,
-            self.past,
-            self.budget,
-            self.scope,
-            self.state,
-            self.origin,
-            self.opened,
-            self.goes_on,
-        )
 
 
 class Outline:
@@ -180,7 +166,7 @@ class Outline:
 
     def standing(self) -> tuple[Part, list[tuple[int, Part]]]:
         """Where the outline stands, to be resumed behind a table, whose cells are no headings of what follows."""
-        return self.part.copy(), list(self.above)
+        return copy(self.part), list(self.above)
 
     def resume(self, standing: tuple[Part, list[tuple[int, Part]]]) -> None:
         self.part, self.above = standing
@@ -188,12 +174,12 @@ class Outline:
     def paragraph(self, start: int, end: int) -> Part:
         """Where a paragraph stands, once it has been read as a heading or for the period it opens with."""
         if self.title and self._is_title(start, end):
-            return self.part.copy()
+            return copy(self.part)
         if end - start <= _LONGEST and not _PROSE.search(self.flat, start, end):
             self._heading(start, end)
         elif depth(self.flat, start) is not None and (run_in := _RUN_IN.match(self.flat, start)):
             self._heading(start, run_in.end())
-        part = self.part.copy()
+        part = copy(self.part)
         if area := self.words.area_opens.match(self.flat, start, end):
             part.scope = area["area"]
         opening = self.opening(self.mentions(start, min(end, start + 2 * OPENING), part), start)

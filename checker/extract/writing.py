@@ -85,8 +85,8 @@ class Writer:
 
     def _place(self, offset: int) -> tuple[int, int]:
         """Line and column, from 1, of an offset into the source."""
-        i = bisect_right(self.lines, offset) - 1
-        return i + 1, offset - self.lines[i] + 1
+        line = bisect_right(self.lines, offset)
+        return line, offset - self.lines[line - 1] + 1
 
     def reject(self, token: Token, reason: str = "") -> None:
         """Note a number that is no figure; `reason` says why, where nothing did before or knows better."""
