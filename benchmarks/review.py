@@ -280,10 +280,10 @@ def _audit(rule: Rule) -> Audit:
 
 
 def _claim(id: str, path: str, order: int, at: int, told: str, metric: str, year: int, place: str) -> Claim:
-    from checker.model import Claim
+    from checker.model import claim_of
 
     value = Decimal(told)
-    return Claim(
+    return claim_of(
         id=id, document=path, line=order + 2, column=1, start=at, end=at + len(told) + 2, number=told, number_to=None,
         text=f"{told}亿元", value=value * 10**8, low=value * 10**8 - 500_000, high=value * 10**8 + 500_000,
         low_open=False, high_open=False, step=Decimal(10**6), unit="元", dimension="money", qualifier="exact",

@@ -11,7 +11,7 @@ check_against(collection, paths) -> Audit   check new documents against a collec
 extract_claims(document) -> (claims, rejected)   the figures of one document
 parse(text, path) -> Document               a document from a text at hand
 load_rules(folders) -> [Rule]               rules to hand to audit
-model                                       the dataclasses of all results
+model                                       the classes of all results
 CheckerError                                what goes wrong, with path and line
 """
 

@@ -1,19 +1,24 @@
 """The nouns of the project. Read this file first.
 
 A Document is read, Claims are extracted from it, claims that state the same thing form a Fact, and a rule that
-does not hold over some claims yields a Finding. All are frozen; tables of them are pandas frames whose columns
-carry the same names as the fields here (see `frame`).
+does not hold over some claims yields a Finding. All are frozen. What there are many of is a msgspec Struct, which costs
+a twentieth of a frozen dataclass to make.
+
+A Claim is made of parts. Where all its fields are wanted side by side, in JSON, in a collection and in the pandas
+frames that alignment and rules work on, it is the flat record that `Record` lists (see `record`, `claim_of`, `frame`).
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,8 +30,7 @@ LEVELS = ("error", "warning", "note")
 OUTCOMES = ("same", "possible", "different")
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(Struct, frozen=True, gc=False):
     """All numbers between two ends; an end of None is unbounded, and each end knows whether it belongs.
 
     773亿元 stands for [772.5亿, 773.5亿]: every amount that rounds to what is printed, half up or half even
@@ -39,14 +43,15 @@ class Interval:
     high_open: bool = False
 
     def __post_init__(self) -> None:
-        for end in (self.low, self.high):
+        low, high = self.low, self.high
+        for end in (low, high):
             if end is not None and not end.is_finite():
                 raise ValueError(f"an interval ends at a finite number or is unbounded, not at {end}")
-        if self.low is not None and self.high is not None:
-            if self.low > self.high:
-                raise ValueError(f"upside down: {self.low} > {self.high}")
-            if self.low == self.high and (self.low_open or self.high_open):
-                raise ValueError(f"empty: an open end at the single point {self.low}")
+        if low is not None and high is not None and low >= high:
+            if low > high:
+                raise ValueError(f"upside down: {low} > {high}")
+            if self.low_open or self.high_open:
+                raise ValueError(f"empty: an open end at the single point {low}")
 
     @classmethod
     def point(cls, value: Decimal) -> Interval:
@@ -174,8 +179,7 @@ class Table:
 Block = Heading | Paragraph | Table
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
+class Anchor(Struct, frozen=True, gc=False):
     """Where a person finds a figure, beyond line, column and offsets: whatever the format of its document has.
 
     page counts from 1, and `page_line` is the line on it; table counts the tables of the document, and row and head are
@@ -247,8 +251,7 @@ class Document:
     origins: tuple[Origin, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class How:
+class How(Struct, frozen=True, gc=False):
     """How a slot of a claim was filled: metric, period, place, tier, account, modality or unit.
 
     `how` is stated where the clause or sentence of the figure says so; carried where a clause, sentence, paragraph,
@@ -261,79 +264,181 @@ class How:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """One quantity that a document states, bound to what it measures.
+class Location(Struct, frozen=True, gc=False):
+    """Where a claim stands.
 
-    line and column count from 1, start and end are character offsets of the printed quantity in the decoded text.
-    value, low and high are in the base unit (773亿元: 77300000000 元); low and high are the ends of the interval the
-    printed digits stand for, or of a printed range. period_start and period_end are its first and last day.
-    `whole` names what a share or part is taken of, or whom a rank is among; `base` is the first and last day a multiple
-    or change is measured against, where the text names one, as first/last; `basis` says how growth is measured (年均,
-    实际, 同口径), or 相比 for a difference from another place or a goal.
-    `part_of` is the id of the whole or total that an amount is said to be part of (其中, 合计), for a share that of the
-    whole it is taken of, for a difference that of the amount it is compared with; `listing` is the id of the first of
-    the parts that together make up the whole, where the text lists them all; `among` is the id of the first of the
-    amounts that one list (其中) names as parts of one whole, where the list was read to its end and its words do not
-    leave it open (等); `subject` is the id of the amount that a share, a rate of fulfilment or a difference is said of.
-    `level` is the tier of administration it speaks of (市本级; empty for the place itself) and `owner` what a bare head
-    such as 完成投资 belongs to; together they make up `scope`. `step` is the value of one unit in the last printed
-    digit; `dimension` groups units that can state the same fact; `order` counts the claims of a document, `passage`
-    its sentences. `how` says how each slot was filled; `reading` names the pattern by which the words around the figure
-    were read (cell in a table), and `passed` the other ones that fitted as well.
+    line and column count from 1, start and end are character offsets of the printed quantity in the decoded text;
+    `line_to` is the line of the second end of a printed range. `order` counts the claims of a document, `passage` its
+    sentences.
     """
 
-    id: str
     document: str
     line: int
     column: int
     start: int
     end: int
+    sentence: str
+    line_to: int | None = None
+    order: int = 0
+    passage: int = 0
+    anchor: Anchor = Anchor()
+
+
+class Quantity(Struct, frozen=True, gc=False):
+    """What is printed, and what it stands for.
+
+    `number` are the digits as printed (`number_to` those of the second end of a range), `printed_unit` what stands
+    behind them, 万 and 亿 and all, `scale` what these amount to (773亿元: 亿元 and 100000000). value and interval are
+    in the base unit (77300000000 元); the interval is what the printed digits stand for, or a printed range. `step` is
+    the value of one unit in the last printed digit; `dimension` groups units that can state the same fact.
+    """
+
     number: str
     number_to: str | None
     text: str
     value: Decimal
-    low: Decimal | None
-    high: Decimal | None
-    low_open: bool
-    high_open: bool
+    interval: Interval
     step: Decimal
     unit: str
     dimension: str
     qualifier: str
+    printed_unit: str = ""
+    scale: Decimal = Decimal(1)
+
+
+class Measure(Struct, frozen=True, gc=False):
+    """What is measured, and how.
+
+    `whole` names what a share or part is taken of, or whom a rank is among; `base` is the first and last day a multiple
+    or change is measured against, where the text names one, as first/last; `basis` says how growth is measured (年均,
+    实际, 同口径), or 相比 for a difference from another place or a goal.
+    """
+
     metric: str
     concept: str | None
     attribute: str
-    period_start: str | None
-    period_end: str | None
-    modality: str
-    place: str
-    scope: str
-    sentence: str
-    level: str = ""
-    owner: str = ""
     whole: str | None = None
     base: str | None = None
     basis: str = ""
-    line_to: int | None = None
-    order: int = 0
-    passage: int = 0
+
+
+class Period(Struct, frozen=True, gc=False):
+    """First and last day; None where that is unknown."""
+
+    start: str | None
+    end: str | None
+
+
+class Where(Struct, frozen=True, gc=False):
+    """Whom a claim is about.
+
+    `level` is the tier of administration it speaks of (市本级; empty for the place itself) and `owner` what a bare head
+    such as 完成投资 belongs to; together they make up `scope`.
+    """
+
+    place: str
+    scope: str = ""
+    level: str = ""
+    owner: str = ""
+
+
+class Links(Struct, frozen=True, gc=False):
+    """The claims of its document that a claim belongs to, by id.
+
+    `part_of` is the whole or total that an amount is said to be part of (其中, 合计), of a share the whole it is taken
+    of, of a difference the amount it is compared with; `listing` is the first of the parts that together make up the
+    whole, where the text lists them all; `among` is the first of the amounts that one list (其中) names as parts of one
+    whole, where the list was read to its end and its words do not leave it open (等); `subject` is the amount that a
+    share, a rate of fulfilment or a difference is said of.
+    """
+
     part_of: str | None = None
     listing: str | None = None
     among: str | None = None
     subject: str | None = None
-    anchor: Anchor = Anchor()
+
+
+def _at(path: str) -> Any:
+    return property(attrgetter(path))
+
+
+class Record:
+    """The fields of a claim side by side, in the order in which they are written, and the part that holds each."""
+
+    __slots__ = ()
+
+    id: str
+    document: str = _at("location.document")
+    line: int = _at("location.line")
+    column: int = _at("location.column")
+    start: int = _at("location.start")
+    end: int = _at("location.end")
+    number: str = _at("quantity.number")
+    number_to: str | None = _at("quantity.number_to")
+    text: str = _at("quantity.text")
+    value: Decimal = _at("quantity.value")
+    low: Decimal | None = _at("quantity.interval.low")
+    high: Decimal | None = _at("quantity.interval.high")
+    low_open: bool = _at("quantity.interval.low_open")
+    high_open: bool = _at("quantity.interval.high_open")
+    step: Decimal = _at("quantity.step")
+    unit: str = _at("quantity.unit")
+    printed_unit: str = _at("quantity.printed_unit")
+    scale: Decimal = _at("quantity.scale")
+    dimension: str = _at("quantity.dimension")
+    qualifier: str = _at("quantity.qualifier")
+    metric: str = _at("measure.metric")
+    concept: str | None = _at("measure.concept")
+    attribute: str = _at("measure.attribute")
+    period_start: str | None = _at("period.start")
+    period_end: str | None = _at("period.end")
+    modality: str
+    place: str = _at("where.place")
+    scope: str = _at("where.scope")
+    sentence: str = _at("location.sentence")
+    level: str = _at("where.level")
+    owner: str = _at("where.owner")
+    whole: str | None = _at("measure.whole")
+    base: str | None = _at("measure.base")
+    basis: str = _at("measure.basis")
+    line_to: int | None = _at("location.line_to")
+    order: int = _at("location.order")
+    passage: int = _at("location.passage")
+    part_of: str | None = _at("links.part_of")
+    listing: str | None = _at("links.listing")
+    among: str | None = _at("links.among")
+    subject: str | None = _at("links.subject")
+    anchor: Anchor = _at("location.anchor")
+    how: tuple[How, ...]
+    reading: str
+    passed: tuple[str, ...]
+
+
+class Claim(Record, Struct, frozen=True, gc=False):
+    """One quantity that a document states, bound to what it measures; `claim.value` is `claim.quantity.value`.
+
+    `how` says how each slot was filled; `reading` names the pattern by which the words around the figure were read
+    (cell in a table), and `passed` the other ones that fitted as well.
+    """
+
+    id: str
+    location: Location
+    quantity: Quantity
+    measure: Measure
+    period: Period
+    where: Where
+    modality: str
+    links: Links = Links()
     how: tuple[How, ...] = ()
     reading: str = ""
     passed: tuple[str, ...] = ()
 
     @property
     def interval(self) -> Interval:
-        return Interval(self.low, self.high, self.low_open, self.high_open)
+        return self.quantity.interval
 
 
-@dataclass(frozen=True, slots=True)
-class Rejected:
+class Rejected(Struct, frozen=True, gc=False):
     """A number that was seen and is not a claim, with the reason."""
 
     document: str
@@ -474,13 +579,53 @@ class Audit:
     held: int | None = None
 
 
+_Part = TypeVar("_Part", bound=Struct)
+
+
+def field_names(kind: Any) -> tuple[str, ...]:
+    """The names of what is written of a kind of result, in order; of claims, those of the flat record."""
+    if issubclass(kind, Claim):
+        return tuple(Record.__annotations__)
+    return kind.__struct_fields__ if issubclass(kind, Struct) else tuple(kind.__dataclass_fields__)
+
+
+def record(item: Any) -> dict[str, Any]:
+    """A claim, or another result, as its fields by name."""
+    return {name: getattr(item, name) for name in field_names(type(item))}
+
+
+def claim_of(**record: Any) -> Claim:
+    """The claim of a flat record; fields that have a default may be missing."""
+
+    def part(kind: type[_Part], **given: Any) -> _Part:
+        return kind(**{name: record[name] for name in kind.__struct_fields__ if name in record}, **given)
+
+    interval = Interval(record["low"], record["high"], record["low_open"], record["high_open"])
+    return part(
+        Claim,
+        location=part(Location),
+        quantity=part(Quantity, interval=interval),
+        measure=part(Measure),
+        period=Period(record["period_start"], record["period_end"]),
+        where=part(Where),
+        links=part(Links),
+    )
+
+
+def changed(item: _Part, **given: Any) -> _Part:
+    """A claim, or another result, with other values of some fields of its record."""
+    make: Any = claim_of if isinstance(item, Claim) else type(item)
+    made: _Part = make(**record(item) | given)
+    return made
+
+
 def frame(rows: Iterable[Any], kind: type) -> pd.DataFrame:
-    """A table with one row a dataclass and one column a field; Decimals become floats, for evaluation by column."""
+    """A table with one row a result and one column a field; Decimals become floats, for evaluation by column."""
     import pandas as pd
 
-    names = [f.name for f in fields(kind)]
-    table = pd.DataFrame(list(map(attrgetter(*names), rows)), columns=names)
-    for name in ("value", "low", "high", "step"):
+    names = field_names(kind)
+    table = pd.DataFrame(list(map(attrgetter(*names), rows)), columns=list(names))
+    for name in ("value", "low", "high", "step", "scale"):
         if name in table:
             table[name] = pd.to_numeric(table[name].map(lambda x: None if x is None else float(x)))
     return table

@@ -1217,7 +1217,7 @@ def test_a_collection_is_described_and_listed(checker: Run, collection: Path) ->
     assert (result.exit_code, result.stderr) == (0, "")
     held = dict(line.split("\t") for line in result.stdout.splitlines())
     assert held == {
-        "format": "3", "version": __version__, "documents": "2", "figures": "3", "places": "1", "years": "2021",
+        "format": "4", "version": __version__, "documents": "2", "figures": "3", "places": "1", "years": "2021",
         "bytes": str(collection.stat().st_size),
     }  # fmt: skip
     assert "文档\t2\n" in checker("collection", "info", collection, "--lang", "zh").stdout

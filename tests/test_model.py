@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import fields
 from decimal import Decimal
 from itertools import product
 
@@ -8,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checker.model import Claim, Interval, OffsetMap, Rejected, frame
+from checker.model import Claim, Interval, OffsetMap, Rejected, changed, claim_of, field_names, frame, record
 
 # Ends are whole numbers from -4 to 4, so that points a quarter apart show all that intervals between them can do.
 QUARTER = Decimal("0.25")
@@ -119,6 +118,27 @@ def test_an_offset_map_counts_like_a_list(runs: list[tuple[int, int]]) -> None:
 def test_a_frame_has_a_column_a_field() -> None:
     row = Rejected("a.txt", 1, 2, 1, 3, "12", "no unit", "第12")
     table = frame([row], Rejected)
-    assert list(table.columns) == [f.name for f in fields(Rejected)]
+    assert list(table.columns) == list(field_names(Rejected))
     assert table.iloc[0]["number"] == "12"
-    assert list(frame([], Claim).columns) == [f.name for f in fields(Claim)]
+    assert list(frame([], Claim).columns) == list(field_names(Claim))
+
+
+def test_a_claim_and_its_record_are_made_of_each_other() -> None:
+    claim = claim_of(
+        id="a.txt#4", document="a.txt", line=1, column=5, start=4, end=9, number="7.5", number_to=None, text="7.5亿元",
+        value=Decimal(750), low=Decimal(745), high=Decimal(755), low_open=False, high_open=True, step=Decimal(10),
+        unit="元", dimension="money", qualifier="exact", metric="税收", concept=None, attribute="level",
+        period_start="2019-01-01", period_end="2019-12-31", modality="actual", place="清河市", scope="",
+        sentence="税收7.5亿元",
+    )  # fmt: skip
+    assert list(record(claim)) == list(field_names(Claim))
+    assert claim_of(**record(claim)) == claim
+    assert (claim.period.start, claim.low, claim.interval.high_open, claim.part_of) == (
+        "2019-01-01", Decimal(745), True, None,
+    )  # fmt: skip
+    part = changed(claim, part_of="a.txt#0", low=Decimal(740))
+    assert (part.links.part_of, part.quantity.interval.low, part.metric) == ("a.txt#0", Decimal(740), "税收")
+    with pytest.raises(AttributeError):
+        claim.value = Decimal(1)
+    with pytest.raises(ValueError, match="upside down"):
+        changed(claim, low=Decimal(760))

@@ -14,7 +14,7 @@ import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache, partial
@@ -23,11 +23,11 @@ from typing import Any, NamedTuple
 
 from checker import __version__, sqlitefile
 from checker.errors import BadCollection
-from checker.model import Anchor, Claim, Document, How, OffsetMap
+from checker.model import Anchor, Claim, Document, How, OffsetMap, claim_of, field_names
 from checker.sqlitefile import Kind
 from checker.vocabulary import rules_dir
 
-FORMAT = 3
+FORMAT = 4
 
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -58,9 +58,8 @@ CREATE TABLE texts (
   content BLOB
 );
 """
-_FIELDS = [field.name for field in fields(Claim)]
-_ANCHOR = [field.name for field in fields(Anchor)]
-_DECIMALS = ("value", "low", "high", "step")
+_FIELDS, _ANCHOR = field_names(Claim), field_names(Anchor)
+_DECIMALS = ("value", "low", "high", "step", "scale")
 _TEXTS = ("path", "digest", "known", "title", "date", "place", "note", "about")
 # What a document says of itself beside title, date and place.
 _ABOUT = ("kind", "publisher", "organisation", "period_start", "period_end", "format")
@@ -297,7 +296,8 @@ def _unpacked(packed: bytes) -> list[Claim]:
     columns["anchor"] = [Anchor(*row) for row in columns["anchor"]]
     columns["how"] = [tuple(How(*how) for how in hows) for hows in columns["how"]]
     columns["passed"] = [tuple(names) for names in columns["passed"]]
-    return [Claim(*row) for row in zip(*(columns[name] for name in _FIELDS), strict=True)]
+    rows = zip(*(columns[name] for name in _FIELDS), strict=True)
+    return [claim_of(**dict(zip(_FIELDS, row, strict=True))) for row in rows]
 
 
 # ---- soundness

@@ -5,20 +5,21 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from operator import attrgetter, itemgetter
+from operator import itemgetter
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from checker import places
 from checker.extract import context, heads, tables, where
 from checker.extract.budgets import budget_named, full_name, other_budget
-from checker.extract.clauses import Bound, Subject, bind, figure_kind, wording_of
+from checker.extract.clauses import Bound, Subject, bind, figure_kind, names_nothing, wording_of
 from checker.extract.context import Sentence
 from checker.extract.dates import no_such_day
 from checker.extract.language import Language, name_of, zh
 from checker.extract.lexer import Span, Word
 from checker.extract.modality import find_cues, version_of
-from checker.extract.names import FOUND, says_nothing
+from checker.extract.names import FOUND
 from checker.extract.outline import Outline, Part
 from checker.extract.periods import Mention
 from checker.extract.quantities import Token, scan
@@ -27,7 +28,7 @@ from checker.extract.sums import sums
 from checker.extract.told import ASSUMED, CARRIED, DOCUMENT, STATED, Told
 from checker.extract.writing import CELL, Slots, Writer
 from checker.metrics import bare
-from checker.model import Claim, Document, Rejected, Table
+from checker.model import Claim, Document, Links, Rejected, Table
 from checker.places import Place
 
 __all__ = ["bindings", "extract"]
@@ -71,8 +72,15 @@ def bindings(document: Document, language: Language | None = None) -> list[tuple
     return list(zip(written.claims, written.bounds, strict=True))
 
 
-# Where a token and the name of a place begin.
-_first, _place_start = attrgetter("first"), itemgetter(0)
+# Where the name of a place begins.
+_place_start = itemgetter(0)
+
+
+def _behind(tokens: Sequence[Token], at: int, end: int) -> int:
+    """The first of the tokens, from one of them on, that does not begin before an offset."""
+    while at < len(tokens) and tokens[at].first < end:
+        at += 1
+    return at
 
 
 def _in_one(token: Token, found: Sequence[Mention]) -> bool:
@@ -98,9 +106,10 @@ class _Pass:
 
     def run(self) -> Writer:
         tokens, written = scan(self.flat, self.language.quantities), self.written
+        starts = [token.first for token in tokens]
         for block in self.document.blocks:
-            first = bisect_left(tokens, block.start, key=_first)
-            inside = tokens[first : bisect_left(tokens, block.end, lo=first, key=_first)]
+            first = bisect_left(starts, block.start)
+            inside = tokens[first : bisect_left(starts, block.end, lo=first)]
             if isinstance(block, Table):
                 self._table(block, inside)
             else:
@@ -115,7 +124,7 @@ class _Pass:
             return
         at, first = start, 0
         for stop in self._sentence_ends(start, end):
-            last = bisect_left(tokens, stop, lo=first, key=_first)
+            last = _behind(tokens, first, stop)
             if last > first:
                 self._sentence(at, stop, tokens[first:last], part)
             at, first = stop, last
@@ -210,7 +219,7 @@ class _Pass:
         if self.written.at and not bound.metric:  # among the words of a cell a number beside nothing is no figure
             self.written.reject(token, _NO_HEADER)
             return
-        if says_nothing(self.language.naming.lexer.words(stated), self.language.naming):
+        if names_nothing(stated, self.language.naming):
             self.unread.append(token.first)
             self.written.reject(token, _NO_METRIC)
             return
@@ -256,7 +265,7 @@ class _Pass:
         columns: dict[int, dict[int, int]] = {}
         at = 0
         for cell in table.cells:
-            last = bisect_left(tokens, cell.end, lo=at, key=_first)
+            last = _behind(tokens, at, cell.end)
             inside, at = tokens[at:last], last
             written.at = table, cell
             figure = figures.get(cell.start) if cell.end > cell.start else None
@@ -275,7 +284,7 @@ class _Pass:
         labels = tables.row_labels(table)
         for part, (whole, first) in sums(labels, list(columns.values()), written.claims, self.language).items():
             ids = written.claims[whole].id, written.claims[first].id
-            written.claims[part] = replace(written.claims[part], part_of=ids[0], listing=ids[1])
+            written.claims[part] = replace(written.claims[part], links=Links(part_of=ids[0], listing=ids[1]))
 
     def _rows(self, table: Table) -> dict[int, str]:
         """The text of each row of a table, cut like a sentence, since each of its figures has it."""

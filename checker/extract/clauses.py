@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
+
+from msgspec import Struct
 
 from checker.extract import lists
 from checker.extract.grammar import Patterns, compile_patterns, readings
@@ -114,8 +116,7 @@ def compile_clauses(clauses: dict[str, Any], cues: dict[str, Any], naming: Namin
     )
 
 
-@dataclass(slots=True)
-class Bound:
+class Bound(Struct):
     """What the words around a quantity say of it.
 
     `left` and `right` are these words, `before` those in front one by one, of which the pattern takes the
@@ -144,8 +145,7 @@ class Bound:
     passed: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
-class Subject:
+class Subject(Struct):
     """What a sentence is talking about, for figures that leave their name out.
 
     `head` is the last thing counted, `listed` the names of the last list, `recent` those of all levels so far; `plan`
@@ -154,8 +154,8 @@ class Subject:
 
     metric: str = ""
     head: str = ""
-    listed: list[str] = field(default_factory=list)
-    recent: list[str] = field(default_factory=list)
+    listed: list[str] = []
+    recent: list[str] = []
     plan: bool = False
     place: str = ""
     terms: int = 0
@@ -175,8 +175,7 @@ class Wording(NamedTuple):
     places: list[str]
 
 
-@dataclass(slots=True)
-class Around:
+class Around(Struct):
     """A figure and the words around it."""
 
     token: Token
@@ -188,8 +187,8 @@ class Around:
     leads_on: bool
     known: Clauses
     subject: Subject
-    taken: Mapping[str, list[Word]] = field(default_factory=dict)
-    matched: list[Word] = field(default_factory=list)
+    taken: Mapping[str, list[Word]] = {}
+    matched: list[Word] = []
 
 
 def figure_kind(token: Token, known: Clauses) -> str:
@@ -336,7 +335,7 @@ def bind(
             subject.metric = _name_of_clause(clause, known.naming) or subject.metric
         bound = _read(around)
         _locate(bound, around, sentence, i)
-        if says_nothing(known.naming.lexer.words(bound.metric), known.naming):
+        if names_nothing(bound.metric, known.naming):
             _name_from_before(bound, _name_of_clause(clause, known.naming), around)
         bound.metric = balanced(bound.metric, behind=bound.named_behind)
         bounds.append(bound)
@@ -489,12 +488,13 @@ def _right(sentence: Wording, at: int, known: Naming) -> tuple[list[Word], bool]
 
 def _uses(sentence: Wording, at: int, known: Naming) -> list[Word]:
     """What an amount is for, where the next words say so."""
-    stop, use = known.lexer.kinds["stop"], known.lexer.kinds["use"]
-    following = sentence.words[at + 1 : at + 2 + REACH_RIGHT]
-    first = 1 if following and following[0].letter in stop else 0
-    if len(following) <= first or following[first].letter not in use:
+    words, stop, use = sentence.words, known.lexer.kinds["stop"], known.lexer.kinds["use"]
+    first = at + 1
+    if first < len(words) and words[first].letter in stop:
+        first += 1
+    if first >= len(words) or words[first].letter not in use:
         return []
-    following = following[first : first + REACH_RIGHT]
+    following = words[first : first + REACH_RIGHT]
     ends = (k for k, word in enumerate(following) if word.letter in stop or word.letter in known.figures)
     return following[: next(ends, len(following))]
 
@@ -514,11 +514,16 @@ def next_item(between: Sequence[Word], known: Naming) -> int:
 
 def _clause_before(sentence: Wording, at: int, known: Naming) -> list[Word]:
     """The words of the clause before that of a figure; none where it states a figure."""
-    words, kinds = sentence.words, known.lexer.kinds
-    last = next((j for j in range(at - 1, -1, -1) if words[j].letter in kinds["stop"]), 0)
-    first = next((j for j in range(last - 1, -1, -1) if words[j].letter in kinds["stop"]), -1)
-    clause = words[first + 1 : last]
-    return [] if any(word.letter in known.figures for word in clause) else clause
+    words, stop = sentence.words, known.lexer.kinds["stop"]
+    last = at - 1
+    while last > 0 and words[last].letter not in stop:
+        last -= 1
+    first = last
+    while first > 0 and words[first - 1].letter not in stop:
+        first -= 1
+        if words[first].letter in known.figures:
+            return []
+    return words[first:last] if last > 0 else []
 
 
 def _name_of_clause(clause: Sequence[Word], known: Naming) -> str:
@@ -531,7 +536,7 @@ def _name_of_clause(clause: Sequence[Word], known: Naming) -> str:
 
 def _unread(clause: Sequence[Word]) -> bool:
     """Whether a clause ends with a number of which the unit is not known."""
-    return bool(_NO_FIGURE.search("".join(word.text for word in clause[-3:])))
+    return bool(clause) and _NO_FIGURE.search("".join([word.text for word in clause[-3:]])) is not None
 
 
 # A clause that serves as a name is cut to its last characters.
@@ -604,7 +609,7 @@ def _streak(around: Around, _name: list[Word], bound: Bound) -> bool:
     left = list(around.left)
     who = said(clean([word for word in left if not known.lexer.of_kind("streak_before", word)], known))
     bound.attribute, bound.owner = "streak", who
-    if verb_only(known.lexer.words(ongoing), known) or says_nothing(known.lexer.words(ongoing), known):
+    if verb_only(known.lexer.words(ongoing), known) or names_nothing(ongoing, known):
         who = who or around.subject.metric
         stays = all(word.letter in known.reaching for word in known.lexer.words(ongoing))
         bound.metric, bound.owner = (who if stays else who + ongoing), ""  # 粮食产量连续六年增产, 连续两年为100%
@@ -866,6 +871,12 @@ def _level(around: Around, name: list[Word], bound: Bound) -> bool:
     return True
 
 
+@lru_cache(maxsize=50_000)
+def names_nothing(metric: str, known: Naming) -> bool:
+    """Whether the name of a metric says of nothing what it measures."""
+    return says_nothing(known.lexer.words(metric), known)
+
+
 @lru_cache(maxsize=20_000)
 def _is_relational(metric: str, known: Naming) -> bool:
     """Whether the name of a metric says nothing without its owner."""
@@ -921,10 +932,13 @@ _MEANINGS: dict[str, Callable[[Around, list[Word], Bound], bool]] = {
 def _is_plan(words: Sequence[Word], known: Naming) -> bool:
     """Whether words only name a plan (占年初预算)."""
     kinds = known.lexer.kinds
-    rest = [word for word in words if word.letter not in kinds["period"]]
-    if not rest or rest[-1].letter not in kinds["plan"]:
+    rest = list(words)
+    while rest and rest[-1].letter in kinds["period"]:
+        rest.pop()
+    if not rest or rest.pop().letter not in kinds["plan"]:
         return False
-    return all(word.letter in kinds["fulfils"] or word.letter in kinds["share_of"] for word in rest[:-1])
+    before = kinds["period"] | kinds["fulfils"] | kinds["share_of"]
+    return all(word.letter in before for word in rest)
 
 
 def _move_on(around: Around, bound: Bound) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from checker.extract import heads
 from checker.extract.clauses import Bound
 from checker.extract.language import Language
@@ -148,7 +150,7 @@ def _told(outline: Outline, mention: Mention) -> Told:
 
 def _at_end(told: Told) -> Told:
     period: Period = told.value
-    return told if period.point else told._replace(value=period.at_end())
+    return told if period.point else replace(told, value=period.at_end())
 
 
 def _shifted(
@@ -179,7 +181,7 @@ def _average_over(said: Sentence, token: Token, part: Part, told: Told) -> Told:
     year = told.value.year
     since = [m.period for m in said.mentions if m.compared and m.end <= token.first and m.period.year < year]
     if since:
-        return told._replace(value=years(since[-1].year + 1, year))
+        return replace(told, value=years(since[-1].year + 1, year))
     return told if part.period.one_year else part.told
 
 

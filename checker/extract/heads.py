@@ -192,6 +192,7 @@ def read_head(text: str, language: Language, row: bool = False) -> Head:
     return Head(text, name, "", attribute, modality, period, unit, scope, version or basis)
 
 
+@lru_cache(maxsize=20_000)
 def without_marks(plain: str, known: Heads) -> str:
     """A label without its number and without the words that open parts."""
     at = 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from checker.extract.budgets import Budgets, compile_budgets
 from checker.extract.clauses import Clauses, compile_clauses
@@ -68,6 +68,7 @@ def zh() -> Language:
     )
 
 
+@lru_cache(maxsize=20_000)
 def name_of(text: str, language: Language) -> str:
     """The name that a head or title is, without brackets, periods and what only leads to it."""
     plain = without_brackets(text)

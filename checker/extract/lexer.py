@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
@@ -28,7 +29,7 @@ class Word(NamedTuple):
 Span = tuple[int, int, Word]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Lexer:
     """Finds words. By the number of a word: the word, and its length where more must follow than belongs to it.
 
@@ -60,7 +61,8 @@ class Lexer:
                 at = max(end, found[-1][1] - offset)
         return found
 
-    def words(self, text: str) -> list[Word]:
+    @lru_cache(maxsize=50_000)  # names come again and again  # noqa: B019
+    def words(self, text: str) -> tuple[Word, ...]:
         """A short text cut into its words and what stands between them."""
         words, at, between = [], 0, self.letter(TEXT)
         for start, end, word in self.spans(text):
@@ -70,7 +72,7 @@ class Lexer:
             at = end
         if at < len(text):
             words.append(Word(between, text[at:]))
-        return words
+        return tuple(words)
 
     def letter(self, *kinds: str) -> str:
         """The letter of a word that is of these kinds and no other."""

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from msgspec import Struct
+
 from checker.extract.told import ASSUMED, CARRIED, DOCUMENT, STATED, Told
 
 # How far back a cue reaches.
@@ -91,7 +93,7 @@ def find_cues(words: Modality, text: str, start: int = 0, end: int | None = None
 _DONE = Told(ACTUAL, ASSUMED)
 
 
-class Setting(NamedTuple):
+class Setting(Struct, frozen=True, gc=False):
     """What is known of a figure beside the words in front of it.
 
     `plan` are the words by which its part can only tell of plans, `past` whether it looks back; `over` whether its

@@ -135,6 +135,7 @@ def said(words: Sequence[Word]) -> str:
     return edges("".join([word.text for word in words]))
 
 
+@lru_cache(maxsize=50_000)
 def edges(name: str) -> str:
     """A name without punctuation around it; a quotation it begins with stays whole (“百强区”称号)."""
     trimmed = name.lstrip(_BEFORE).rstrip(_BEHIND)
@@ -145,6 +146,7 @@ def edges(name: str) -> str:
     return trimmed
 
 
+@lru_cache(maxsize=50_000)
 def balanced(name: str, *, behind: bool) -> str:
     """A name without what only begins or ends in a bracket or a quotation that is not whole in it.
 

@@ -9,13 +9,16 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from copy import copy
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from checker.extract.budgets import budget_named
 from checker.extract.dates import assumed_day, subject_period
 from checker.extract.language import Language, name_of
 from checker.extract.modality import corrects
-from checker.extract.periods import Frame, Mention, Period, find, mentions, years
+from checker.extract.periods import Frame, Mention, Period, Phrase, find, mentions, years
 from checker.extract.told import ASSUMED, CARRIED, DOCUMENT, Told
 from checker.extract.where import tier_named
 from checker.model import Document
@@ -34,8 +37,7 @@ OPENING = 12
 _DIVIDES = 1
 
 
-@dataclass(slots=True)
-class Part:
+class Part(Struct):
     """What a stretch of text is about.
 
     `told` is the period of its figures, and `state` that of states where a day is named for them; `year` is the one
@@ -61,22 +63,6 @@ class Part:
         period: Period = self.told.value
         return period
 
-    def copy(self) -> Part:
-        """The same, to be changed by itself."""
-        return Part(
-            self.told,
-            self.year,
-            self.firm,
-            self.plan,
-            self.past,
-            self.budget,
-            self.scope,
-            self.state,
-            self.origin,
-            self.opened,
-            self.goes_on,
-        )
-
 
 class Outline:
     """Follows the headings of a document; `part` is where it stands."""
@@ -100,8 +86,8 @@ class Outline:
         self.own_place = re.compile(f"{any_of(names)}(?=..)" if document.place else "(?!)")
         self.notes = self._notes(document)
         self.above: list[tuple[int, Part]] = []
-        # What heads and titles name, which tables repeat for each of their cells.
-        self._named: dict[tuple[str, Frame], list[Mention]] = {}
+        # The phrases of heads and titles, which tables repeat for each of their cells.
+        self._named: dict[str, list[Phrase]] = {}
         self.part = self._whole()
 
     def _whole(self) -> Part:
@@ -168,17 +154,19 @@ class Outline:
 
     def named_in(self, text: str, part: Part, period: Period | None = None) -> list[Mention]:
         """The periods that a title or the head of a table names, that figures are not only compared with."""
+        if text not in self._named:
+            self._named[text] = find(self.periods, text)
+        phrases = self._named[text]
+        if not phrases:
+            return []
         frame = self.frame(part)
         if period:
             frame = frame._replace(year=period.year, period=period)
-        if (text, frame) not in self._named:
-            found = mentions(find(self.periods, text), frame)
-            self._named[text, frame] = [mention for mention in found if not mention.compared]
-        return self._named[text, frame]
+        return [mention for mention in mentions(phrases, frame) if not mention.compared]
 
     def standing(self) -> tuple[Part, list[tuple[int, Part]]]:
         """Where the outline stands, to be resumed behind a table, whose cells are no headings of what follows."""
-        return self.part.copy(), list(self.above)
+        return copy(self.part), list(self.above)
 
     def resume(self, standing: tuple[Part, list[tuple[int, Part]]]) -> None:
         self.part, self.above = standing
@@ -186,12 +174,12 @@ class Outline:
     def paragraph(self, start: int, end: int) -> Part:
         """Where a paragraph stands, once it has been read as a heading or for the period it opens with."""
         if self.title and self._is_title(start, end):
-            return self.part.copy()
+            return copy(self.part)
         if end - start <= _LONGEST and not _PROSE.search(self.flat, start, end):
             self._heading(start, end)
         elif depth(self.flat, start) is not None and (run_in := _RUN_IN.match(self.flat, start)):
             self._heading(start, run_in.end())
-        part = self.part.copy()
+        part = copy(self.part)
         if area := self.words.area_opens.match(self.flat, start, end):
             part.scope = area["area"]
         opening = self.opening(self.mentions(start, min(end, start + 2 * OPENING), part), start)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import Any
+
+from msgspec.structs import replace
 
 from checker.extract import wholes
 from checker.extract.accounts import Walk
 from checker.extract.differences import differences
 from checker.extract.parts import Parts, Relations
-from checker.model import Claim
+from checker.model import Claim, Links
 
 
 def relate(
@@ -29,7 +29,7 @@ def relate(
     links = {"part_of": found.part_of, "listing": found.listing, "among": found.among, "subject": found.subject}
     related = list(claims)
     for i, claim in enumerate(claims):
-        ids: dict[str, Any] = {name: claims[others[i]].id for name, others in links.items() if i in others}
+        ids = {name: claims[others[i]].id for name, others in links.items() if i in others}
         if ids:
-            related[i] = replace(claim, **ids)
+            related[i] = replace(claim, links=Links(**ids))
     return related

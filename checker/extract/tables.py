@@ -6,8 +6,10 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
+
+from msgspec import Struct
 
 from checker.extract.heads import (
     MARK,
@@ -54,8 +56,7 @@ _SHORT = 6
 _NAMING = re.compile("[\u4e00-\u9fffA-Za-z]|(?:19|20)\\d\\d")
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """A number in a table: its token, and the heads of its row and of its column; of a figure without one, the reason.
 
     `owner` is the label of the row that this one is a part of, where its own label alone does not tell it apart.

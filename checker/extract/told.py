@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec import Struct
 
 STATED, CARRIED, DOCUMENT, ASSUMED = "stated", "carried", "document", "assumed"
 
 
-class Told(NamedTuple):
+class Told(Struct, frozen=True, gc=False):
     """A value, how it is known, and the words it was read from.
 
     `how` is "stated" where the sentence of the figure names it, "carried" where a sentence, paragraph, heading or table

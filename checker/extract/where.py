@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from checker import places
@@ -144,6 +145,7 @@ def tier_of(found: Sequence[Tier], offset: int, carried: str) -> tuple[Told, str
     return own or lasting, lasting.value
 
 
+@lru_cache(maxsize=20_000)
 def tier_named(text: str, naming: Naming) -> str | None:
     """The word for a tier that a title or head holds first; None where it holds none."""
     scope = naming.lexer.kinds["scope"]

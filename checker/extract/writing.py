@@ -11,14 +11,28 @@ from checker.extract.clauses import Bound
 from checker.extract.dates import NoSuchDay
 from checker.extract.language import Language
 from checker.extract.periods import Period
-from checker.extract.quantities import Token, interval
+from checker.extract.quantities import ONE, Token, interval
 from checker.extract.told import Told
 from checker.metrics import concept_of
-from checker.model import Anchor, Cell, Claim, Document, How, Rejected, Table
+from checker.model import (
+    Anchor,
+    Cell,
+    Claim,
+    Document,
+    How,
+    Interval,
+    Location,
+    Measure,
+    Quantity,
+    Rejected,
+    Table,
+    Where,
+)
+from checker.model import Period as Days
 
 _AROUND = 12
 _BELOW = " "
-_NOWHERE = Anchor()
+_NOWHERE, _NO_PERIOD = Anchor(), Days(None, None)
 # The longest words that a slot is said to be read from.
 _LONGEST = 40
 # How a table is read.
@@ -71,8 +85,8 @@ class Writer:
 
     def _place(self, offset: int) -> tuple[int, int]:
         """Line and column, from 1, of an offset into the source."""
-        i = bisect_right(self.lines, offset) - 1
-        return i + 1, offset - self.lines[i] + 1
+        line = bisect_right(self.lines, offset)
+        return line, offset - self.lines[line - 1] + 1
 
     def reject(self, token: Token, reason: str = "") -> None:
         """Note a number that is no figure; `reason` says why, where nothing did before or knows better."""
@@ -88,43 +102,31 @@ class Writer:
 
     def no_such_day(self, token: Token, wrong: NoSuchDay, sentence: str) -> None:
         """A date is no figure, but one that does not exist is a slip: its day or month, and how many there are."""
-        first, last = token.first + wrong.start, token.first + wrong.stop
-        begin, stop = self.document.offsets.span(token.first, token.first + wrong.end)
-        line, column = self._place(begin)
+        first, last, end = (token.first + at for at in (wrong.start, wrong.stop, wrong.end))
+        begin, stop = self.document.offsets.span(token.first, end)
+        number = self.flat[first:last]
         self.spans.append(None)
         self.bounds.append(None)
         self.claims.append(
             Claim(
                 id=f"{self.document.path}#{begin}",
-                document=self.document.path,
-                line=line,
-                column=column,
-                start=begin,
-                end=stop,
-                number=self.flat[first:last],
-                number_to=None,
-                text=self.document.text[begin:stop],
-                value=Decimal(self.flat[first:last]),
-                low=Decimal(1),
-                high=Decimal(wrong.most),
-                low_open=False,
-                high_open=False,
-                step=Decimal(1),
-                unit=wrong.unit,
-                dimension="date",
-                qualifier="exact",
-                metric=self.flat[token.first : token.first + wrong.end],
-                concept=None,
-                attribute="date",
-                period_start=None,
-                period_end=None,
+                location=self._location(begin, begin, stop, sentence, self.anchor(token.first)),
+                quantity=Quantity(
+                    number=number,
+                    number_to=None,
+                    text=self.document.text[begin:stop],
+                    value=Decimal(number),
+                    interval=Interval(ONE, Decimal(wrong.most)),
+                    step=ONE,
+                    unit=wrong.unit,
+                    printed_unit=wrong.unit,
+                    dimension="date",
+                    qualifier="exact",
+                ),
+                measure=Measure(self.flat[token.first : end], None, "date"),
+                period=_NO_PERIOD,
+                where=Where(self.document.place),
                 modality="actual",
-                place=self.document.place,
-                scope="",
-                sentence=sentence,
-                order=len(self.claims),
-                passage=self.passage,
-                anchor=self.anchor(token.first),
             )
         )
 
@@ -140,58 +142,75 @@ class Writer:
         """Write down a figure; one with an `anchor` of its own is the figure of a cell."""
         if bound.negative and token.value > 0:
             token.value = -token.value
-        period: Period = slots.period.value
-        level, modality, place = slots.tier.value, slots.modality.value, slots.place.value
-        qualifier, ends = interval(token, modality, self.qualifiers)
-        source, path, flat = self.document.offsets.source, self.document.path, self.flat
-        known = period.known
+        source = self.document.offsets.source
         begin, stop = source(token.start), source(token.end - 1) + 1
-        line, column = self._place(begin if token.first == token.start else source(token.first))
+        printed = begin if token.first == token.start else source(token.first)
+        period, level, modality = slots.period.value, slots.tier.value, slots.modality.value
         self.spans.append(None if anchor else (token.before, token.after))
         self.bounds.append(bound)
         self.claims.append(
             Claim(
-                id=f"{path}#{begin}",
-                document=path,
-                line=line,
-                column=column,
-                start=begin,
-                end=stop,
-                number=flat[token.first : token.last],
-                number_to=flat[token.to[0] : token.to[1]] if token.to else None,
-                text=self.document.text[begin:stop],
-                value=token.value,
-                low=ends.low,
-                high=ends.high,
-                low_open=ends.low_open,
-                high_open=ends.high_open,
-                step=token.step,
-                unit=token.unit or "",
-                # How many times as much is no proportion: nothing converts to it.
-                dimension="times" if bound.attribute == "multiple" and token.unit in self.times else token.dimension,
-                qualifier=qualifier,
-                metric=bound.metric,
-                concept=concept_of(bound.metric),
-                attribute=bound.attribute,
-                period_start=period.start if known else None,
-                period_end=period.end if known else None,
+                id=f"{self.document.path}#{begin}",
+                location=self._location(
+                    printed, begin, stop, sentence, anchor or self.anchor(token.first), token.to and source(token.to[0])
+                ),
+                quantity=self._quantity(token, bound, modality, self.document.text[begin:stop]),
+                measure=Measure(
+                    metric=bound.metric,
+                    concept=concept_of(bound.metric),
+                    attribute=bound.attribute,
+                    whole=bound.whole,
+                    base=f"{base.start}/{base.end}" if base else None,
+                    basis=bound.basis,
+                ),
+                period=Days(period.start, period.end) if period.known else _NO_PERIOD,
+                where=Where(
+                    place=slots.place.value,
+                    scope=f"{level}·{bound.owner}" if level and bound.owner else level or bound.owner,
+                    level=level,
+                    owner=bound.owner,
+                ),
                 modality=modality,
-                place=place,
-                scope=f"{level}·{bound.owner}" if level and bound.owner else level or bound.owner,
-                sentence=sentence,
-                level=level,
-                owner=bound.owner,
-                whole=bound.whole,
-                base=f"{base.start}/{base.end}" if base else None,
-                basis=bound.basis,
-                line_to=self._place(source(token.to[0]))[0] if token.to else None,
-                order=len(self.claims),
-                passage=self.passage,
-                anchor=anchor or self.anchor(token.first),
                 how=self._how(slots),
                 reading=bound.reading,
                 passed=bound.passed,
             )
+        )
+
+    def _location(
+        self, printed: int, start: int, end: int, sentence: str, anchor: Anchor, to: int | None = None
+    ) -> Location:
+        """Where a claim stands whose digits begin at an offset of the source, those of its second end at `to`."""
+        line, column = self._place(printed)
+        return Location(
+            document=self.document.path,
+            line=line,
+            column=column,
+            start=start,
+            end=end,
+            sentence=sentence,
+            line_to=self._place(to)[0] if to is not None else None,
+            order=len(self.claims),
+            passage=self.passage,
+            anchor=anchor,
+        )
+
+    def _quantity(self, token: Token, bound: Bound, modality: str, text: str) -> Quantity:
+        qualifier, ends = interval(token, modality, self.qualifiers)
+        digits_end = token.to[1] if token.to else token.last
+        return Quantity(
+            number=self.flat[token.first : token.last],
+            number_to=self.flat[token.to[0] : token.to[1]] if token.to else None,
+            text=text,
+            value=token.value,
+            interval=ends,
+            step=token.step,
+            unit=token.unit or "",
+            # How many times as much is no proportion: nothing converts to it.
+            dimension="times" if bound.attribute == "multiple" and token.unit in self.times else token.dimension,
+            qualifier=qualifier,
+            printed_unit="".join(self.flat[digits_end : token.end].split()),
+            scale=token.scaled,
         )
 
     def _how(self, slots: Slots) -> tuple[How, ...]:
@@ -199,8 +218,9 @@ class Writer:
         hows = []
         for slot, known, told in zip(Slots._fields, self._hows, slots, strict=True):
             if told:
-                how = known.get(told[1:])
+                key = told.how, told.source
+                how = known.get(key)
                 if how is None:
-                    how = known[told[1:]] = How(slot, told.how, " ".join(told.source.split())[:_LONGEST])
+                    how = known[key] = How(slot, told.how, " ".join(told.source.split())[:_LONGEST])
                 hows.append(how)
         return tuple(hows)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from rich.cells import cell_len, chop_cells
 from rich.text import Text
 
-from checker.model import Claim, Document, Rejected
+from checker.model import Claim, Document, Rejected, changed
 from checker.report.plain import cut, printed, tidy, visible
 from checker.report.text import on_console, table
 from checker.report.view import MARKS, where
@@ -40,12 +39,12 @@ def claims_table(
 
 def _where(item: Claim | Rejected, documents: Mapping[str, Document], lang: str, most: int) -> str:
     """The place of a number without the label of its row, which its metric repeats; what else has no room is cut."""
-    document, anchor = documents.get(item.document), replace(item.anchor, row="")
-    whole = where(replace(item, anchor=anchor), document, lang, _LABEL)
+    document, anchor = documents.get(item.document), changed(item.anchor, row="")
+    whole = where(changed(item, anchor=anchor), document, lang, _LABEL)
     if cell_len(whole) <= most:
         return whole
-    anchor = replace(anchor, head="", sheet=cut(anchor.sheet, _SHEET))
-    return where(replace(item, anchor=anchor), document, lang)
+    anchor = changed(anchor, head="", sheet=cut(anchor.sheet, _SHEET))
+    return where(changed(item, anchor=anchor), document, lang)
 
 
 def _by_document(items: Sequence[Claim | Rejected], lines: list[Text | str], width: int) -> list[Text | str]:

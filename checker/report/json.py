@@ -9,11 +9,10 @@ import json
 import math
 import re
 from collections.abc import Iterable
-from dataclasses import fields
 from decimal import Decimal
 from typing import Any
 
-from checker.model import Anchor, Audit, Claim, Document, Finding, How, Match, Rejected
+from checker.model import Anchor, Audit, Claim, Document, Finding, How, Match, Rejected, record
 from checker.report.numbers import exact
 from checker.report.view import per_document, worst_first
 from checker.report.words import choose
@@ -29,11 +28,11 @@ def render(audit: Audit, lang: str) -> str:
     """The audit as one JSON object; message, title and why in the language asked for."""
     parts: dict[str, list[Any]] = {
         "documents": _documents(audit),
-        "claims": [_row(claim) for claim in audit.claims],
-        "facts": [_row(fact) for fact in audit.facts],
+        "claims": [record(claim) for claim in audit.claims],
+        "facts": [record(fact) for fact in audit.facts],
         "findings": [_finding(finding, lang) for finding in worst_first(audit.findings)],
-        "rejected": [_row(number) for number in audit.rejected],
-        "problems": [_row(problem) for problem in audit.problems],
+        "rejected": [record(number) for number in audit.rejected],
+        "problems": [record(problem) for problem in audit.problems],
         "rules": list(audit.rules),
     }
     return "{\n" + ",\n".join(f"{encode(key)}: {_list(rows)}" for key, rows in parts.items()) + "\n}\n"
@@ -41,7 +40,7 @@ def render(audit: Audit, lang: str) -> str:
 
 def claims_jsonl(claims: Iterable[Claim | Rejected]) -> str:
     """One claim (or rejected number) a line, every field by its name."""
-    return "".join(encode(_row(claim)) + "\n" for claim in claims)
+    return "".join(encode(record(claim)) + "\n" for claim in claims)
 
 
 def encode(value: Any) -> str:
@@ -53,7 +52,7 @@ def encode(value: Any) -> str:
     if isinstance(value, float) and not math.isfinite(value):
         return "null"
     if isinstance(value, (Anchor, How)):
-        value = _row(value)
+        value = record(value)
     if isinstance(value, dict):
         return "{" + ", ".join(f"{encode(key)}: {encode(item)}" for key, item in value.items()) + "}"
     if isinstance(value, (list, tuple)):
@@ -69,10 +68,6 @@ def spread(value: Any) -> str:
 
 def _list(rows: list[Any]) -> str:
     return "[\n" + ",\n".join(f"  {encode(row)}" for row in rows) + "\n]" if rows else "[]"
-
-
-def _row(item: Any) -> dict[str, Any]:
-    return {field.name: getattr(item, field.name) for field in fields(item)}
 
 
 def _documents(audit: Audit) -> list[dict[str, Any]]:
@@ -94,7 +89,7 @@ def _document(document: Document, claims: int, rejected: int) -> dict[str, Any]:
         "organisation": document.organisation,
         "period_start": document.period_start,
         "period_end": document.period_end,
-        "origins": [_row(origin) for origin in document.origins],
+        "origins": [record(origin) for origin in document.origins],
     }
 
 
@@ -104,7 +99,7 @@ def _finding(finding: Finding, lang: str) -> dict[str, Any]:
         "rule": finding.rule,
         "level": finding.level,
         "verdict": finding.verdict,
-        "suppression": _row(finding.suppression) if finding.suppression else None,
+        "suppression": record(finding.suppression) if finding.suppression else None,
         "title": choose(finding.title, lang),
         "message": choose(finding.message, lang),
         "why": choose(finding.why, lang),
@@ -140,5 +135,5 @@ def _match(match: Match) -> dict[str, Any]:
         "right": match.right,
         "score": match.score,
         "outcome": match.outcome,
-        "rows": [_row(evidence) for evidence in match.evidence],
+        "rows": [record(evidence) for evidence in match.evidence],
     }

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple, fields
 from decimal import Decimal
 
-from checker.model import Anchor, Audit, Claim, Document, Finding, Rejected
+from msgspec.structs import astuple
+
+from checker.model import Anchor, Audit, Claim, Document, Finding, Rejected, field_names
 from checker.report.numbers import difference
 from checker.report.plain import one_line, printed, tidy, visible
 from checker.report.view import claims_of, letter, lined, name, per_document, state, supposed, suppression, worst_first
@@ -18,7 +19,7 @@ _ABOUT = (
     "fingerprint", "rule", "level", "verdict", "suppressed", "title", "message", "why", "metric", "place", "period"
 )  # fmt: skip
 _COMPARED = ("difference", "relative", "formula", "explanations", "hypotheses")
-_ANCHOR = tuple(field.name for field in fields(Anchor))
+_ANCHOR = field_names(Anchor)
 _SOURCE = ("path", "document", "date", "line_number", *_ANCHOR)
 _FIGURE = ("printed", "value", "low", "high", "unit")
 _BOUND = ("metric", "attribute", "period_start", "period_end", "modality", "place", "scope")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict
 from pathlib import PurePath
 from typing import Any
 from urllib.parse import quote
 
 from checker import __version__
-from checker.model import Anchor, Audit, Claim, Finding
+from checker.model import Anchor, Audit, Claim, Finding, record
 from checker.report.brief import Region, apart, message, placed, regions, side, verdict
 from checker.report.json import spread
 from checker.report.plain import one_line, visible
@@ -122,7 +121,7 @@ def _logical(anchor: Anchor, lang: str) -> _Object:
     kind = next((kind for kind in ("cell", "table", "page") if getattr(anchor, kind)), None)
     if kind is None:
         return {}
-    known = {name: value for name, value in asdict(anchor).items() if value}
+    known = {name: value for name, value in record(anchor).items() if value}
     return {"logicalLocations": [{"fullyQualifiedName": inside(anchor, lang), "kind": kind}], "properties": known}
 
 

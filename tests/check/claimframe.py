@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from checker.model import Claim, frame
+from checker.model import Claim, claim_of, field_names, frame
 
 ADDED = ("series", "fact", "measure", "price_growth", "document_date", "document_identity")
 
@@ -56,6 +56,7 @@ def claim(document: str, printed: str, unit: str = "亿元", **given: Any) -> di
         "document_identity": f"digest of {document}",
     }
     row |= given
+    row |= {name: Decimal(row[name]) for name in ("value", "low", "high", "step") if row[name] is not None}
     row.setdefault("id", f"{document}:{row['order']}:{row['text']}")
     if "fact" not in row:
         kind = "target" if row["modality"] == "target" else "actual"
@@ -66,8 +67,8 @@ def claim(document: str, printed: str, unit: str = "亿元", **given: Any) -> di
 
 def table(*rows: dict[str, Any], seed: int | None = None) -> pd.DataFrame:
     """The table of these claims, shuffled when a seed is given."""
-    names = set(Claim.__dataclass_fields__)
-    claims = [Claim(**{key: value for key, value in row.items() if key in names}) for row in rows]
+    names = set(field_names(Claim))
+    claims = [claim_of(**{key: value for key, value in row.items() if key in names}) for row in rows]
     result = frame(claims, Claim)
     for name in ADDED:
         result[name] = [row[name] for row in rows]

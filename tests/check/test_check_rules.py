@@ -17,7 +17,18 @@ from checker.check import Rule, load_rule, load_rules, rule_tests, run_tests
 from checker.check.cases import lacking
 from checker.check.fields import DATE_FIELDS, TEXT_FIELDS
 from checker.errors import BadData
-from checker.model import ATTRIBUTES, LEVELS, MODALITIES, QUALIFIERS, Audit, Claim, Finding, Hypothesis
+from checker.model import (
+    ATTRIBUTES,
+    LEVELS,
+    MODALITIES,
+    QUALIFIERS,
+    Audit,
+    Claim,
+    Finding,
+    Hypothesis,
+    claim_of,
+    field_names,
+)
 from checker.vocabulary import rules_dir
 
 GOOD = """\
@@ -302,8 +313,8 @@ def test_loading_rules_needs_neither_numpy_nor_jsonschema() -> None:
 
 
 def claim(id: str, number: str) -> Claim:
-    fixed: dict[str, Any] = dict.fromkeys(Claim.__dataclass_fields__)
-    return Claim(**(fixed | {"id": id, "number": number, "text": number + " 元", "line_to": None}))
+    fixed: dict[str, Any] = dict.fromkeys(field_names(Claim))
+    return claim_of(**fixed | {"id": id, "number": number, "text": number + " 元", "line_to": None})
 
 
 def finding(level: str, *ids: str, rule: str = "made-up") -> Finding:

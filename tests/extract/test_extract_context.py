@@ -31,6 +31,19 @@ def test_a_figure_is_of_its_period(case: dict[str, Any]) -> None:
         assert period.text or period.how in ("document", "assumed")
 
 
+def test_a_figure_keeps_its_unit_and_scale_as_printed() -> None:
+    text = "2023年，全市税收13.2亿余元，增长5%，企业3—5万户，粮食产量52 万 吨，就业四十万人，面积306平方公里。"
+    listed = "2023年，教育、卫生、农业投资分别为3、5、7万元。"
+    claims, _ = extract(parse(text, "a.txt", {"date": date(2024, 2, 20)}))
+    assert [(claim.printed_unit, int(claim.scale)) for claim in claims] == [
+        ("亿余元", 10**8), ("%", 1), ("万户", 10**4), ("万吨", 10**4), ("人", 10**4), ("平方公里", 1),
+    ]  # fmt: skip
+    claims, _ = extract(parse(listed, "a.txt", {"date": date(2024, 2, 20)}))
+    assert [(claim.printed_unit, int(claim.scale), int(claim.value)) for claim in claims] == [
+        ("", 10**4, 30_000), ("", 10**4, 50_000), ("万元", 10**4, 70_000),
+    ]  # fmt: skip
+
+
 def test_an_amount_that_is_corrected_is_told_apart() -> None:
     text = (
         "2023年，公司收入由38亿元更正为35亿元。更正前为12件，更正后为15件。"

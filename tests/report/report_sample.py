@@ -28,6 +28,8 @@ from checker.model import (
     Problem,
     Rejected,
     Suppression,
+    changed,
+    claim_of,
 )
 
 REPORT = """# 清河市政府工作报告
@@ -122,8 +124,8 @@ def placed() -> Audit:
     return replace(
         sample,
         documents=tuple(replace(document, format=formats[document.path]) for document in sample.documents),
-        claims=tuple(replace(claim, anchor=anchors.get(claim.id, Anchor())) for claim in sample.claims),
-        rejected=(replace(sample.rejected[2], anchor=Anchor(sheet="Sheet1", cell="B2")),),
+        claims=tuple(changed(claim, anchor=anchors.get(claim.id, Anchor())) for claim in sample.claims),
+        rejected=(changed(sample.rejected[2], anchor=Anchor(sheet="Sheet1", cell="B2")),),
     )
 
 
@@ -231,7 +233,7 @@ def _claim(
     middle = Decimal(value)
     ends = Interval(middle, None) if half is None else Interval(middle - Decimal(half), middle + Decimal(half))
     line, line_to = (document.text.count("\n", 0, at) + 1 for at in (start, end))
-    return Claim(
+    return claim_of(
         id=id,
         document=document.path,
         line=line,
@@ -247,6 +249,8 @@ def _claim(
         low_open=False,
         high_open=False,
         step=Decimal(half or "500") * 2,
+        printed_unit="".join(text.rpartition(number[-1])[2].split()),
+        scale=Decimal(10) ** (8 if "亿" in text else 4 if "万" in text else 0),
         sentence=_sentence(document, start),
         line_to=line_to,
         how=(

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pytest
 
-from checker.model import Audit
+from checker.model import Audit, changed
 from checker.report.github import render
 
 
@@ -70,7 +70,7 @@ def test_the_suppressed_are_left_out(suppressed: Audit) -> None:
 
 @pytest.mark.parametrize("path", ["a,b:c%0A.txt", "x::error file=y::z.txt", "line\nbreak\r.txt", "报告　一.txt"])
 def test_no_name_or_text_becomes_a_command_of_its_own(audit: Audit, path: str) -> None:
-    claims = tuple(replace(claim, document=path) for claim in audit.claims)
+    claims = tuple(changed(claim, document=path) for claim in audit.claims)
     message = {"en": "::set-output name=x::y\n::stop-commands::z %0A::error::w"}
     findings = tuple(replace(finding, message=message, rule="r,s:t::u") for finding in audit.findings)
     commands = _read(render(replace(audit, claims=claims, findings=findings, documents=(), problems=()), "en"))

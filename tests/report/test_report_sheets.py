@@ -9,7 +9,7 @@ import openpyxl  # type: ignore[import-untyped]
 import pytest
 
 from checker.errors import BadSetting
-from checker.model import Audit
+from checker.model import Audit, changed
 from checker.report import write, xlsx
 from checker.report.csv import cell
 
@@ -115,7 +115,7 @@ def test_xlsx_holds_no_formula_and_no_link(audit: Audit) -> None:
 
 
 def test_xlsx_keeps_digits_that_a_float_would_lose(audit: Audit) -> None:
-    claim = replace(audit.claims[0], value=Decimal("12345678901234567.25"))
+    claim = changed(audit.claims[0], value=Decimal("12345678901234567.25"))
     book = _book(replace(audit, claims=(claim, *audit.claims[1:])))
     head = [found.value for found in book["数字"][1]]
     assert book["数字"].cell(2, head.index("数值") + 1).value == "12345678901234567.25"

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from checker.errors import BadSetting
-from checker.model import Audit
+from checker.model import Audit, changed
 from checker.report import FORMATS, write
 from checker.report.claims import claims_table
 from checker.report.text import render
@@ -56,7 +56,7 @@ def test_claims_are_listed_by_their_places_document_by_document(
 
 def test_of_a_long_path_a_listing_shows_the_end(audit: Audit) -> None:
     path = "报告/" * 30 + "收支.txt"
-    (_, shown, _, _) = claims_table([replace(audit.claims[0], document=path)], [], [], "zh").split("\n")
+    (_, shown, _, _) = claims_table([changed(audit.claims[0], document=path)], [], [], "zh").split("\n")
     assert shown.startswith("…") and shown.endswith("/报告/收支.txt") and cell_len(shown) <= 80
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from xlsxwriter.utility import quote_sheetname  # type: ignore[import-untyped]
 
-from checker.model import Anchor, Audit, Document, OffsetMap, Rejected
+from checker.model import Anchor, Audit, Document, OffsetMap, Rejected, changed
 from checker.report.plain import passage
 from checker.report.view import located, where
 
@@ -77,5 +75,5 @@ def test_a_file_with_lines_is_named_with_one() -> None:
 
 
 def test_cells_of_a_row_are_parted(audit: Audit) -> None:
-    row = replace(audit.claims[0], sentence="收入|30.5|31.07", text="31.07", anchor=Anchor(table=1))
+    row = changed(audit.claims[0], sentence="收入|30.5|31.07", text="31.07", anchor=Anchor(table=1))
     assert "".join(passage(row, None)) == "收入 | 30.5 | 31.07"

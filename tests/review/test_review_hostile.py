@@ -20,7 +20,7 @@ from reviewdesk import RULES, House, Page, assert_sober, audited, report
 from checker import decisions
 from checker.decisions.events import event
 from checker.extract import extract
-from checker.model import Document
+from checker.model import Document, changed
 from checker.report.plain import laid_out
 from checker.review import material, reading
 from checker.review.reading import parts
@@ -246,7 +246,7 @@ def test_figures_of_the_same_characters_can_both_be_led_to(tmp_path: Path) -> No
     audit = audited([report(FIRST, "a.txt", "甲"), report(SECOND, "b.txt", "乙", 2)])
     first = next(claim for claim in audit.claims if claim.document == "a.txt")
     more = [
-        replace(first, id=f"x{n}", order=90 + n, start=start, end=end)
+        changed(first, id=f"x{n}", order=90 + n, start=start, end=end)
         for n, (start, end) in enumerate([
             (first.start, first.end), (first.start + 1, first.end - 1), (first.start - 2, first.start + 2),
             (first.end - 1, first.end + 3), (0, len(FIRST)),

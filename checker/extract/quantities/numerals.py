@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 from itertools import pairwise
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from checker.extract.quantities.token import MAX_DIGITS, ONE, ZERO
 from checker.extract.quantities.vocabulary import POINT, Quantities
@@ -17,7 +18,7 @@ _Reading = tuple[Decimal, Decimal, Decimal, Decimal, Decimal | None, int]
 TEN_THOUSAND = Decimal(10**4)
 
 
-class Number(NamedTuple):
+class Number(Struct, frozen=True, gc=False):
     """A printed number: where its digits and where its magnitudes end, its value, one unit in its last digit, one in
     the last that is no trailing zero, what 万 and 亿 multiply it by, 余 or the like inside, the other neighbour.
 

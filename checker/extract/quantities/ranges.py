@@ -119,7 +119,7 @@ def take_unit(token: Token, following: Token, value: Decimal) -> None:
     factor = token.scaled if token.scaled != 1 else following.scaled
     if token.scaled == 1:
         token.step, token.significant = token.step * factor, token.step * factor
-    token.value, token.unit, token.dimension = value, following.unit, following.dimension
+    token.value, token.scaled, token.unit, token.dimension = value, factor, following.unit, following.dimension
     token.before, token.after = token.before or token.start, token.after or token.end
     token.reason = token.kind = ""
 

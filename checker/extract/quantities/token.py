@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
+
+from msgspec import Struct
+
+from checker.model import Interval
 
 # Longer numbers are none that anybody measured.
 MAX_DIGITS = 25
 ZERO, ONE = Decimal(0), Decimal(1)
 
 
-@dataclass(slots=True)
-class Token:
+class Token(Struct):
     """A number in the flat text. `start`..`end` is the quantity, unit and all; `reason` is set where it is no claim.
 
     `first` and `last` delimit the printed digits, `before` and `after` the quantity with its qualifiers. `step` is one
@@ -71,15 +73,6 @@ class End(NamedTuple):
     open: bool
 
 
-class Ends(NamedTuple):
-    """The ends of an interval, and which of them do not belong to it."""
-
-    low: Decimal | None
-    high: Decimal | None
-    low_open: bool
-    high_open: bool
-
-
 class Qualifier(NamedTuple):
     """The ends that a qualifier leaves a quantity; the upper one is another where it stands inside (13.2万余)."""
 
@@ -110,11 +103,11 @@ def _end(rule: Mapping[str, Any] | None) -> End | None:
     return End(Decimal(str(rule["times"])), Decimal(str(rule["steps"])), bool(rule.get("open")))
 
 
-def interval(token: Token, modality: str, qualifiers: Mapping[str, Qualifier]) -> tuple[str, Ends]:
+def interval(token: Token, modality: str, qualifiers: Mapping[str, Qualifier]) -> tuple[str, Interval]:
     """The qualifier of a quantity and the numbers it stands for."""
     value, name = token.value, token.qualifier
     if token.high is not None:
-        return name, Ends(min(value, token.high), max(value, token.high), False, False)
+        return name, Interval(min(value, token.high), max(value, token.high), False, False)
     if modality == "target" and token.qualified in qualifiers["at_least"].after_target:
         name = "at_least"
     qualifier = qualifiers[name]
@@ -126,4 +119,4 @@ def interval(token: Token, modality: str, qualifiers: Mapping[str, Qualifier]) -
     high_end = value * high.times + step * high.steps if high else None
     if low_end is not None and high_end is not None and low_end > high_end:
         low_end, high_end = high_end, low_end
-    return name, Ends(low_end, high_end, low is not None and low.open, high is not None and high.open)
+    return name, Interval(low_end, high_end, low is not None and low.open, high is not None and high.open)
