@@ -8,10 +8,10 @@ from os import PathLike
 from pathlib import Path
 
 from checker.align import Alignment, align
-from checker.check import Rule, check, load_rules, within_place
+from checker.check import Rule, check, load_rules, weigh, within_place
 from checker.collection import load, size, with_texts
 from checker.extract import extract
-from checker.model import Audit, Claim, Document, Finding, Problem, Rejected
+from checker.model import SUSPECTED, Audit, Claim, Document, Finding, Problem, Rejected
 from checker.read import Tell, read, untold
 from checker.vocabulary import rules_dir
 
@@ -67,15 +67,16 @@ def _audited(
 ) -> Audit:
     rules = load_rules([rules_dir()]) if rules is None else rules
     alignment = align(claims, documents)
-    findings = check(alignment.table, rules)
+    findings, suspected = _weighed(check(alignment.table, rules), alignment, documents)
     return Audit(
         documents=tuple(documents),
         claims=tuple(claims),
         rejected=tuple(rejected),
         facts=alignment.facts,
-        findings=tuple(_with_evidence(finding, alignment) for finding in findings),
+        findings=findings,
         problems=tuple(problems),
         rules=tuple(rule.id for rule in rules),
+        suspected=suspected,
     )
 
 
@@ -105,22 +106,26 @@ def check_against(
     alignment = align(everything, together)
     new = {document.path for document in documents}
     stated = {claim.id for claim in claims}
-    findings = [_with_evidence(finding, alignment) for finding in check(alignment.table, rules, about=stated)]
+    found = check(alignment.table, rules, about=stated)
+    findings, suspected = _weighed(found, alignment, together)
     facts = [fact for fact in alignment.facts if any(alignment.claims[id].document in new for id in fact.claims)]
-    told = {id for finding in findings for id in finding.claims} | {id for fact in facts for id in fact.claims}
-    bound = {alignment.claims[id].document for finding in findings for id in finding.claims} - new
+    told = {id for finding in (*findings, *suspected) for id in finding.claims} | {
+        id for fact in facts for id in fact.claims
+    }
+    bound = {alignment.claims[id].document for finding in (*findings, *suspected) for id in finding.claims} - new
     shown = [*documents, *with_texts(Path(collection), bound)]
     return Audit(
         documents=tuple(sorted(shown, key=lambda document: document.path)),
         claims=tuple(claim for claim in everything if claim.document in new or claim.id in told),
         rejected=tuple(rejected),
         facts=tuple(facts),
-        findings=tuple(findings),
+        findings=findings,
         problems=tuple(problems),
         rules=tuple(rule.id for rule in rules),
         new=tuple(sorted(new)),
         held=size(Path(collection)),
         alone=tuple(document.path for document in documents if document.place not in theirs),
+        suspected=suspected,
     )
 
 
@@ -149,6 +154,15 @@ def _extracted(documents: Sequence[Document], progress: Progress | None) -> tupl
         if progress:
             progress(done, len(documents))
     return claims, rejected
+
+
+def _weighed(
+    found: Iterable[Finding], alignment: Alignment, documents: Sequence[Document]
+) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+    """Findings with their evidence, confidence and level; those that are too unsure apart."""
+    rated = weigh([_with_evidence(finding, alignment) for finding in found], alignment.claims, documents)
+    shown = tuple(finding for finding in rated if finding.level != SUSPECTED)
+    return shown, tuple(finding for finding in rated if finding.level == SUSPECTED)
 
 
 def _with_evidence(finding: Finding, alignment: Alignment) -> Finding:

@@ -27,7 +27,7 @@ _plain = json.JSONEncoder(ensure_ascii=False).encode
 
 def render(audit: Audit, lang: str) -> str:
     """The audit as one JSON object; message, title and why in the language asked for."""
-    parts: dict[str, list[Any]] = {
+    parts: dict[str, Any] = {
         "documents": _documents(audit),
         "claims": [_row(claim) for claim in audit.claims],
         "facts": [_row(fact) for fact in audit.facts],
@@ -35,8 +35,9 @@ def render(audit: Audit, lang: str) -> str:
         "rejected": [_row(number) for number in audit.rejected],
         "problems": [_row(problem) for problem in audit.problems],
         "rules": list(audit.rules),
+        "suspected": len(audit.suspected),
     }
-    return "{\n" + ",\n".join(f"{encode(key)}: {_list(rows)}" for key, rows in parts.items()) + "\n}\n"
+    return "{\n" + ",\n".join(f"{encode(key)}: {_part(part)}" for key, part in parts.items()) + "\n}\n"
 
 
 def claims_jsonl(claims: Iterable[Claim | Rejected]) -> str:
@@ -67,7 +68,9 @@ def spread(value: Any) -> str:
     return _UNPRINTED.sub(lambda match: f"\\u{ord(match.group()):04x}", plain) + "\n"
 
 
-def _list(rows: list[Any]) -> str:
+def _part(rows: Any) -> str:
+    if not isinstance(rows, list):
+        return encode(rows)
     return "[\n" + ",\n".join(f"  {encode(row)}" for row in rows) + "\n]" if rows else "[]"
 
 
@@ -131,6 +134,8 @@ def _finding(finding: Finding, lang: str) -> dict[str, Any]:
             for hypothesis in finding.hypotheses
         ],
         "evidence": [_match(match) for match in finding.matches],
+        "confidence": finding.confidence,
+        "marks": [{"id": mark.id, "title": choose(mark.title, lang), "weight": mark.weight} for mark in finding.marks],
     }
 
 

@@ -21,6 +21,7 @@ from checker.report.view import (
     by_reason,
     by_rule,
     claims_of,
+    confidence,
     grouped,
     heading,
     lead,
@@ -40,7 +41,7 @@ from checker.report.wrap import hanging, wrap
 
 NARROWEST = 60
 SENTENCE = 70
-STYLES = {"error": "bold red", "warning": "yellow", "note": "cyan", "suppressed": "dim"}
+STYLES = {"error": "bold red", "warning": "yellow", "note": "cyan", "suspected": "dim", "suppressed": "dim"}
 _INDENT = {"zh": 10, "en": 15}
 WIDEST = 100
 
@@ -159,6 +160,7 @@ def _facts(finding: Finding, claims: list[Claim], lang: str) -> list[tuple[str, 
     rows += [
         ("formula", Text(one_line(finding.formula))),
         ("verdict", Text(label(lang, "verdict", finding.verdict))),
+        ("confidence", Text(confidence(finding, lang))),
         ("suppressed", Text(suppression(finding, lang))),
     ]
     for i, explanation in enumerate(finding.explanations):
@@ -188,13 +190,14 @@ def _foot(audit: Audit, lang: str, width: int) -> list[Text | str]:
     silent = silent_rules(audit)
     rows = [
         ("by_level", levels),
+        ("", say(lang, "suspected", n=len(audit.suspected)) if audit.suspected else ""),
         ("by_rule", "  ".join(filter(None, (rules, say(lang, "silent", n=silent) if silent else "")))),
         ("set_aside", "  ".join(f"{label(lang, 'reason', visible(reason))} {n}" for reason, n in by_reason(audit))),
     ]
     lines: list[Text | str] = ["", Text("─" * width, "dim"), Text(say(lang, "total"), "bold")]
     for key, text in rows:
         if text:
-            lines += hanging(Text("  " + say(lang, key), "dim"), Text(text), width, _INDENT[lang])
+            lines += hanging(Text("  " + say(lang, key) if key else "", "dim"), Text(text), width, _INDENT[lang])
     return lines + _problems(audit, lang, width)
 
 
