@@ -433,7 +433,10 @@ class Finding:
     the larger, where two figures are compared. An unexplained one has hypotheses, the most plausible first. One that
     is suppressed is shown, as such, and decides nothing.
     severity is the level its rule gives it; confidence, from 0 to 1, is how likely it is right, by its marks; level is
-    the milder of what the two allow, and `suspected` where it is too unsure for a note.
+    the milder of what the two allow, and `suspected` where it is too unsure for a note. `also` are other findings of
+    the same cause, whose claims it binds as further witnesses. importance orders findings by what a reader would miss
+    most: confidence, the weight of the indicator, how far the figures are apart, whether one document contradicts
+    itself.
     """
 
     fingerprint: str
@@ -458,6 +461,8 @@ class Finding:
     severity: str = ""
     confidence: float | None = None
     marks: tuple[Mark, ...] = ()
+    also: tuple[Finding, ...] = ()
+    importance: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

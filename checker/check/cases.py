@@ -59,7 +59,8 @@ def run_test(rule: Rule, test: RuleTest, audit: Auditor) -> list[str]:
     result = audit(test.documents)
     claims = {claim.id: claim for claim in result.claims}
     # What a rule finds is tested, not how sure of it one may be.
-    left = [finding for finding in (*result.findings, *result.suspected) if finding.rule == rule.id]
+    found = [one for finding in (*result.findings, *result.suspected) for one in (finding, *finding.also)]
+    left = [finding for finding in found if finding.rule == rule.id]
     reasons = [f"{problem.path} could not be read: {problem.reason}" for problem in result.problems]
     for expected in test.finds:
         fitting = next((finding for finding in left if _binds(finding, expected, claims)), None)

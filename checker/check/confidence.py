@@ -17,6 +17,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from checker.check.slips import plain
+from checker.metrics import weight_of
 from checker.model import LEVELS, SUSPECTED, Claim, Document, Finding, Mark
 from checker.vocabulary import words
 
@@ -66,10 +67,11 @@ class Case(NamedTuple):
 
 
 def weigh(findings: Iterable[Finding], claims: Mapping[str, Claim], documents: Sequence[Document]) -> list[Finding]:
-    """Each finding with its confidence, the marks that make it up, and the level that follows, worst first."""
+    """Each finding with its confidence, the marks that make it up, and the level that follows, most important first."""
     cases = look(findings, claims, documents)
     rated = [rate(case.finding, sorted(marks(case))) for case in cases]
-    return sorted(rated, key=lambda f: (_rank(f.level), -(f.confidence or 0.0), -(f.relative or 0.0), f.fingerprint))
+    rated = [replace(one, importance=importance(one, case)) for one, case in zip(rated, cases, strict=True)]
+    return sorted(rated, key=lambda finding: (-finding.importance, finding.fingerprint))
 
 
 def look(findings: Iterable[Finding], claims: Mapping[str, Claim], documents: Sequence[Document]) -> list[Case]:
@@ -97,6 +99,19 @@ def rate(finding: Finding, found: Sequence[str]) -> Finding:
     odds = model["rules"].get(finding.rule, model["other_rules"]) + sum(mark.weight for mark in shown)
     confidence = round(1 / (1 + math.exp(-odds)), 3)
     return replace(finding, confidence=confidence, marks=shown, level=level(finding, confidence))
+
+
+def importance(finding: Finding, case: Case) -> float:
+    """How much a reader would miss a finding: confidence first, then the indicator, then how far apart figures are."""
+    weight = max((weight_of(claim.concept) for claim in case.claims[:2]), default=0)
+    steps = max((claim.step for claim in case.claims[:2]), default=Decimal(0))
+    apart = float(finding.difference / steps) if finding.difference and steps > 0 else 0.0
+    found = (finding.confidence or 0.0) + _WEIGHT * weight + _STEPS * min(3.0, math.log10(1 + apart))
+    return round(found + _ITSELF * (not _across(case)), 3)
+
+
+# What a step of the weight of an indicator, tenfold difference, and a contradiction in one document add to confidence.
+_WEIGHT, _STEPS, _ITSELF = 0.25, 0.05, 0.1
 
 
 def level(finding: Finding, confidence: float) -> str:
@@ -167,7 +182,7 @@ def _fits_elsewhere(case: Case) -> bool:
 def _parallel(case: Case) -> bool:
     from rapidfuzz import fuzz
 
-    if not case.pair or case.claims[0].passage == case.claims[1].passage and not _across(case):
+    if not case.pair or (case.claims[0].passage == case.claims[1].passage and not _across(case)):
         return False
     return fuzz.ratio(case.claims[0].sentence, case.claims[1].sentence) >= PARALLEL
 

@@ -19,6 +19,7 @@ from checker.report.numbers import difference, interval
 from checker.report.plain import Passage, one_line, passage, printed, shorten, tidy, visible
 from checker.report.view import (
     MARKS,
+    also,
     confidence,
     dated,
     dotted,
@@ -81,6 +82,7 @@ class Card(NamedTuple):
     verdict: str
     suppressed: str
     confidence: str
+    also: list[str]
     sides: list[Side]
     axis: Axis | None
     difference: str
@@ -143,6 +145,7 @@ def card(
         verdict=label(lang, "verdict", finding.verdict),
         suppressed=suppression(finding, lang),
         confidence=confidence(finding, lang),
+        also=also(finding, lang),
         sides=_sides(
             [side(letters[claim.id], claim, documents.get(claim.document), link(claim), lang) for claim in claims],
             [(claim.document, claim.passage) for claim in claims],

@@ -136,6 +136,11 @@ def _finding(finding: Finding, lang: str) -> dict[str, Any]:
         "evidence": [_match(match) for match in finding.matches],
         "confidence": finding.confidence,
         "marks": [{"id": mark.id, "title": choose(mark.title, lang), "weight": mark.weight} for mark in finding.marks],
+        "importance": finding.importance,
+        "also": [
+            {"fingerprint": other.fingerprint, "rule": other.rule, "message": choose(other.message, lang)}
+            for other in finding.also
+        ],
     }
 
 

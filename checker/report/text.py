@@ -17,6 +17,7 @@ from checker.report.plain import cut, one_line, passage, printed, shorten, visib
 from checker.report.view import (
     MARKS,
     Group,
+    also,
     by_level,
     by_reason,
     by_rule,
@@ -167,6 +168,7 @@ def _facts(finding: Finding, claims: list[Claim], lang: str) -> list[tuple[str, 
         rows.append(("" if i else "explanations", _explanation(explanation, lang)))
     for i, hypothesis in enumerate(finding.hypotheses):
         rows.append(("" if i else "hypotheses", Text(supposed(hypothesis, claims, lang))))
+    rows += [("" if i else "also", Text(line)) for i, line in enumerate(also(finding, lang))]
     rows.append(("why", Text(one_line(choose(finding.why, lang)))))
     rows.append(("rule", Text(f"{visible(finding.rule)} · {visible(finding.fingerprint)}", "dim")))
     return rows

@@ -33,14 +33,14 @@ class Group(NamedTuple):
 
 
 def worst_first(findings: tuple[Finding, ...]) -> list[Finding]:
-    """By level, then by relative difference, the suppressed last; the rest of the key only makes the order sure."""
+    """The most important first, those of equal importance by level and difference; the suppressed last."""
     return sorted(findings, key=_badness)
 
 
-def _badness(finding: Finding) -> tuple[bool, int, float, str, str, str]:
+def _badness(finding: Finding) -> tuple[bool, float, int, float, str, str, str]:
     rank = LEVELS.index(finding.level) if finding.level in LEVELS else len(LEVELS)
     name = (finding.metric, finding.period_start or "", finding.fingerprint)
-    return finding.suppression is not None, rank, -(finding.relative or 0.0), *name
+    return finding.suppression is not None, -finding.importance, rank, -(finding.relative or 0.0), *name
 
 
 def active(audit: Audit) -> list[Finding]:
@@ -160,6 +160,11 @@ def lead(audit: Audit, lang: str) -> str:
 def state(explanation: Explanation, lang: str) -> str:
     """Whether the texts say what would explain a difference, or the figures bear it out."""
     return say(lang, "not_found" if not explanation.found else "found" if explanation.text else "fits")
+
+
+def also(finding: Finding, lang: str) -> list[str]:
+    """What else was found of the same cause."""
+    return [f"{one_line(choose(other.message, lang))} · {visible(other.rule)}" for other in finding.also]
 
 
 def confidence(finding: Finding, lang: str) -> str:

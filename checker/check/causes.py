@@ -1,0 +1,79 @@
+"""One cause, one finding: what several rules, or several pairs of figures, find of one slip is one finding."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from checker.model import LEVELS, Finding
+
+
+def merge(findings: Sequence[Finding], facts: Mapping[str, str]) -> list[Finding]:
+    """Findings with those of the same cause inside the surest of them, in the order of these.
+
+    `facts` names the fact of each claim. Two have one cause where they compare figures of one fact, where one figure
+    with the same correction would account for both, or where one binds nothing that the other does not.
+    """
+    found = list(findings)
+    groups: dict[int, list[int]] = defaultdict(list)
+    for i, root in enumerate(_roots(len(found), _same_cause(found, facts))):
+        groups[root].append(i)
+    merged = []
+    for members in groups.values():
+        main = min(members, key=lambda i: (_rank(found[i].level), -(found[i].confidence or 0.0), i))
+        others = [found[i] for i in members if i != main]
+        merged.append((main, _with(found[main], others)))
+    return [finding for _, finding in sorted(merged, key=lambda pair: pair[0])]
+
+
+def _rank(level: str) -> int:
+    return LEVELS.index(level) if level in LEVELS else len(LEVELS)
+
+
+def _with(main: Finding, others: Sequence[Finding]) -> Finding:
+    """A finding with others in it; their claims are its further witnesses."""
+    claims = dict.fromkeys([*main.claims, *(id for other in others for id in other.claims)])
+    return replace(main, claims=tuple(claims), also=tuple(others)) if others else main
+
+
+def _same_cause(found: Sequence[Finding], facts: Mapping[str, str]) -> Iterable[tuple[int, int]]:
+    """Pairs of findings that have one cause."""
+    first: dict[object, int] = {}
+    binding: dict[str, list[int]] = defaultdict(list)
+    for i, finding in enumerate(found):
+        for key in _keys(finding, facts):
+            yield i, first.setdefault(key, i)
+        for id in finding.claims:
+            binding[id].append(i)
+    for i, finding in enumerate(found):
+        mine = set(finding.claims)
+        if len(mine) > 1:
+            for k in binding[min(mine, key=lambda id: len(binding[id]))]:
+                if k != i and mine <= set(found[k].claims):
+                    yield i, k
+
+
+def _keys(finding: Finding, facts: Mapping[str, str]) -> Iterable[object]:
+    """What other findings of the same cause have as well."""
+    for hypothesis in finding.hypotheses[:1]:
+        yield "corrected", hypothesis.claim, hypothesis.corrected
+    compared = {facts.get(id) for id in finding.claims[:2]}
+    if finding.difference is not None and len(compared) == 1 and None not in compared:
+        yield "fact", compared.pop()
+
+
+def _roots(size: int, pairs: Iterable[tuple[int, int]]) -> list[int]:
+    """For each number the least of those that pairs join it to."""
+    parent = list(range(size))
+
+    def root(i: int) -> int:
+        while parent[i] != i:
+            parent[i] = parent[parent[i]]
+            i = parent[i]
+        return i
+
+    for pair in pairs:
+        a, b = sorted(map(root, pair))
+        parent[b] = a
+    return [root(i) for i in range(size)]
