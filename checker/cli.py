@@ -216,7 +216,7 @@ def audit(
 
         tell = _tell_chosen(config)
         with _progress() as progress:
-            result = run(paths, manifest or config.manifest, chosen, progress, config.exclude, tell)
+            result = run(paths, manifest or config.manifest, chosen, progress, config.exclude, tell, config.confidence)
         result = _with_suspected(result) if suspected else result
         result = _decided(result, chosen, decisions or config.decisions, _lang(lang or config.lang))
         _report(result, targets, _lang(lang or config.lang))
@@ -606,10 +606,11 @@ def _under_review(
     if not given:
         raise BadSetting("no documents to review: name some, or a collection, or set `paths` in the configuration")
     if len(given) == 1 and is_sqlite(given[0]):
-        result = audit_collection(given[0], rules)
+        result = audit_collection(given[0], rules, config.confidence)
         return material(result, rules, held_texts(given[0], result.documents))
     with _progress() as progress:
-        result = audit(given, manifest or config.manifest, rules, progress, config.exclude, _tell_chosen(config))
+        tell = _tell_chosen(config)
+        result = audit(given, manifest or config.manifest, rules, progress, config.exclude, tell, config.confidence)
     for problem in result.problems:
         _complain(f"{problem.path}: {problem.reason}")
     if not result.documents:
@@ -742,8 +743,8 @@ def _checked(
     tell = _tell_chosen(config)
     with _progress() as progress:
         if against is None:
-            return audit(paths, manifest, rules, progress, config.exclude, tell)
-        result = check_against(against, paths, manifest, rules, progress, config.exclude, tell)
+            return audit(paths, manifest, rules, progress, config.exclude, tell, config.confidence)
+        result = check_against(against, paths, manifest, rules, progress, config.exclude, tell, config.confidence)
     problems = {problem.path: problem for problem in (*unread, *result.problems)}
     return replace(result, problems=tuple(problems[path] for path in sorted(problems)))
 

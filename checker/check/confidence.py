@@ -31,6 +31,8 @@ NEAR, FAR = 0.02, 0.3
 MANY, VERY_MANY = 3, 10
 # So many parts of a sum are many, and a sentence of so many characters is long.
 PARTS, LONG = 6, 250
+# A sentence of more figures is crowded.
+CROWDED = 6
 # A sentence shares so much of its words with another of which it is a repetition.
 PARALLEL = 75
 _ORDER = ("stated", "carried", "document", "assumed")
@@ -38,10 +40,11 @@ _DIGITS = ("swapped", "doubled", "added", "dropped", "changed")
 
 
 class Printed(NamedTuple):
-    """What documents print besides the figures of a finding: amounts with their units, and the very words."""
+    """What documents print besides the figures of a finding: each amount, the very words, the figures of a sentence."""
 
     amounts: Mapping[tuple[str, Decimal, str], int]
     texts: Mapping[tuple[str, str], int]
+    passages: Mapping[tuple[str, int], int]
 
 
 class Case(NamedTuple):
@@ -66,10 +69,19 @@ class Case(NamedTuple):
         return [hypothesis.id for hypothesis in self.finding.hypotheses]
 
 
-def weigh(findings: Iterable[Finding], claims: Mapping[str, Claim], documents: Sequence[Document]) -> list[Finding]:
-    """Each finding with its confidence, the marks that make it up, and the level that follows, most important first."""
+def weigh(
+    findings: Iterable[Finding],
+    claims: Mapping[str, Claim],
+    documents: Sequence[Document],
+    thresholds: Mapping[str, float] | None = None,
+) -> list[Finding]:
+    """Each finding with its confidence, the marks that make it up, and the level that follows, most important first.
+
+    `thresholds` say from which confidence on a finding is of a level; those left out are the shipped ones.
+    """
+    least = {**words("confidence")["thresholds"], **(thresholds or {})}
     cases = look(findings, claims, documents)
-    rated = [rate(case.finding, sorted(marks(case))) for case in cases]
+    rated = [rate(case.finding, sorted(marks(case)), least) for case in cases]
     rated = [replace(one, importance=importance(one, case)) for one, case in zip(rated, cases, strict=True)]
     return sorted(rated, key=lambda finding: (-finding.importance, finding.fingerprint))
 
@@ -82,6 +94,7 @@ def look(findings: Iterable[Finding], claims: Mapping[str, Claim], documents: Se
     printed = Printed(
         Counter((claim.document, claim.value, claim.unit) for claim in within),
         Counter((claim.document, plain(claim.text)) for claim in within),
+        Counter((claim.document, claim.passage) for claim in within),
     )
     periods = {document.path: (document.period_start, document.period_end) for document in documents}
     kinds = Counter(_kind(finding, claims) for finding in findings)
@@ -91,14 +104,14 @@ def look(findings: Iterable[Finding], claims: Mapping[str, Claim], documents: Se
     ]
 
 
-def rate(finding: Finding, found: Sequence[str]) -> Finding:
+def rate(finding: Finding, found: Sequence[str], thresholds: Mapping[str, float]) -> Finding:
     """A finding with its confidence and level by its rule and these marks."""
     model = words("confidence")
     known = {mark["id"]: mark for mark in model["marks"]}
     shown = tuple(Mark(id, known[id]["title"], known[id]["weight"]) for id in found if id in known)
     odds = model["rules"].get(finding.rule, model["other_rules"]) + sum(mark.weight for mark in shown)
     confidence = round(1 / (1 + math.exp(-odds)), 3)
-    return replace(finding, confidence=confidence, marks=shown, level=level(finding, confidence))
+    return replace(finding, confidence=confidence, marks=shown, level=level(finding, confidence, thresholds))
 
 
 def importance(finding: Finding, case: Case) -> float:
@@ -114,11 +127,11 @@ def importance(finding: Finding, case: Case) -> float:
 _WEIGHT, _STEPS, _ITSELF = 0.25, 0.05, 0.1
 
 
-def level(finding: Finding, confidence: float) -> str:
-    """The level that a rule and a confidence make: the milder of the two."""
-    thresholds = words("confidence")["thresholds"]
+def level(finding: Finding, confidence: float, thresholds: Mapping[str, float]) -> str:
+    """The level that a rule and a confidence make: the milder of the two; what is explained is no error."""
     by_confidence = next((name for name in LEVELS if confidence >= thresholds[name]), SUSPECTED)
-    return max(finding.severity, by_confidence, key=_rank)
+    by_verdict = "warning" if finding.verdict == "explained" else "error"
+    return max(finding.severity, by_verdict, by_confidence, key=_rank)
 
 
 def _rank(level: str) -> int:
@@ -209,6 +222,9 @@ MARKS: dict[str, Callable[[Case], bool]] = {
     "short-figure": lambda case: min(map(_significant, case.claims[:2]), default=0) < TELLING,
     "neighbours": lambda case: any(row.what == "neighbour" for match in case.finding.matches for row in match.evidence),
     "other-words": lambda case: case.pair and len({claim.metric for claim in case.claims[:2]}) > 1,
+    "all-stated": lambda case: {case.worst(slot) for slot in ("metric", "period")} == {"stated"},
+    "only-one": lambda case: case.peers == 1,
+    "crowded": lambda case: max(case.printed.passages[c.document, c.passage] for c in case.claims[:2]) > CROWDED,
     "known-metric": lambda case: all(claim.concept for claim in case.claims[:2]),
     "across-documents": _across,
     "one-sentence": lambda case: not _across(case) and len({claim.passage for claim in case.claims}) == 1,

@@ -53,10 +53,10 @@ def test_a_mark_that_speaks_one_way_has_no_weight_the_other() -> None:
 
 def test_the_level_is_the_milder_of_what_rule_and_confidence_allow(monkeypatch: pytest.MonkeyPatch) -> None:
     finding = finding_of(CASES[0], audited(CASES[0]))
-    seen = {}
+    least, seen = words("confidence")["thresholds"], {}
     for odds in (4.0, 1.0, 0.0, -3.0):
         monkeypatch.setitem(words("confidence"), "rules", {finding.rule: odds})
-        seen[odds] = [rate(replace(finding, severity=severity), []).level for severity in LEVELS]
+        seen[odds] = [rate(replace(finding, severity=severity), [], least).level for severity in LEVELS]
     assert seen == {
         4.0: ["error", "warning", "note"],
         1.0: ["warning", "warning", "note"],
