@@ -173,7 +173,7 @@ def _weighed(
 ) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
     """Findings with their evidence, confidence and level, one for each cause; those that are too unsure apart."""
     rated = weigh([_with_evidence(finding, alignment) for finding in found], alignment.claims, documents, confidence)
-    merged = merge(rated, {id: fact.id for fact in alignment.facts for id in fact.claims})
+    merged = merge(rated, alignment.facts, alignment.claims)
     shown = tuple(finding for finding in merged if finding.level != SUSPECTED)
     return shown, tuple(finding for finding in merged if finding.level == SUSPECTED)
 

@@ -3,7 +3,7 @@
 load_rules(dirs) -> list[Rule]
 check(claims, rules, matches) -> list[Finding]
 weigh(findings, claims, documents) -> list[Finding]
-merge(findings, facts) -> list[Finding]
+merge(findings, facts, claims) -> list[Finding]
 run_tests(rules, audit) -> list[Failure]
 """
 

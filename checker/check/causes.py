@@ -6,18 +6,20 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from checker.model import LEVELS, Finding
+from checker.model import LEVELS, Claim, Fact, Finding
 
 
-def merge(findings: Sequence[Finding], facts: Mapping[str, str]) -> list[Finding]:
+def merge(findings: Sequence[Finding], facts: Iterable[Fact], claims: Mapping[str, Claim]) -> list[Finding]:
     """Findings with those of the same cause inside the surest of them, in the order of these.
 
-    `facts` names the fact of each claim. Two have one cause where they compare figures of one fact, where one figure
-    with the same correction would account for both, or where one binds nothing that the other does not.
+    Two have one cause where they compare figures of one fact, or what the same documents say of one metric and period
+    (a level and its growth), where one figure with the same correction would account for both, or where one binds
+    nothing that the other does not.
     """
-    found = list(findings)
+    found, stated = list(findings), {id: fact for fact in facts for id in fact.claims}
     groups: dict[int, list[int]] = defaultdict(list)
-    for i, root in enumerate(_roots(len(found), _same_cause(found, facts))):
+    keys = [list(_keys(finding, stated, claims)) for finding in found]
+    for i, root in enumerate(_roots(len(found), _same_cause(found, keys))):
         groups[root].append(i)
     merged = []
     for members in groups.values():
@@ -37,12 +39,12 @@ def _with(main: Finding, others: Sequence[Finding]) -> Finding:
     return replace(main, claims=tuple(claims), also=tuple(others)) if others else main
 
 
-def _same_cause(found: Sequence[Finding], facts: Mapping[str, str]) -> Iterable[tuple[int, int]]:
+def _same_cause(found: Sequence[Finding], keys: Sequence[Sequence[object]]) -> Iterable[tuple[int, int]]:
     """Pairs of findings that have one cause."""
     first: dict[object, int] = {}
     binding: dict[str, list[int]] = defaultdict(list)
     for i, finding in enumerate(found):
-        for key in _keys(finding, facts):
+        for key in keys[i]:
             yield i, first.setdefault(key, i)
         for id in finding.claims:
             binding[id].append(i)
@@ -54,13 +56,16 @@ def _same_cause(found: Sequence[Finding], facts: Mapping[str, str]) -> Iterable[
                     yield i, k
 
 
-def _keys(finding: Finding, facts: Mapping[str, str]) -> Iterable[object]:
+def _keys(finding: Finding, facts: Mapping[str, Fact], claims: Mapping[str, Claim]) -> Iterable[object]:
     """What other findings of the same cause have as well."""
     for hypothesis in finding.hypotheses[:1]:
         yield "corrected", hypothesis.claim, hypothesis.corrected
-    compared = {facts.get(id) for id in finding.claims[:2]}
-    if finding.difference is not None and len(compared) == 1 and None not in compared:
-        yield "fact", compared.pop()
+    compared = {fact.id: fact for id in finding.claims[:2] if (fact := facts.get(id))}
+    if finding.difference is not None and len(compared) == 1:
+        [fact] = compared.values()
+        yield "fact", fact.id
+        about = (fact.concept or fact.metric, fact.place, fact.scope, fact.period_start, fact.period_end)
+        yield "metric", *about, *sorted({claims[id].document for id in finding.claims[:2]})
 
 
 def _roots(size: int, pairs: Iterable[tuple[int, int]]) -> list[int]:
