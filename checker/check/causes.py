@@ -58,7 +58,7 @@ def _same_cause(found: Sequence[Finding], keys: Sequence[Sequence[object]]) -> I
 
 def _keys(finding: Finding, facts: Mapping[str, Fact], claims: Mapping[str, Claim]) -> Iterable[object]:
     """What other findings of the same cause have as well."""
-    for hypothesis in finding.hypotheses[:1]:
+    for hypothesis in finding.hypotheses:
         yield "corrected", hypothesis.claim, hypothesis.corrected
     compared = {fact.id: fact for id in finding.claims[:2] if (fact := facts.get(id))}
     if finding.difference is not None and len(compared) == 1:
