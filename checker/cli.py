@@ -174,6 +174,9 @@ Decisions = Annotated[
 DecisionsFile = Annotated[
     Path, typer.Argument(metavar="FILE", help="The file of decisions. 复核记录。", show_default=False)
 ]
+Suspected = Annotated[
+    bool, typer.Option("--suspected", help="List what is less sure than a note as well. 一并列出把握不足的发现。")
+]
 Reason = Annotated[str, typer.Option(metavar="TEXT", help="Why they are accepted. 接受的理由。", show_default=False)]
 Until = Annotated[str | None, typer.Option(metavar="DAY", help="Accepted up to this day, 2027-01-31. 接受的截止日期。")]
 
@@ -202,6 +205,7 @@ def audit(
     fail_on: FailLevel = None,
     exit_zero: ExitZero = False,
     decisions: Decisions = None,
+    suspected: Suspected = False,
 ) -> None:
     """Check the figures of documents against each other; fails on none unless told. 核对多份文件的数据。"""
     with _clear_errors():
@@ -212,7 +216,8 @@ def audit(
 
         tell = _tell_chosen(config)
         with _progress() as progress:
-            result = run(paths, manifest or config.manifest, chosen, progress, config.exclude, tell)
+            result = run(paths, manifest or config.manifest, chosen, progress, config.exclude, tell, config.confidence)
+        result = _with_suspected(result) if suspected else result
         result = _decided(result, chosen, decisions or config.decisions, _lang(lang or config.lang))
         _report(result, targets, _lang(lang or config.lang))
     _conclude(result, fail_on or config.fail_on or FailOn.none, config, exit_zero)
@@ -234,6 +239,7 @@ def check(
     fail_on: FailLevel = None,
     exit_zero: ExitZero = False,
     decisions: Decisions = None,
+    suspected: Suspected = False,
 ) -> None:
     """Check new documents against a collection; fails on errors unless told. 用文件库核对新文件。"""
     with _clear_errors():
@@ -242,6 +248,7 @@ def check(
         chosen = _chosen(config, rules, select, ignore)
         result = _checked(config, new, against, manifest, chosen)
         _tell_alone(result)
+        result = _with_suspected(result) if suspected else result
         result = _accepted(result, baseline or config.baseline)
         result = _decided(result, chosen, decisions or config.decisions, _lang(lang or config.lang))
         _report(result, targets, _lang(lang or config.lang))
@@ -599,10 +606,11 @@ def _under_review(
     if not given:
         raise BadSetting("no documents to review: name some, or a collection, or set `paths` in the configuration")
     if len(given) == 1 and is_sqlite(given[0]):
-        result = audit_collection(given[0], rules)
+        result = audit_collection(given[0], rules, config.confidence)
         return material(result, rules, held_texts(given[0], result.documents))
     with _progress() as progress:
-        result = audit(given, manifest or config.manifest, rules, progress, config.exclude, _tell_chosen(config))
+        tell = _tell_chosen(config)
+        result = audit(given, manifest or config.manifest, rules, progress, config.exclude, tell, config.confidence)
     for problem in result.problems:
         _complain(f"{problem.path}: {problem.reason}")
     if not result.documents:
@@ -735,8 +743,8 @@ def _checked(
     tell = _tell_chosen(config)
     with _progress() as progress:
         if against is None:
-            return audit(paths, manifest, rules, progress, config.exclude, tell)
-        result = check_against(against, paths, manifest, rules, progress, config.exclude, tell)
+            return audit(paths, manifest, rules, progress, config.exclude, tell, config.confidence)
+        result = check_against(against, paths, manifest, rules, progress, config.exclude, tell, config.confidence)
     problems = {problem.path: problem for problem in (*unread, *result.problems)}
     return replace(result, problems=tuple(problems[path] for path in sorted(problems)))
 
@@ -772,6 +780,11 @@ def _from_here(path: Path) -> Path:
     """A path below the current folder as seen from it, as people and code hosts write it."""
     here = Path.cwd()
     return path.relative_to(here) if path.is_relative_to(here) else path
+
+
+def _with_suspected(result: Audit) -> Audit:
+    """The audit with what is too unsure for a note among its findings."""
+    return replace(result, findings=(*result.findings, *result.suspected), suspected=())
 
 
 def _tell_alone(result: Audit) -> None:

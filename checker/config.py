@@ -30,8 +30,8 @@ class Config:
     """What a project sets; empty or None is what it leaves open. Paths are joined to the folder of the file.
 
     select and ignore are ids or beginnings of ids; levels go by id, where off is no level: the rule does not run;
-    thresholds go by id and name. paths are the documents that `check` checks, collection is a file or a folder of
-    documents that they are checked against.
+    thresholds go by id and name; confidence goes by level: from which on a finding is of it. paths are the documents
+    that `check` checks, collection is a file or a folder of documents that they are checked against.
     """
 
     path: Path | None = None
@@ -41,6 +41,7 @@ class Config:
     ignore: tuple[str, ...] = ()
     levels: Mapping[str, str] = field(default_factory=dict)
     thresholds: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    confidence: Mapping[str, float] = field(default_factory=dict)
     decisions: Path | None = None
     fail_on: str | None = None
     lang: str | None = None
@@ -167,6 +168,16 @@ def _thresholds(value: Any, folder: Path) -> dict[str, dict[str, float]]:
     return {id: {name: float(number) for name, number in numbers.items()} for id, numbers in value.items()}
 
 
+def _confidence(value: Any, folder: Path) -> dict[str, float]:
+    known = LEVELS[:-1]
+    if not isinstance(value, dict) or not set(value) <= set(known):
+        raise ValueError(f"not a table of {', '.join(known)}")
+    for level, least in value.items():
+        if isinstance(least, bool) or not isinstance(least, (int, float)) or not 0 <= least <= 1:
+            raise ValueError(f"{level} is not a number from 0 to 1")
+    return {level: float(least) for level, least in value.items()}
+
+
 # Every key with what makes its value, which raises ValueError where it cannot.
 KEYS: dict[str, Callable[[Any, Path], Any]] = {
     "rules": _folders,
@@ -175,6 +186,7 @@ KEYS: dict[str, Callable[[Any, Path], Any]] = {
     "ignore": _words,
     "levels": _levels,
     "thresholds": _thresholds,
+    "confidence": _confidence,
     # The first decision makes it.
     "decisions": _path,
     "fail-on": _one_of("none", "error", "warning", "note"),

@@ -58,6 +58,11 @@ def kind_of(concept: str | None) -> str | None:
     return _entries()[concept]["kind"] if concept in _entries() else None
 
 
+def weight_of(concept: str | None) -> int:
+    """How much a reader would miss a difference in a concept: 3 for headlines, 0 for what no vocabulary knows."""
+    return int(_entries()[concept].get("weight", 1)) if concept in _entries() else 0
+
+
 def prices_of(concept: str | None) -> tuple[str | None, str | None]:
     """At which prices the level and the growth of a concept are published, where the vocabulary says so."""
     price = _entries().get(concept or "", {}).get("price", {})

@@ -27,6 +27,8 @@ ATTRIBUTES = ("level", "growth", "share", "multiple", "streak", "rank", "rate", 
 MODALITIES = ("actual", "estimate", "target")
 QUALIFIERS = ("exact", "about", "nearly", "over", "under", "at_least")
 LEVELS = ("error", "warning", "note")
+# What is less sure than a note; counted, and shown on demand.
+SUSPECTED = "suspected"
 OUTCOMES = ("same", "possible", "different")
 
 
@@ -519,6 +521,15 @@ class Suppression:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """What makes a finding more or less likely to be right; weights of marks add up to its log odds."""
+
+    id: str
+    title: dict[str, str]
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """What a rule says of some claims. Messages exist in Chinese and English.
 
@@ -526,6 +537,11 @@ class Finding:
     verdict is `unexplained` or `explained`. difference and relative are |a - b| in the base unit and as a share of
     the larger, where two figures are compared. An unexplained one has hypotheses, the most plausible first. One that
     is suppressed is shown, as such, and decides nothing.
+    severity is the level its rule gives it; confidence, from 0 to 1, is how likely it is right, by its marks; level is
+    the milder of what the two allow, and `suspected` where it is too unsure for a note. `also` are other findings of
+    the same cause, whose claims it binds as further witnesses. importance orders findings by what a reader would miss
+    most: confidence, the weight of the indicator, how far the figures are apart, whether one document contradicts
+    itself.
     """
 
     fingerprint: str
@@ -547,6 +563,11 @@ class Finding:
     matches: tuple[Match, ...] = ()
     hypotheses: tuple[Hypothesis, ...] = ()
     suppression: Suppression | None = None
+    severity: str = ""
+    confidence: float | None = None
+    marks: tuple[Mark, ...] = ()
+    also: tuple[Finding, ...] = ()
+    importance: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -564,7 +585,7 @@ class Audit:
     Where new documents were checked against a collection, `new` are the paths of those that could be read, `alone`
     those of whose place the collection holds nothing, and `held` is how many documents that holds; of those, only the
     ones that findings bind are among `documents`, and only the claims that share a fact with a new one, or a finding,
-    among `claims`.
+    among `claims`. `suspected` are findings too unsure to be shown unless asked for.
     """
 
     documents: tuple[Document, ...]
@@ -577,6 +598,7 @@ class Audit:
     new: tuple[str, ...] = ()
     alone: tuple[str, ...] = ()
     held: int | None = None
+    suspected: tuple[Finding, ...] = ()
 
 
 _Part = TypeVar("_Part", bound=Struct)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 
 from checker.align import Alignment, align
-from checker.check import Rule, check, load_rules, within_place
+from checker.check import Rule, check, load_rules, merge, weigh, within_place
 from checker.collection import load, size, with_texts
 from checker.extract import extract
-from checker.model import Audit, Claim, Document, Finding, Problem, Rejected
+from checker.model import SUSPECTED, Audit, Claim, Document, Finding, Problem, Rejected
 from checker.read import Tell, read, untold
 from checker.vocabulary import rules_dir
 
@@ -26,16 +26,18 @@ def audit(
     progress: Progress | None = None,
     exclude: Sequence[str] = (),
     tell: Tell = untold,
+    confidence: Mapping[str, float] | None = None,
 ) -> Audit:
     """Read files and folders, extract their claims, align them, and check them against the rules.
 
     `manifest` names a YAML file that gives documents their title, date and place; without one a manifest.yaml beside
     the documents is used. `rules` are the shipped ones unless given. A document that cannot be read becomes a problem
     of the result. Files and folders within folders that match a pattern of `exclude` are left out, and `tell` is told
-    what else was passed over. Raises BadData where a manifest, rule or vocabulary file is at fault.
+    what else was passed over. `confidence` says from which confidence on a finding is an error, a warning or a note.
+    Raises BadData where a manifest, rule or vocabulary file is at fault.
     """
     documents, problems = read([Path(path) for path in paths], Path(manifest) if manifest else None, exclude, tell)
-    return audit_documents(documents, problems, rules, progress)
+    return audit_documents(documents, problems, rules, progress, confidence)
 
 
 def audit_documents(
@@ -43,19 +45,24 @@ def audit_documents(
     problems: Sequence[Problem] = (),
     rules: Sequence[Rule] | None = None,
     progress: Progress | None = None,
+    confidence: Mapping[str, float] | None = None,
 ) -> Audit:
     """The same for documents already read."""
     documents = sorted(documents, key=lambda document: document.path)
     claims, rejected = _extracted(documents, progress)
-    return _audited(documents, claims, rejected, problems, rules)
+    return _audited(documents, claims, rejected, problems, rules, confidence)
 
 
-def audit_collection(collection: str | PathLike[str], rules: Sequence[Rule] | None = None) -> Audit:
+def audit_collection(
+    collection: str | PathLike[str],
+    rules: Sequence[Rule] | None = None,
+    confidence: Mapping[str, float] | None = None,
+) -> Audit:
     """What `audit` over all documents of a collection finds; the documents come without their texts.
 
     Raises BadCollection where there is no collection to be read.
     """
-    return _audited(*load(Path(collection)), [], [], rules)
+    return _audited(*load(Path(collection)), [], [], rules, confidence)
 
 
 def _audited(
@@ -64,18 +71,20 @@ def _audited(
     rejected: Sequence[Rejected],
     problems: Sequence[Problem],
     rules: Sequence[Rule] | None,
+    confidence: Mapping[str, float] | None = None,
 ) -> Audit:
     rules = load_rules([rules_dir()]) if rules is None else rules
     alignment = align(claims, documents)
-    findings = check(alignment.table, rules)
+    findings, suspected = _weighed(check(alignment.table, rules), alignment, documents, confidence)
     return Audit(
         documents=tuple(documents),
         claims=tuple(claims),
         rejected=tuple(rejected),
         facts=alignment.facts,
-        findings=tuple(_with_evidence(finding, alignment) for finding in findings),
+        findings=findings,
         problems=tuple(problems),
         rules=tuple(rule.id for rule in rules),
+        suspected=suspected,
     )
 
 
@@ -87,6 +96,7 @@ def check_against(
     progress: Progress | None = None,
     exclude: Sequence[str] = (),
     tell: Tell = untold,
+    confidence: Mapping[str, float] | None = None,
 ) -> Audit:
     """Check new documents against what a collection holds: what `audit` over all of them finds that binds a new one.
 
@@ -105,22 +115,26 @@ def check_against(
     alignment = align(everything, together)
     new = {document.path for document in documents}
     stated = {claim.id for claim in claims}
-    findings = [_with_evidence(finding, alignment) for finding in check(alignment.table, rules, about=stated)]
+    found = check(alignment.table, rules, about=stated)
+    findings, suspected = _weighed(found, alignment, together, confidence)
     facts = [fact for fact in alignment.facts if any(alignment.claims[id].document in new for id in fact.claims)]
-    told = {id for finding in findings for id in finding.claims} | {id for fact in facts for id in fact.claims}
-    bound = {alignment.claims[id].document for finding in findings for id in finding.claims} - new
+    told = {id for finding in (*findings, *suspected) for id in finding.claims} | {
+        id for fact in facts for id in fact.claims
+    }
+    bound = {alignment.claims[id].document for finding in (*findings, *suspected) for id in finding.claims} - new
     shown = [*documents, *with_texts(Path(collection), bound)]
     return Audit(
         documents=tuple(sorted(shown, key=lambda document: document.path)),
         claims=tuple(claim for claim in everything if claim.document in new or claim.id in told),
         rejected=tuple(rejected),
         facts=tuple(facts),
-        findings=tuple(findings),
+        findings=findings,
         problems=tuple(problems),
         rules=tuple(rule.id for rule in rules),
         new=tuple(sorted(new)),
         held=size(Path(collection)),
         alone=tuple(document.path for document in documents if document.place not in theirs),
+        suspected=suspected,
     )
 
 
@@ -149,6 +163,19 @@ def _extracted(documents: Sequence[Document], progress: Progress | None) -> tupl
         if progress:
             progress(done, len(documents))
     return claims, rejected
+
+
+def _weighed(
+    found: Iterable[Finding],
+    alignment: Alignment,
+    documents: Sequence[Document],
+    confidence: Mapping[str, float] | None,
+) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+    """Findings with their evidence, confidence and level, one for each cause; those that are too unsure apart."""
+    rated = weigh([_with_evidence(finding, alignment) for finding in found], alignment.claims, documents, confidence)
+    merged = merge(rated, alignment.facts, alignment.claims)
+    shown = tuple(finding for finding in merged if finding.level != SUSPECTED)
+    return shown, tuple(finding for finding in merged if finding.level == SUSPECTED)
 
 
 def _with_evidence(finding: Finding, alignment: Alignment) -> Finding:

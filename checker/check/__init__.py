@@ -2,6 +2,8 @@
 
 load_rules(dirs) -> list[Rule]
 check(claims, rules, matches) -> list[Finding]
+weigh(findings, claims, documents) -> list[Finding]
+merge(findings, facts, claims) -> list[Finding]
 run_tests(rules, audit) -> list[Failure]
 """
 
@@ -11,13 +13,26 @@ from collections.abc import Mapping, Sequence, Set
 from typing import TYPE_CHECKING
 
 from checker.check.cases import Failure, run_tests
+from checker.check.causes import merge
+from checker.check.confidence import weigh
 from checker.check.rules import Rule, load_rule, load_rules, rule_tests, within_place
 from checker.model import Finding, Match
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Failure", "Rule", "check", "load_rule", "load_rules", "rule_tests", "run_tests", "within_place"]
+__all__ = [
+    "Failure",
+    "Rule",
+    "check",
+    "load_rule",
+    "load_rules",
+    "merge",
+    "rule_tests",
+    "run_tests",
+    "weigh",
+    "within_place",
+]
 
 
 def check(

@@ -128,6 +128,7 @@ def _finding(
         fingerprint=fingerprint,
         rule=rule.id,
         level=level,
+        severity=level,
         verdict=verdict,
         title=rule.title,
         message={language: _fill(template, case, finding) for language, template in rule.message.items()},

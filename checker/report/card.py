@@ -19,6 +19,8 @@ from checker.report.numbers import difference, interval
 from checker.report.plain import Passage, one_line, passage, printed, shorten, tidy, visible
 from checker.report.view import (
     MARKS,
+    also,
+    confidence,
     dated,
     dotted,
     kind,
@@ -79,6 +81,8 @@ class Card(NamedTuple):
     message: str
     verdict: str
     suppressed: str
+    confidence: str
+    also: list[str]
     sides: list[Side]
     axis: Axis | None
     difference: str
@@ -140,6 +144,8 @@ def card(
         message=one_line(choose(finding.message, lang)),
         verdict=label(lang, "verdict", finding.verdict),
         suppressed=suppression(finding, lang),
+        confidence=confidence(finding, lang),
+        also=also(finding, lang),
         sides=_sides(
             [side(letters[claim.id], claim, documents.get(claim.document), link(claim), lang) for claim in claims],
             [(claim.document, claim.passage) for claim in claims],

@@ -26,7 +26,7 @@ _plain = json.JSONEncoder(ensure_ascii=False).encode
 
 def render(audit: Audit, lang: str) -> str:
     """The audit as one JSON object; message, title and why in the language asked for."""
-    parts: dict[str, list[Any]] = {
+    parts: dict[str, Any] = {
         "documents": _documents(audit),
         "claims": [record(claim) for claim in audit.claims],
         "facts": [record(fact) for fact in audit.facts],
@@ -34,8 +34,9 @@ def render(audit: Audit, lang: str) -> str:
         "rejected": [record(number) for number in audit.rejected],
         "problems": [record(problem) for problem in audit.problems],
         "rules": list(audit.rules),
+        "suspected": len(audit.suspected),
     }
-    return "{\n" + ",\n".join(f"{encode(key)}: {_list(rows)}" for key, rows in parts.items()) + "\n}\n"
+    return "{\n" + ",\n".join(f"{encode(key)}: {_part(part)}" for key, part in parts.items()) + "\n}\n"
 
 
 def claims_jsonl(claims: Iterable[Claim | Rejected]) -> str:
@@ -66,7 +67,9 @@ def spread(value: Any) -> str:
     return _UNPRINTED.sub(lambda match: f"\\u{ord(match.group()):04x}", plain) + "\n"
 
 
-def _list(rows: list[Any]) -> str:
+def _part(rows: Any) -> str:
+    if not isinstance(rows, list):
+        return encode(rows)
     return "[\n" + ",\n".join(f"  {encode(row)}" for row in rows) + "\n]" if rows else "[]"
 
 
@@ -126,6 +129,13 @@ def _finding(finding: Finding, lang: str) -> dict[str, Any]:
             for hypothesis in finding.hypotheses
         ],
         "evidence": [_match(match) for match in finding.matches],
+        "confidence": finding.confidence,
+        "marks": [{"id": mark.id, "title": choose(mark.title, lang), "weight": mark.weight} for mark in finding.marks],
+        "importance": finding.importance,
+        "also": [
+            {"fingerprint": other.fingerprint, "rule": other.rule, "message": choose(other.message, lang)}
+            for other in finding.also
+        ],
     }
 
 

@@ -18,7 +18,7 @@ Table = list[list[Cell]]
 _ABOUT = (
     "fingerprint", "rule", "level", "verdict", "suppressed", "title", "message", "why", "metric", "place", "period"
 )  # fmt: skip
-_COMPARED = ("difference", "relative", "formula", "explanations", "hypotheses")
+_COMPARED = ("difference", "relative", "formula", "explanations", "hypotheses", "confidence")
 _ANCHOR = field_names(Anchor)
 _SOURCE = ("path", "document", "date", "line_number", *_ANCHOR)
 _FIGURE = ("printed", "value", "low", "high", "unit")
@@ -103,7 +103,7 @@ def _compared(finding: Finding, claims: list[Claim], lang: str) -> list[Cell]:
     )  # fmt: skip
     compared = [difference(finding, claims, lang), finding.relative, one_line(finding.formula)]
     hypotheses = (supposed(hypothesis, claims, lang) for hypothesis in finding.hypotheses)
-    return [*compared, "; ".join(explained), "; ".join(hypotheses)]
+    return [*compared, "; ".join(explained), "; ".join(hypotheses), finding.confidence]
 
 
 def _source(claim: Claim, document: Document | None) -> list[Cell]:

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from checker import __version__
-from checker.model import Anchor, Audit, Claim, Finding, record
+from checker.model import SUSPECTED, Anchor, Audit, Claim, Finding, record
 from checker.report.brief import Region, apart, message, placed, regions, side, verdict
 from checker.report.json import spread
 from checker.report.plain import one_line, visible
@@ -75,7 +75,7 @@ def _result(
     return {
         "ruleId": finding.rule,
         "ruleIndex": rule,
-        "level": finding.level,
+        "level": "none" if finding.level == SUSPECTED else finding.level,
         "message": {"text": "\n".join(said)},
         "locations": [_place(where[claims[at].id], lang)],
         "relatedLocations": [
@@ -83,6 +83,7 @@ def _result(
             for i, claim in sides
         ],
         "partialFingerprints": {"finding/v1": finding.fingerprint},
+        **({} if finding.confidence is None else {"rank": round(100 * finding.confidence, 1)}),
         # Either no result of a run says whether it is suppressed, or all of them do.
         "suppressions": [
             {"kind": "external", "status": "accepted", "justification": one_line(finding.suppression.reason)}

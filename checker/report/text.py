@@ -17,10 +17,12 @@ from checker.report.plain import cut, one_line, passage, printed, shorten, visib
 from checker.report.view import (
     MARKS,
     Group,
+    also,
     by_level,
     by_reason,
     by_rule,
     claims_of,
+    confidence,
     grouped,
     heading,
     lead,
@@ -40,7 +42,7 @@ from checker.report.wrap import hanging, wrap
 
 NARROWEST = 60
 SENTENCE = 70
-STYLES = {"error": "bold red", "warning": "yellow", "note": "cyan", "suppressed": "dim"}
+STYLES = {"error": "bold red", "warning": "yellow", "note": "cyan", "suspected": "dim", "suppressed": "dim"}
 _INDENT = {"zh": 10, "en": 15}
 WIDEST = 100
 
@@ -159,12 +161,14 @@ def _facts(finding: Finding, claims: list[Claim], lang: str) -> list[tuple[str, 
     rows += [
         ("formula", Text(one_line(finding.formula))),
         ("verdict", Text(label(lang, "verdict", finding.verdict))),
+        ("confidence", Text(confidence(finding, lang))),
         ("suppressed", Text(suppression(finding, lang))),
     ]
     for i, explanation in enumerate(finding.explanations):
         rows.append(("" if i else "explanations", _explanation(explanation, lang)))
     for i, hypothesis in enumerate(finding.hypotheses):
         rows.append(("" if i else "hypotheses", Text(supposed(hypothesis, claims, lang))))
+    rows += [("" if i else "also", Text(line)) for i, line in enumerate(also(finding, lang))]
     rows.append(("why", Text(one_line(choose(finding.why, lang)))))
     rows.append(("rule", Text(f"{visible(finding.rule)} · {visible(finding.fingerprint)}", "dim")))
     return rows
@@ -188,13 +192,14 @@ def _foot(audit: Audit, lang: str, width: int) -> list[Text | str]:
     silent = silent_rules(audit)
     rows = [
         ("by_level", levels),
+        ("", say(lang, "suspected", n=len(audit.suspected)) if audit.suspected else ""),
         ("by_rule", "  ".join(filter(None, (rules, say(lang, "silent", n=silent) if silent else "")))),
         ("set_aside", "  ".join(f"{label(lang, 'reason', visible(reason))} {n}" for reason, n in by_reason(audit))),
     ]
     lines: list[Text | str] = ["", Text("─" * width, "dim"), Text(say(lang, "total"), "bold")]
     for key, text in rows:
         if text:
-            lines += hanging(Text("  " + say(lang, key), "dim"), Text(text), width, _INDENT[lang])
+            lines += hanging(Text("  " + say(lang, key) if key else "", "dim"), Text(text), width, _INDENT[lang])
     return lines + _problems(audit, lang, width)
 
 

@@ -11,7 +11,7 @@ from checker.model import LEVELS, Anchor, Audit, Claim, Document, Explanation, F
 from checker.report.plain import cut, one_line, tidy, visible
 from checker.report.words import choose, day, label, period, say
 
-MARKS = {"error": "■", "warning": "▲", "note": "○", "suppressed": "□"}
+MARKS = {"error": "■", "warning": "▲", "note": "○", "suspected": "·", "suppressed": "□"}
 # The formats whose lines are those of the file. The longest label of a row or column, in characters.
 _TEXTS = ("text", "markdown")
 LABEL = 20
@@ -33,14 +33,14 @@ class Group(NamedTuple):
 
 
 def worst_first(findings: tuple[Finding, ...]) -> list[Finding]:
-    """By level, then by relative difference, the suppressed last; the rest of the key only makes the order sure."""
+    """The most important first, those of equal importance by level and difference; the suppressed last."""
     return sorted(findings, key=_badness)
 
 
-def _badness(finding: Finding) -> tuple[bool, int, float, str, str, str]:
+def _badness(finding: Finding) -> tuple[bool, float, int, float, str, str, str]:
     rank = LEVELS.index(finding.level) if finding.level in LEVELS else len(LEVELS)
     name = (finding.metric, finding.period_start or "", finding.fingerprint)
-    return finding.suppression is not None, rank, -(finding.relative or 0.0), *name
+    return finding.suppression is not None, -finding.importance, rank, -(finding.relative or 0.0), *name
 
 
 def active(audit: Audit) -> list[Finding]:
@@ -160,6 +160,28 @@ def lead(audit: Audit, lang: str) -> str:
 def state(explanation: Explanation, lang: str) -> str:
     """Whether the texts say what would explain a difference, or the figures bear it out."""
     return say(lang, "not_found" if not explanation.found else "found" if explanation.text else "fits")
+
+
+def also(finding: Finding, lang: str) -> list[str]:
+    """What else was found of the same cause."""
+    return [f"{one_line(choose(other.message, lang))} · {visible(other.rule)}" for other in finding.also]
+
+
+def confidence(finding: Finding, lang: str) -> str:
+    """How likely a finding is right, with the marks that make it so, the weightiest first; empty where nobody knows."""
+    if finding.confidence is None:
+        return ""
+    percent = f"{min(99, max(1, round(100 * finding.confidence)))}%"
+    telling = sorted((mark for mark in finding.marks if abs(mark.weight) >= _TELLING), key=lambda m: -abs(m.weight))
+    marks = say(lang, "confidence.joint").join(
+        say(lang, f"confidence.{'for' if mark.weight > 0 else 'against'}", title=one_line(choose(mark.title, lang)))
+        for mark in telling[:_MARKS]
+    )
+    return say(lang, "confidence.marks", confidence=percent, marks=marks) if marks else percent
+
+
+# A mark that weighs less changes little, and so many are shown.
+_TELLING, _MARKS = 0.25, 5
 
 
 def supposed(hypothesis: Hypothesis, claims: list[Claim], lang: str) -> str:

@@ -23,6 +23,7 @@ from checker.model import (
     How,
     Hypothesis,
     Interval,
+    Mark,
     Match,
     OffsetMap,
     Problem,
@@ -166,6 +167,12 @@ def _findings() -> tuple[Finding, ...]:
                 Hypothesis("point", {"zh": "小数点移动一位", "en": "the point moved"}, "p1", "398亿元", "39.8亿元"),
                 Hypothesis("changed", {"zh": "一位数字不同", "en": "a digit changed"}, "r3", "1.64倍", "1.\x1b84倍"),
             ),
+            severity="error", confidence=0.713, importance=1.513,
+            marks=(
+                Mark("near", {"zh": "相差很小，但超出舍入", "en": "close, though outside rounding"}, 1.32),
+                Mark("period-carried", {"zh": "时期承前文", "en": "its period comes from the words before"}, -0.41),
+                Mark("many", {"zh": "同类发现较多", "en": "several such findings"}, -0.01),
+            ),
         ),
         Finding(
             "c3f9e4", "same-figure", "error", "unexplained", same,
@@ -181,6 +188,14 @@ def _findings() -> tuple[Finding, ...]:
                     Evidence("place", "清河市", "全市", 1.0),
                     Evidence("modality", "", "预计", -1.5),
                 )),
+            ),
+            severity="error", confidence=0.94, importance=1.74,
+            also=(
+                Finding(
+                    "0be1c7", "parts-add-up", "suspected", "unexplained", same,
+                    {"zh": "各项相加为\x1b[31m398亿元", "en": "Parts add up to \x1b[31m398亿元"}, {"zh": "", "en": ""},
+                    ("p1", "h1"), "", "地区生产总值", "清河市", "2020-01-01", "2020-12-31",
+                ),
             ),
         ),
     )  # fmt: skip

@@ -1,0 +1,84 @@
+"""One cause, one finding: what several rules, or several pairs of figures, find of one slip is one finding."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from checker.model import LEVELS, Claim, Fact, Finding
+
+
+def merge(findings: Sequence[Finding], facts: Iterable[Fact], claims: Mapping[str, Claim]) -> list[Finding]:
+    """Findings with those of the same cause inside the surest of them, in the order of these.
+
+    Two have one cause where they compare figures of one fact, or what the same documents say of one metric and period
+    (a level and its growth), where one figure with the same correction would account for both, or where one binds
+    nothing that the other does not.
+    """
+    found, stated = list(findings), {id: fact for fact in facts for id in fact.claims}
+    groups: dict[int, list[int]] = defaultdict(list)
+    keys = [list(_keys(finding, stated, claims)) for finding in found]
+    for i, root in enumerate(_roots(len(found), _same_cause(found, keys))):
+        groups[root].append(i)
+    merged = []
+    for members in groups.values():
+        main = min(members, key=lambda i: (_rank(found[i].level), -(found[i].confidence or 0.0), i))
+        others = [found[i] for i in members if i != main]
+        merged.append((main, _with(found[main], others)))
+    return [finding for _, finding in sorted(merged, key=lambda pair: pair[0])]
+
+
+def _rank(level: str) -> int:
+    return LEVELS.index(level) if level in LEVELS else len(LEVELS)
+
+
+def _with(main: Finding, others: Sequence[Finding]) -> Finding:
+    """A finding with others in it; their claims are its further witnesses."""
+    claims = dict.fromkeys([*main.claims, *(id for other in others for id in other.claims)])
+    return replace(main, claims=tuple(claims), also=tuple(others)) if others else main
+
+
+def _same_cause(found: Sequence[Finding], keys: Sequence[Sequence[object]]) -> Iterable[tuple[int, int]]:
+    """Pairs of findings that have one cause."""
+    first: dict[object, int] = {}
+    binding: dict[str, list[int]] = defaultdict(list)
+    for i, finding in enumerate(found):
+        for key in keys[i]:
+            yield i, first.setdefault(key, i)
+        for id in finding.claims:
+            binding[id].append(i)
+    for i, finding in enumerate(found):
+        mine = set(finding.claims)
+        if len(mine) > 1:
+            for k in binding[min(mine, key=lambda id: len(binding[id]))]:
+                if k != i and mine <= set(found[k].claims):
+                    yield i, k
+
+
+def _keys(finding: Finding, facts: Mapping[str, Fact], claims: Mapping[str, Claim]) -> Iterable[object]:
+    """What other findings of the same cause have as well."""
+    for hypothesis in finding.hypotheses:
+        yield "corrected", hypothesis.claim, hypothesis.corrected
+    compared = {fact.id: fact for id in finding.claims[:2] if (fact := facts.get(id))}
+    if finding.difference is not None and len(compared) == 1:
+        [fact] = compared.values()
+        yield "fact", fact.id
+        about = (fact.concept or fact.metric, fact.place, fact.scope, fact.period_start, fact.period_end)
+        yield "metric", *about, *sorted({claims[id].document for id in finding.claims[:2]})
+
+
+def _roots(size: int, pairs: Iterable[tuple[int, int]]) -> list[int]:
+    """For each number the least of those that pairs join it to."""
+    parent = list(range(size))
+
+    def root(i: int) -> int:
+        while parent[i] != i:
+            parent[i] = parent[parent[i]]
+            i = parent[i]
+        return i
+
+    for pair in pairs:
+        a, b = sorted(map(root, pair))
+        parent[b] = a
+    return [root(i) for i in range(size)]
