@@ -136,7 +136,7 @@ def stored(document: Document, claims: Sequence[Claim], rejected: int, known: st
 def made_with() -> str:
     """This version with its vocabulary and its code that reads claims: others may read other claims off a text."""
     code = Path(__file__).parents[1]
-    files = [*(rules_dir() / "vocabulary").glob("*.*"), *code.glob("read/**/*.py"), *code.glob("extract/*.py")]
+    files = [*(rules_dir() / "vocabulary").glob("*.*"), *code.glob("read/**/*.py"), *code.glob("extract/**/*.py")]
     content = hashlib.sha256()
     for path in sorted(files):
         content.update(path.name.encode() + b"\0" + path.read_bytes())
