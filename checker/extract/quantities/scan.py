@@ -6,6 +6,7 @@ One pass from left to right: each number is looked at once, and what it takes in
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from decimal import Decimal
 
 from checker.extract.quantities.numerals import in_digits, plain_digits
@@ -47,7 +48,17 @@ def scan(text: str, q: Quantities) -> list[Token]:
             at = m.end()
     share_units(tokens, text, q)
     carry_units(tokens, text, q)
+    _reject_addresses(tokens, text, q)
     return tokens
+
+
+def _reject_addresses(tokens: list[Token], text: str, q: Quantities) -> None:
+    """Numbers of houses, floors and telephones measure nothing."""
+    for m in q.reached_at.finditer(text):
+        first = bisect_left(tokens, m.start(), key=lambda token: token.first)
+        for token in tokens[first : bisect_left(tokens, m.end(), lo=first, key=lambda token: token.first)]:
+            if not token.reason:
+                reject(token, "label")
 
 
 def _digits(text: str, first: int, edge: int, q: Quantities) -> list[Token]:
