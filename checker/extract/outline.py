@@ -204,7 +204,8 @@ class Outline:
         if end - start <= _LONGEST and not _PROSE.search(self.flat, start, end):
             self._heading(start, end)
         elif (deep := depth(self.flat, start)) is not None:
-            if run_in := _RUN_IN.match(self.flat, start):
+            run_in = _RUN_IN.match(self.flat, start)
+            if run_in and not self.words.statement.search(run_in[0]):
                 self._heading(start, run_in.end())
             else:
                 self._item(deep, start)
@@ -247,6 +248,8 @@ class Outline:
         period = opening.period
         if len(self.part.named) > 1 and period in self.part.named:
             return bool(self.words.as_a_whole.match(self.flat, opening.end))
+        if self.subject.how == DOCUMENT and period.year > subject.year and not self.plans(period):
+            return False
         long = period.whole_years or (period.holds(subject) and not period.point)
         return self.part.period.one_year and period.one_year and long and not opening.relative
 
@@ -304,8 +307,15 @@ class Outline:
     def _item(self, deep: int, start: int) -> None:
         """A numbered paragraph: the next part, or an item of a list that is numbered like the heading above it."""
         within, opened = deep + _WITHIN, {height for height, _ in self.above}
-        listed = within in opened or (deep in opened and _FIRST.match(self.flat, start))
-        self._open(within if listed else deep)
+        if opened & {deep, within} and _FIRST.match(self.flat, start):
+            self.above = [(height, part) for height, part in self.above if height <= deep]
+            self.above.append((within, self.part))
+        elif within in opened:
+            self.above = [(height, part) for height, part in self.above if height <= within]
+        else:
+            self._open(deep)
+            return
+        self.part = replace(self.above[-1][1], origin=None)
 
     def _open(self, deep: float) -> None:
         """A part begins that stands so deep: what was as deep or deeper is over."""

@@ -117,6 +117,7 @@ class Periods:
     reaches: re.Pattern[str]
     from_end: re.Pattern[str]
     from_on: re.Pattern[str]
+    and_others: re.Pattern[str]
     of: re.Pattern[str]
     average: str
     looking_back_until: int
