@@ -248,7 +248,10 @@ class Outline:
         period = opening.period
         if len(self.part.named) > 1 and period in self.part.named:
             return bool(self.words.as_a_whole.match(self.flat, opening.end))
-        if self.subject.how == DOCUMENT and period.year > subject.year and not self.plans(period):
+        if self.subject.how == DOCUMENT and not subject.year - 1 <= period.year <= subject.year + bool(
+            self.plans(period)
+        ):
+            # a year told of in passing: long ago, or in a report that plans nothing
             return False
         long = period.whole_years or (period.holds(subject) and not period.point)
         return self.part.period.one_year and period.one_year and long and not opening.relative
