@@ -105,7 +105,7 @@ class Outline:
         self.day = assumed_day(document, periods, self.phrases)
         self.subject = subject_period(document, periods, self.phrases, self.day)
         self.today = self.day.isoformat() if self.day else ""
-        self.known = document.date is not None
+        self.known, self.of_company = document.date is not None, bool(document.organisation)
         self.reports = self._part_of_year()
         self.dated = self.known or self._announces_plans(document)
         ends = periods.fiscal_end.search(self.flat)
@@ -248,9 +248,8 @@ class Outline:
         period = opening.period
         if len(self.part.named) > 1 and period in self.part.named:
             return bool(self.words.as_a_whole.match(self.flat, opening.end))
-        if self.subject.how == DOCUMENT and not subject.year - 1 <= period.year <= subject.year + bool(
-            self.plans(period)
-        ):
+        ahead = period.year > subject.year and self.of_company and not self.plans(period)
+        if self.subject.how == DOCUMENT and (ahead or period.year < subject.year - 1):
             # a year told of in passing: long ago, or in a report that plans nothing
             return False
         long = period.whole_years or (period.holds(subject) and not period.point)

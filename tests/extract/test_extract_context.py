@@ -75,3 +75,8 @@ def test_a_plan_that_was_changed_is_told_apart_from_the_first() -> None:
     text = "2023年，收入年初预算12.4亿元，执行中调整为13.1亿元。"
     claims, _ = extract(parse(text, "a.txt", {"date": date(2024, 2, 20)}))
     assert [claim.basis for claim in claims] == ["", "调整后"]
+
+
+def test_a_heading_on_a_place_and_its_tier_is_of_the_place() -> None:
+    text = "一、2023年全市和市本级预算执行情况\n\n新建公路30公里。"
+    assert scopes(text) == [""]
