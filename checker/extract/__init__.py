@@ -18,7 +18,7 @@ from checker.extract.context import Sentence
 from checker.extract.dates import no_such_day
 from checker.extract.language import Language, name_of, zh
 from checker.extract.lexer import Span, Word
-from checker.extract.modality import find_cues, version_of
+from checker.extract.modality import find_cues, revision_of, version_of
 from checker.extract.names import FOUND
 from checker.extract.outline import Outline, Part
 from checker.extract.periods import Mention
@@ -241,6 +241,7 @@ class _Pass:
             modality=modality,
             unit=self._unit(token),
         )
+        bound.basis = bound.basis or revision_of(self.outline.modality, modality)
         if self.outline.corrects:
             since = said.tokens[i - 1].after if i else said.start
             version = version_of(self.outline.modality, self.flat, since, token.before, token.after)

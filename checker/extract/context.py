@@ -58,7 +58,8 @@ def in_order(outline: Outline, said: Sentence) -> dict[int, Told]:
     for m in outline.periods.in_order.finditer(outline.flat, said.start, said.end):
         listed = _listed(outline, [mention for mention in said.mentions if mention.end <= m.start()])
         run = _run(outline, m.end(), said.tokens, said.bounds)
-        pieces = next((pieces for pieces in _readings(listed) if len(pieces) == len(run) > 1), None)
+        lists = (listed[at:] for at in range(len(listed)))
+        pieces = next((each for part in lists for each in _readings(part) if len(each) == len(run) > 1), None)
         if pieces:
             source = outline.flat[listed[0].start : listed[-1].end]
             told |= {i: Told(piece, STATED, source) for i, piece in zip(run, pieces, strict=True)}
@@ -204,7 +205,8 @@ def _concerns(outline: Outline, said: Sentence, mention: Mention, i: int) -> boo
     if _is_start(outline, mention):
         return i == 0 or said.tokens[i - 1].first < mention.end
     if mention.reach == "figure":
-        return mention.end >= token.before - len(bound.left) and "、" not in gap
+        alone = "、" not in gap and not outline.periods.and_others.search(gap)
+        return alone and mention.end >= token.before - len(bound.left)
     of = not _leads(outline, mention) and outline.periods.of.match(flat, mention.end)
     if mention.reach == "clause" or (of and flat[of.end() : of.end() + 1].isdigit()):
         opens = mention.start == said.start or flat[mention.start - 1] in "，；,;。\n"

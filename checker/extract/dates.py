@@ -19,6 +19,7 @@ _FEW_YEARS = 5
 _HEAD = 4000
 _HEADLINE = 60
 _MUCH = 30_000
+_QUARTERS = (("04-01", "06-30"), ("07-01", "09-30"), ("10-01", "12-31"))
 
 
 class NoSuchDay(NamedTuple):
@@ -78,14 +79,16 @@ def assumed_day(document: Document, periods: Periods, phrases: Sequence[Phrase])
 def subject_period(document: Document, periods: Periods, phrases: Sequence[Phrase], day: date | None) -> Told:
     """What the document as a whole is about: its reporting period, or else the period its text names most.
 
-    A report on several years is read as one on the last of them: a figure without a year is seldom of all. One on the
-    last quarter tells of its year.
+    A report on several years is read as one on the last of them: a figure without a year is seldom of all. One on a
+    quarter tells of its year up to then.
     """
     if document.period_start and document.period_end:
         period = Period(document.period_start, document.period_end)
-        last_quarter = period.start.endswith("-10-01") and period.end.endswith("-12-31")
-        whole = not period.one_year or last_quarter
-        return Told(years(period.year, period.year) if whole else period, DOCUMENT, document.title)
+        if not period.one_year:
+            period = years(period.year, period.year)
+        elif (period.start[5:], period.end[5:]) in _QUARTERS:
+            period = Period(f"{period.year:04d}-01-01", period.end)
+        return Told(period, DOCUMENT, document.title)
     fallback = (day.year - (day.month <= periods.looking_back_until)) if day else 1
     frame = Frame(fallback, day, firm=False, dated=document.date is not None, season=periods.looking_back_until)
     title = re.sub(r"\s", "", document.title)

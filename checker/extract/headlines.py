@@ -12,9 +12,12 @@ class Headlines:
     """The patterns of outline.yaml."""
 
     report_title: re.Pattern[str]
+    part_title: re.Pattern[str]
     area: re.Pattern[str]
     area_opens: re.Pattern[str]
     place_part: re.Pattern[str]
+    address: re.Pattern[str]
+    as_a_whole: re.Pattern[str]
     in_front: re.Pattern[str]
     sentence_end: re.Pattern[str]
     begins: re.Pattern[str]

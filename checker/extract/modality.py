@@ -57,16 +57,19 @@ class Modality:
     into: re.Pattern[str]
     before: re.Pattern[str]
     version: str
+    revised: re.Pattern[str]
+    revision: str
 
 
 def compile_modality(data: dict[str, Any]) -> Modality:
     """The vocabulary of modality.yaml, compiled."""
     single = {name: data[name] for name in ("behind", "plan_parts", "numbers", "plan_heads", "past_parts")}
-    single |= data["notes"] | {name: data["corrections"][name] for name in ("into", "before")}
+    single |= data["notes"] | {name: data["corrections"][name] for name in ("into", "before", "revised")}
     return Modality(
         cues=tuple(_union(data["begins"], says, data[name]) for name, says in _SORTS),
         ahead=_union(data["begins"], TARGET, [entry for entry in data["target"] if entry.get("ahead")])[0],
         version=data["corrections"]["version"],
+        revision=data["corrections"]["revision"],
         **{name: re.compile(entry["pattern"]) for name, entry in single.items()},
     )
 
@@ -183,6 +186,11 @@ def version_of(words: Modality, text: str, start: int, before: int, after: int) 
     behind = _QUOTED.match(text, after)
     corrected = behind and words.into.match(text, behind.end())
     return words.version if corrected or _ends(words.before, text, max(start, before - _REACH), before) else ""
+
+
+def revision_of(words: Modality, modality: Told) -> str:
+    """What tells a plan apart that was changed while it was carried out; empty for all others."""
+    return words.revision if words.revised.match(modality.source) else ""
 
 
 def _ends(pattern: re.Pattern[str], text: str, start: int, end: int) -> bool:

@@ -27,10 +27,17 @@ from checker.vocabulary import any_of
 
 _PROSE = re.compile("[。；！？]")
 _RUN_IN = re.compile(r"[^，。；\n]{2,32}(?=。)")
+# What is no name: digits, signs, and letters that follow digits, as in a row of months.
+_NO_NAME = re.compile(r"\d+\s?\w?|[\W_]")
 # A heading is no longer than this, a headline near the beginning of a text than that.
 _LONGEST = 50
 _BEGINNING = 4000
 _HEADLINE = 60
+# How deep a heading stands that has no number and opens a part of the whole text.
+_ROOT = -1
+# How much deeper than a heading an item of a list stands that is numbered like it; the first number of such a list.
+_WITHIN = 0.5
+_FIRST = re.compile(r"\D{0,2}?[一1１①](?![一二三四五六七八九十\d])")
 # How far from its beginning a sentence or paragraph may open with a period.
 OPENING = 12
 # Headings numbered at least so highly divide a text into the parts that a note speaks of.
@@ -57,11 +64,17 @@ class Part(Struct):
     origin: Period | None = None
     opened: tuple[Told, Told | None] | None = None
     goes_on: bool = False
+    named: tuple[Period, ...] = ()
 
     @property
     def period(self) -> Period:
         period: Period = self.told.value
         return period
+
+
+def _says_what(name: str) -> bool:
+    """Whether a heading names more than its period: letters but for the units of dates."""
+    return len(_NO_NAME.sub("", name)) > 1
 
 
 class Outline:
@@ -77,7 +90,7 @@ class Outline:
         self.day = assumed_day(document, periods, self.phrases)
         self.subject = subject_period(document, periods, self.phrases, self.day)
         self.today = self.day.isoformat() if self.day else ""
-        self.known = document.date is not None
+        self.known, self.of_company = document.date is not None, bool(document.organisation)
         self.reports = self._part_of_year()
         self.dated = self.known or self._announces_plans(document)
         ends = periods.fiscal_end.search(self.flat)
@@ -85,7 +98,7 @@ class Outline:
         names = [document.place, *self.words.place_part.findall(document.place)]
         self.own_place = re.compile(f"{any_of(names)}(?=..)" if document.place else "(?!)")
         self.notes = self._notes(document)
-        self.above: list[tuple[int, Part]] = []
+        self.above: list[tuple[float, Part]] = []
         # The phrases of heads and titles, which tables repeat for each of their cells.
         self._named: dict[str, list[Phrase]] = {}
         self.part = self._whole()
@@ -164,11 +177,11 @@ class Outline:
             frame = frame._replace(year=period.year, period=period)
         return [mention for mention in mentions(phrases, frame) if not mention.compared]
 
-    def standing(self) -> tuple[Part, list[tuple[int, Part]]]:
+    def standing(self) -> tuple[Part, list[tuple[float, Part]]]:
         """Where the outline stands, to be resumed behind a table, whose cells are no headings of what follows."""
         return copy(self.part), list(self.above)
 
-    def resume(self, standing: tuple[Part, list[tuple[int, Part]]]) -> None:
+    def resume(self, standing: tuple[Part, list[tuple[float, Part]]]) -> None:
         self.part, self.above = standing
 
     def paragraph(self, start: int, end: int) -> Part:
@@ -177,11 +190,18 @@ class Outline:
             return copy(self.part)
         if end - start <= _LONGEST and not _PROSE.search(self.flat, start, end):
             self._heading(start, end)
-        elif depth(self.flat, start) is not None and (run_in := _RUN_IN.match(self.flat, start)):
-            self._heading(start, run_in.end())
+        elif (deep := depth(self.flat, start)) is not None:
+            run_in = _RUN_IN.match(self.flat, start)
+            if run_in and not self.words.statement.search(run_in[0]):
+                self._heading(start, run_in.end())
+            else:
+                self._item(deep, start)
         part = copy(self.part)
+        self._titled(start, end, part)
         if area := self.words.area_opens.match(self.flat, start, end):
             part.scope = area["area"]
+        if address := self.words.address.match(self.flat, start, end):
+            start = address.end()
         opening = self.opening(self.mentions(start, min(end, start + 2 * OPENING), part), start)
         if opening:
             self.carry(part, opening)
@@ -207,9 +227,18 @@ class Outline:
         return found
 
     def _lasts(self, opening: Mention) -> bool:
-        """Whether a period that a paragraph opens with holds for the next ones: one as long as that of the report."""
+        """Whether a period that a paragraph opens with holds for the next ones: one as long as that of the report.
+
+        So does one of several that the heading names, where the paragraph goes on about the whole of it.
+        """
         subject: Period = self.subject.value
         period = opening.period
+        if len(self.part.named) > 1 and period in self.part.named:
+            return bool(self.words.as_a_whole.match(self.flat, opening.end))
+        ahead = period.year > subject.year and self.of_company and not self.plans(period)
+        if self.subject.how == DOCUMENT and (ahead or period.year < subject.year - 1):
+            # a year told of in passing: long ago, or in a report that plans nothing
+            return False
         long = period.whole_years or (period.holds(subject) and not period.point)
         return self.part.period.one_year and period.one_year and long and not opening.relative
 
@@ -251,11 +280,11 @@ class Outline:
             return
         deep = depth(self.flat, start)
         if deep is not None:
-            self.above = [(height, part) for height, part in self.above if height < deep]
-            self.part = replace(self.above[-1][1], origin=None) if self.above else self._whole()
-            self.above.append((deep, self.part))
+            self._open(deep)
+        elif self.words.part_title.search(text) and (not self.above or self.above[0][0] == _ROOT):
+            self._open(_ROOT)
         self._set_period(start, end, numbered=deep is not None)
-        budget, scope = budget_named(self.language.budgets, text), tier_named(text, self.language.naming)
+        budget, scope = budget_named(self.language.budgets, text), self._tier(text)
         area = self.words.area.search(numbering()[1].sub("", text)) if deep is not None else None
         if budget:
             self.part.budget = budget
@@ -263,6 +292,41 @@ class Outline:
             self.part.scope = area[0]
         elif scope or (budget and not self.words.area.match(self.part.scope)):
             self.part.scope = self.language.tiers.scope_of[scope] if scope else ""
+
+    def _item(self, deep: int, start: int) -> None:
+        """A numbered paragraph: the next part, or an item of a list that is numbered like the heading above it."""
+        within, opened = deep + _WITHIN, {height for height, _ in self.above}
+        if opened & {deep, within} and _FIRST.match(self.flat, start):
+            self.above = [(height, part) for height, part in self.above if height <= deep]
+            self.above.append((within, self.part))
+        elif within in opened:
+            self.above = [(height, part) for height, part in self.above if height <= within]
+        else:
+            self._open(deep)
+            return
+        self.part = replace(self.above[-1][1], origin=None)
+
+    def _open(self, deep: float) -> None:
+        """A part begins that stands so deep: what was as deep or deeper is over."""
+        self.above = [(height, part) for height, part in self.above if height < deep]
+        self.part = replace(self.above[-1][1], origin=None) if self.above else self._whole()
+        self.above.append((deep, self.part))
+
+    def _tier(self, heading: str) -> str | None:
+        """The word for a tier in a heading that says whose figures stand below it, not one that is only spoken of."""
+        scope, tiers = tier_named(heading, self.language.naming), self.language.tiers
+        lasts = scope is not None and tiers.scope_of[scope] in tiers.lasting
+        return scope if lasts or self.language.budgets.of_budget.search(heading) else None
+
+    def _titled(self, start: int, end: int, part: Part) -> None:
+        """The tier and budget that a short sentence in front of a paragraph names, its title (市级收支情况。)."""
+        title = _RUN_IN.match(self.flat, start, end)
+        if not title or title.end() + 1 >= end:
+            return
+        part.budget = budget_named(self.language.budgets, title[0]) or part.budget
+        scope = self._tier(title[0])
+        if scope and not self.words.in_front.sub("", title[0].partition(scope)[0]):
+            part.scope = self.language.tiers.scope_of[scope]
 
     def _set_period(self, start: int, end: int, numbered: bool) -> None:
         text = self.flat[start:end]
@@ -275,7 +339,8 @@ class Outline:
         plans = not past and self.modality.plan_parts.search(text)
         if self.words.caption.match(text):
             named = [mention for mention in named if mention.period.one_year]
-        if named and not self.words.statement.search(text) and len(name_of(text, self.language)) > 1:
+        self.part.named = tuple(mention.period for mention in named) or self.part.named
+        if named and not self.words.statement.search(text) and _says_what(name_of(text, self.language)):
             self._about(named[0], text, numbered, planned=not past)
             self.part.past = past or (self.part.past and not self.part.plan)
         elif plans and self._opens_plans(text, numbered) and (year := self._next_year()):
@@ -296,7 +361,7 @@ class Outline:
             self.part.year, self.part.firm = mention.period.year, self.part.firm or numbered
         if planned and mention.period.whole_years:
             subject: Period = self.subject.value
-            ahead = mention.period.one_year and mention.period.year > subject.year and mention.period.end >= self.today
+            ahead = mention.period.year > subject.year and mention.period.end >= self.today
             said = ahead and self.subject.how == DOCUMENT and self.modality.plan_parts.search(heading)
             self.part.plan = heading if said else self.plans(mention.period, heading)
         elif not planned:

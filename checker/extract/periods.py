@@ -117,6 +117,7 @@ class Periods:
     reaches: re.Pattern[str]
     from_end: re.Pattern[str]
     from_on: re.Pattern[str]
+    and_others: re.Pattern[str]
     of: re.Pattern[str]
     average: str
     looking_back_until: int
@@ -320,7 +321,21 @@ def _mention(phrase: Phrase, period: Period, frame: Frame) -> Mention:
 
 
 _WITHOUT_YEAR = frozenset(
-    ("plan", "window", "year_to", "months_to", "between", "into_next", "years", "since", "school", "heating", "fiscal")
+    [
+        "plan",
+        "plan_since",
+        "within",
+        "window",
+        "year_to",
+        "months_to",
+        "between",
+        "into_next",
+        "years",
+        "since",
+        "school",
+        "heating",
+        "fiscal",
+    ]
 )
 
 
@@ -455,6 +470,18 @@ def _plan(year: int, n: _Numbers, frame: Frame) -> Period:
     return years(first, first + 4)
 
 
+def _plan_since(year: int, n: _Numbers, frame: Frame) -> Period:
+    """From the first year of a plan up to the year that the passage is about, if that is one of it."""
+    plan = _plan(year, n, frame)
+    return years(plan.first_year, min(plan.year, max(frame.year, plan.first_year)))
+
+
+def _within(year: int, n: _Numbers, frame: Frame) -> Period | None:
+    """So many years, where the figures around cover just as many: those of a plan."""
+    now = frame.period
+    return now if now and now.whole_years and now.year - now.first_year + 1 == n.count("N") > 1 else None
+
+
 def _window(year: int, n: _Numbers, frame: Frame) -> Period | None:
     """So many years up to now: whole years, up to the year before in a report that looks back early in a year."""
     count, now = n.count("N"), frame.period
@@ -522,6 +549,8 @@ _COVERS: dict[str, Callable[[int, _Numbers, Frame], Period | None]] = {
     "into_next": _into_next,
     "since": _since,
     "plan": _plan,
+    "plan_since": _plan_since,
+    "within": _within,
     "window": _window,
     "year_to": _year_to,
     "months_to": _months_to,
@@ -542,7 +571,12 @@ _COVERS: dict[str, Callable[[int, _Numbers, Frame], Period | None]] = {
 }
 
 # The length in months of what figures told in order are of, in a stretch of several.
-_STEPS = {"years": 12, "window": 12, "plan": 12, "quarters": 3, "by_quarter": 3, "by_month": 1, "months": 1}
+_STEPS = dict.fromkeys(("years", "window", "within", "plan", "plan_since"), 12) | {
+    "quarters": 3,
+    "by_quarter": 3,
+    "by_month": 1,
+    "months": 1,
+}
 
 
 def _each(period: Period, covers: str, ends: bool) -> tuple[Period, ...]:

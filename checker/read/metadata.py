@@ -21,6 +21,8 @@ from checker.read.wording import INFERRED, NOTHING, STATED, Found, compiled, dat
 # A document is a table when so much of it stands in tables.
 _MOSTLY = 0.6
 _LINE_END = re.compile("\r\n|\n|\r")
+# Digits of full width, as titles print years.
+_ASCII = {ord("０") + digit: str(digit) for digit in range(10)}
 FIELDS = ("title", "date", "place", "publisher", "organisation", "kind", "period")
 
 
@@ -31,7 +33,7 @@ def describe(text: str, laid: Laid, said: Mapping[str, Found], file: Mapping[str
     """
     head = page(text, laid)
     title = said.get("title") or _title(head, str(file.get("title") or ""))
-    name = title.value or ""
+    name = (title.value or "").translate(_ASCII)
     kind, entry = _kind(head, name, said.get("kind"))
     day = said.get("date") or find_date(head) or _of_file(_day(str(file.get("date") or "")))
     known = day.value if day else None

@@ -51,3 +51,45 @@ def test_an_amount_that_is_corrected_is_told_apart() -> None:
     )
     claims, _ = extract(parse(text, "a.txt", {"date": date(2024, 2, 20)}))
     assert [claim.basis for claim in claims] == ["更正前", ""] * 3
+
+
+def scopes(text: str) -> list[str]:
+    claims, _ = extract(
+        parse(text, "a.txt", {"date": date(2024, 2, 20), "place": "清河市", "title": "清河市2024年预算"})
+    )
+    return [claim.scope for claim in claims]
+
+
+def test_a_budget_holds_for_the_part_that_it_heads() -> None:
+    """A numbered paragraph that stands as high closes it; a list that is numbered like the heading does not."""
+    text = """4.社会保险基金预算
+
+1、养老保险收入3亿元。
+
+2、失业保险收入2亿元。
+
+（四）2024年重点支出按照以收定支的原则统筹安排，保障重点。
+
+1.统筹安排8亿元，支持工业。"""
+    assert scopes(text) == ["社会保险基金预算", "社会保险基金预算", ""]
+
+
+def test_a_short_sentence_in_front_of_a_paragraph_names_its_tier() -> None:
+    text = "●市级收支情况。人代会批准的国有资本经营收入预算3亿元，实际完成3.1亿元。\n\n●全市收支情况。收入9亿元。"
+    assert scopes(text) == ["市本级", "市本级", ""]
+
+
+def test_a_tier_that_a_heading_only_speaks_of_is_none_of_what_follows() -> None:
+    text = "一、落实中央决策部署\n\n新建公路30公里。\n\n二、中央商务区建设\n\n投资6亿元。"
+    assert scopes(text) == ["", ""]
+
+
+def test_a_plan_that_was_changed_is_told_apart_from_the_first() -> None:
+    text = "2023年，收入年初预算12.4亿元，执行中调整为13.1亿元。"
+    claims, _ = extract(parse(text, "a.txt", {"date": date(2024, 2, 20)}))
+    assert [claim.basis for claim in claims] == ["", "调整后"]
+
+
+def test_a_heading_on_a_place_and_its_tier_is_of_the_place() -> None:
+    text = "一、2023年全市和市本级预算执行情况\n\n新建公路30公里。"
+    assert scopes(text) == [""]

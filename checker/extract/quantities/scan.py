@@ -6,6 +6,7 @@ One pass from left to right: each number is looked at once, and what it takes in
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from decimal import Decimal
 
 from checker.extract.quantities.numerals import in_digits, plain_digits
@@ -20,6 +21,7 @@ from checker.extract.quantities.words import measure, token_of
 _CODED = re.compile(r"[A-Za-z\dＡ-Ｚａ-ｚ]")
 _SECTION = re.compile(r"\d{1,2}[.．]\d{1,2}")
 _LIST_CLOSE = frozenset(".．、)）")
+_RANK_REACH = 8
 _RATIO_MARKS = frozenset(":：∶︰")
 
 
@@ -47,7 +49,17 @@ def scan(text: str, q: Quantities) -> list[Token]:
             at = m.end()
     share_units(tokens, text, q)
     carry_units(tokens, text, q)
+    _reject_addresses(tokens, text, q)
     return tokens
+
+
+def _reject_addresses(tokens: list[Token], text: str, q: Quantities) -> None:
+    """Numbers of houses, floors and telephones measure nothing."""
+    for m in q.reached_at.finditer(text):
+        first = bisect_left(tokens, m.start(), key=lambda token: token.first)
+        for token in tokens[first : bisect_left(tokens, m.end(), lo=first, key=lambda token: token.first)]:
+            if not token.reason:
+                reject(token, "label")
 
 
 def _digits(text: str, first: int, edge: int, q: Quantities) -> list[Token]:
@@ -69,6 +81,8 @@ def _digits(text: str, first: int, edge: int, q: Quantities) -> list[Token]:
         return [_rank_or_ordinal(Token(first, last, first, last), text, q)]
     number = in_digits(text, m, q)
     token = ranged(text, measure(text, token_of(first, number), number, edge, q), q)
+    if token.unit == q.own.place and text[token.end : token.end + 1] in q.rank_ends and _is_rank(text, first, q):
+        return [as_rank(token, token.value, text[last], q)]
     if not token.reason and ((plus and not token.signed) or _is_slogan(text, token, q)):
         reject(token, "name")
     return [token]
@@ -92,6 +106,11 @@ def _marked(text: str, m: re.Match[str], behind: str, q: Quantities) -> list[Tok
     if "." in m[0] and _SECTION.fullmatch(m[0]) and q.compound.match(text, last):
         return [_rejected(first, last, "label")]
     return []
+
+
+def _is_rank(text: str, first: int, q: Quantities) -> bool:
+    """Whether words of a rank stand directly in front of a number without the sign of an order (列全国3位)."""
+    return bool(q.ranked_bare.search(text, max(0, first - _RANK_REACH), first))
 
 
 def _is_slogan(text: str, token: Token, q: Quantities) -> bool:

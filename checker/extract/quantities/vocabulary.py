@@ -158,6 +158,8 @@ class Quantities:
     ranked: frozenset[str]
     rank_ends: frozenset[str]
     ordered_not: frozenset[str]
+    ranked_bare: re.Pattern[str]
+    reached_at: re.Pattern[str]
     streak: re.Pattern[str]
     window_before: re.Pattern[str]
     window_after: re.Pattern[str]
@@ -304,6 +306,8 @@ def compile_quantities(
         ranked=frozenset(numerals["ranked"]),
         rank_ends=frozenset(numerals["ranked"]) | frozenset("，。、；"),
         ordered_not=frozenset(numerals["ordered_not"]),
+        ranked_bare=_pattern(numerals["ranked_bare"]),
+        reached_at=_pattern(numerals["reached_at"]),
         streak=_pattern(numerals["streak"]),
         window_before=_pattern(numerals["window_before"]),
         window_after=_pattern(numerals["window_after"]),

@@ -17,6 +17,8 @@ _BREAKS = frozenset("，。；：\n、")
 _CLOSING = frozenset(")）")
 _HALF = Decimal("0.5")
 _TENTH = Decimal("0.1")
+# Stretches of time that are a streak behind 连续, beside years.
+_SPANS = frozenset(["months", "weeks", "days"])
 _CODE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz)）%％")
 
 
@@ -93,6 +95,8 @@ def _behind(text: str, token: Token, q: Quantities) -> None:
         _tenth(text, token, q)
     if token.unit == q.own.year:
         _duration(text, token, q)
+    elif token.dimension in _SPANS and q.streak.search(text, max(0, token.first - 3), token.first):
+        token.kind = "streak"
 
 
 def _half(text: str, token: Token, q: Quantities) -> None:
