@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from checker.extract import lists
 from checker.extract.grammar import Patterns, compile_patterns, readings
 from checker.extract.lexer import TEXT, Span, Word
+from checker.extract.lists import NO_LEAD, Lead
 from checker.extract.names import (
     LONGEST,
     Naming,
@@ -82,6 +83,8 @@ class Clauses:
     ranked: re.Pattern[str]
     plans: tuple[str, ...]
     plan_ends: tuple[str, ...]
+    parts_open: re.Pattern[str]
+    coverage: re.Pattern[str]
 
 
 def compile_clauses(clauses: dict[str, Any], cues: dict[str, Any], naming: Naming) -> Clauses:
@@ -111,6 +114,8 @@ def compile_clauses(clauses: dict[str, Any], cues: dict[str, Any], naming: Namin
         re.compile(any_of(word for word in cues["rank"] if word not in clauses["kinds"]["streak_before"])),
         tuple(sorted(cues["plans"], key=len, reverse=True)),
         tuple(clauses["kinds"]["plan_end"]),
+        re.compile("|".join(entry["pattern"] for entry in clauses["parts_open"])),
+        re.compile(clauses["coverage"]["pattern"]),
     )
 
 
@@ -149,7 +154,8 @@ class Subject:
     """What a sentence is talking about, for figures that leave their name out.
 
     `head` is the last thing counted, `listed` the names of the last list, `recent` those of all levels so far; `plan`
-    tells that the figure just before was planned. `earlier` is what the sentence before is about.
+    tells that the figure just before was planned. `earlier` is what the sentence before is about, `lead` that of which
+    parts are told, and `main` what the sentence is about before it turns to parts.
     """
 
     metric: str = ""
@@ -160,7 +166,18 @@ class Subject:
     place: str = ""
     terms: int = 0
     earlier: str = ""
+    lead: Lead = NO_LEAD
+    parts: bool = False
+    unit: str = ""
+    main: list[Lead] = field(default_factory=list)
     last: Bound | None = None
+
+    def lead_of_next(self) -> Lead:
+        """That of which the next sentence may tell parts: of which this one does, or what this one is about alone."""
+        if self.parts and not self.main:
+            return self.lead
+        names = {lead.metric for lead in self.main}
+        return max(self.main, key=lambda lead: len(lead.unit)) if len(names) == 1 else NO_LEAD
 
 
 class Wording(NamedTuple):
@@ -331,6 +348,7 @@ def bind(
             around.left, around.beside = [*_relexed(name, sentence, known.naming), *tail], False
         if not left and at in sentence.inside and around.kind in AMOUNTS:
             around.left = _before_bracket(sentence, at, known.naming)  # 双创园项目（9.88亿元）
+        _open_parts(sentence, i, subject, known)
         clause = _clause_before(sentence, at, known.naming)
         if _unread(clause):
             subject.metric = _name_of_clause(clause, known.naming) or subject.metric
@@ -338,11 +356,44 @@ def bind(
         _locate(bound, around, sentence, i)
         if says_nothing(known.naming.lexer.words(bound.metric), known.naming):
             _name_from_before(bound, _name_of_clause(clause, known.naming), around)
+        _complete_part(bound, around)
         bound.metric = balanced(bound.metric, behind=bound.named_behind)
         bounds.append(bound)
         if at not in sentence.inside:
             _move_on(around, bound)
     return bounds
+
+
+def _open_parts(sentence: Wording, i: int, subject: Subject, known: Clauses) -> None:
+    """Note of what parts are told from this figure on (其中, 分行业看, 在出口总额中)."""
+    first, at = sentence.figures[i - 1] + 1 if i else 0, sentence.figures[i]
+    opened = known.parts_open.search("".join([word.text for word in sentence.words[first:at]]))
+    if not opened:
+        return
+    again, subject.parts = bool(opened["again"]) and subject.parts, True
+    if whole := opened["whole"]:
+        name = said(clean(known.naming.lexer.words(whole), known.naming))
+        unit = next((lead.unit for lead in (*subject.main, subject.lead) if lead.metric == name), "")
+        subject.lead = Lead(name, unit)
+    elif i and subject.metric and not again:
+        subject.lead = Lead(subject.metric, subject.unit)
+
+
+def _complete_part(bound: Bound, around: Around) -> None:
+    """Say of a part what is measured of its whole (房地产开发投资…，其中住宅: 住宅投资), and what that covers."""
+    subject, known = around.subject, around.known
+    if not subject.parts or not subject.lead.metric or bound.attribute not in ("level", "growth", "rate"):
+        return
+    if bound.how != "stated" or bound.named_behind or bound.fulfils or bound.is_whole or not bound.metric:
+        return
+    if bound.attribute == "level" and around.token.unit != subject.lead.unit:
+        return
+    if leading_verb(known.naming.lexer.words(bound.metric), known.naming):
+        return
+    bound.metric = lists.part_of(bound.metric, subject.lead.metric, known)
+    covered = known.coverage.match(subject.lead.metric)
+    if covered and not bound.owner and not known.coverage.match(bound.metric):
+        bound.owner = covered[0]
 
 
 def _name_from_before(bound: Bound, clause: str, around: Around) -> None:
@@ -945,6 +996,9 @@ def _move_on(around: Around, bound: Bound) -> None:
     ):
         return
     subject.metric = bound.metric
+    subject.unit = around.token.unit if bound.attribute == "level" else subject.unit
+    if not subject.parts and not bound.fulfils:
+        subject.main.append(Lead(bound.metric, subject.unit))
     if bound.attribute == "level":
         subject.recent.append(bound.metric)
         if around.kind == "thing" and not _is_relational(bound.metric, known.naming):

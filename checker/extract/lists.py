@@ -3,13 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from checker.extract.lexer import Word
 from checker.extract.names import clean, list_head, name_before, said
 
 if TYPE_CHECKING:
     from checker.extract.clauses import Clauses, Subject
+
+
+class Lead(NamedTuple):
+    """What parts are told of: its name, and the unit of its amount."""
+
+    metric: str
+    unit: str = ""
+
+
+NO_LEAD = Lead("")
+
+
+def part_of(name: str, whole: str, known: Clauses) -> str:
+    """The name of a part with what is measured of its whole: 住宅 of 房地产开发投资 is 住宅投资, 一般债务 of 债务余额 is
+    一般债务余额; as it is where it says that itself.
+    """
+    naming = known.naming
+    if name in naming.concepts or whole.startswith(name):
+        return name
+    head = list_head(whole, naming)
+    rest = whole.rpartition(name[-_SHARED:])[2] if name[-_SHARED:] in whole else ""
+    if rest and list_head(rest, naming) == rest:
+        return name + rest
+    if not head or _complete_alone(name, known):
+        return name
+    return name + (whole if head in naming.general_heads else head)
+
+
+# How many characters of its end a part has in common with its whole, at least.
+_SHARED = 2
 
 
 def is_list(left: Sequence[Word], count: int, known: Clauses) -> bool:

@@ -34,6 +34,7 @@ class Naming:
 
     lexer: Lexer
     list_heads: tuple[str, ...]
+    general_heads: frozenset[str]
     measures: tuple[str, ...]
     relational: frozenset[str]
     concepts: frozenset[str]
@@ -97,6 +98,7 @@ def compile_naming(
     return Naming(
         lexer,
         tuple(sorted(set(cues["list_heads"]), key=lambda head: (-len(head), head))),
+        frozenset(cues["general_heads"]),
         tuple(clauses["measures"]),
         frozenset(relational["relational"]),
         frozenset(concepts),
