@@ -29,6 +29,7 @@ from checker.extract.names import (
     name_before,
     name_behind,
     place_before,
+    plain_name,
     relational_only,
     said,
     says_nothing,
@@ -85,6 +86,8 @@ class Clauses:
     plan_ends: tuple[str, ...]
     parts_open: re.Pattern[str]
     coverage: re.Pattern[str]
+    of_subject: re.Pattern[str]
+    belongings: frozenset[str]
 
 
 def compile_clauses(clauses: dict[str, Any], cues: dict[str, Any], naming: Naming) -> Clauses:
@@ -116,6 +119,8 @@ def compile_clauses(clauses: dict[str, Any], cues: dict[str, Any], naming: Namin
         tuple(clauses["kinds"]["plan_end"]),
         re.compile("|".join(entry["pattern"] for entry in clauses["parts_open"])),
         re.compile(clauses["coverage"]["pattern"]),
+        re.compile(clauses["of_subject"]["pattern"]),
+        frozenset(clauses["belongings"]),
     )
 
 
@@ -125,7 +130,7 @@ class Bound:
 
     `left` and `right` are these words, `before` those in front one by one, of which the pattern takes the
     last `taken`. `fulfils` marks how far a plan was carried out, `is_whole` an amount that a
-    share is taken of, `named_behind` a name taken from behind the number. `how` says whether the metric was stated
+    share is taken of, `named_behind` a name taken from behind the number, with its `verb`. `how` says whether the metric was stated
     beside the figure or carried from before; `reading` is the pattern that was taken, `passed` those that fitted too.
     """
 
@@ -138,6 +143,7 @@ class Bound:
     fulfils: bool = False
     is_whole: bool = False
     named_behind: bool = False
+    verb: str = ""
     left: str = ""
     right: str = ""
     how: str = "stated"
@@ -205,6 +211,7 @@ class Around:
     leads_on: bool
     known: Clauses
     subject: Subject
+    joined: bool = False
     taken: Mapping[str, list[Word]] = field(default_factory=dict)
     matched: list[Word] = field(default_factory=list)
 
@@ -342,6 +349,7 @@ def bind(
             leads_on,
             known,
             subject,
+            _joined(sentence, at, known.naming),
         )
         if i in named:
             name, tail = named[i]
@@ -356,7 +364,9 @@ def bind(
         _locate(bound, around, sentence, i)
         if says_nothing(known.naming.lexer.words(bound.metric), known.naming):
             _name_from_before(bound, _name_of_clause(clause, known.naming), around)
+        bound.metric = plain_name(bound.metric, known.naming)
         _complete_part(bound, around)
+        _say_whose(bound, around)
         bound.metric = balanced(bound.metric, behind=bound.named_behind)
         bounds.append(bound)
         if at not in sentence.inside:
@@ -394,6 +404,20 @@ def _complete_part(bound: Bound, around: Around) -> None:
     covered = known.coverage.match(subject.lead.metric)
     if covered and not bound.owner and not known.coverage.match(bound.metric):
         bound.owner = covered[0]
+
+
+def _say_whose(bound: Bound, around: Around) -> None:
+    """Whose a figure is: in its name, where that says nothing without its subject; else what was counted before it."""
+    subject, known = around.subject, around.known
+    if known.of_subject.search(bound.metric):
+        who = subject.metric.removesuffix(list_head(subject.metric, known.naming))
+        toward = bound.metric[0]
+        bound.metric = (who.partition(toward)[0] if toward in who else who) + bound.metric
+    last = subject.last
+    if last and not bound.owner and bound.how == "carried" and bound.metric == last.metric:
+        bound.owner = last.owner
+    elif bound.metric in known.belongings and not bound.owner:
+        bound.owner = subject.head
 
 
 def _name_from_before(bound: Bound, clause: str, around: Around) -> None:
@@ -465,6 +489,8 @@ def _left(sentence: Wording, at: int, before: Bound | None, known: Naming) -> tu
     while j >= 0 and len(found) < REACH_LEFT:
         word = words[j]
         if j in opened_at:
+            if _within_name(words, opened_at[j], j, found, known):
+                found += reversed(words[opened_at[j] : j + 1])
             j = opened_at[j] - 1
             continue
         if word.letter in ending:
@@ -485,6 +511,29 @@ def _left(sentence: Wording, at: int, before: Bound | None, known: Naming) -> tu
 
 
 _LISTING = "、"
+
+
+def _within_name(words: Sequence[Word], opened: int, closed: int, found: Sequence[Word], known: Naming) -> bool:
+    """Whether a bracket stands within a name (国有资产（资源）有偿使用收入); `found` are the words behind it, the last first."""
+    kinds = known.lexer.kinds
+    inside = words[opened + 1 : closed]
+    short = inside and sum(len(word.text) for word in inside) <= _LONGEST_BRACKET
+    if not (opened and found and short) or words[opened - 1].letter in known.ending:
+        return False
+    if inside[0].letter in known.leading or any(
+        word.letter in known.ending or word.letter in kinds["period"] for word in inside
+    ):
+        return False
+    return not found[-1].letter in known.behind_names
+
+
+# What stands in a bracket within a name is no longer than this.
+_LONGEST_BRACKET = 8
+
+
+def _joined(sentence: Wording, at: int, known: Naming) -> bool:
+    """Whether a figure is one more of a list, with nothing but its sign in front (新建5所学校、3所医院)."""
+    return at > 0 and sentence.words[at - 1].letter in known.lexer.kinds["and"]
 
 
 def _before_bracket(sentence: Wording, at: int, known: Naming) -> list[Word]:
@@ -941,6 +990,10 @@ def _take_behind(around: Around, name: list[Word], behind: list[Word], open_list
     known, token = around.known.naming, around.token
     bound.named_behind = True
     verb = said(name) if verb_only(name, known) else leading_verb(name, known)
+    last = around.subject.last
+    if around.joined and not name and last and last.named_behind:
+        verb = last.verb
+    bound.verb = verb
     following = said(behind)[:LONGEST].rstrip(_LISTING)
     bound.metric = following if token.implied and not verb else verb + following
     if name and not verb and not token.implied and not open_list:
@@ -1001,5 +1054,6 @@ def _move_on(around: Around, bound: Bound) -> None:
         subject.main.append(Lead(bound.metric, subject.unit))
     if bound.attribute == "level":
         subject.recent.append(bound.metric)
-        if around.kind == "thing" and not _is_relational(bound.metric, known.naming):
+        belongs = bound.metric in known.belongings or _is_relational(bound.metric, known.naming)
+        if around.kind == "thing" and not belongs:
             subject.head = bound.metric

@@ -50,7 +50,7 @@ def is_list(left: Sequence[Word], count: int, known: Clauses) -> bool:
     name = said(
         clean([w for w in left if w.letter not in kinds["change"] and w.letter not in kinds["compared"]], known.naming)
     )
-    return not name or name in known.empty
+    return not name or name in known.empty or len(_parted(name_before(left, known.naming), count, known)) == count
 
 
 def items(
@@ -66,12 +66,14 @@ def items(
     head, tail = list(left[:at]), list(left[at + 1 :])
     if len(subject.listed) == count and head and _is_share(head, known):
         return subject.listed, [*head, *tail]  # 分别完成5亿元和3亿元，占比分别为62.5%和37.5%
-    compared: list[Word] = []
+    compared = _compared_with(head, known)
     while head and (head[-1].letter in kinds["compared"] or head[-1].letter in kinds["change"]):
         compared.insert(0, head.pop())
     tail = [*compared, *tail]
     name = name_before(head, known.naming)
     text = said(name)
+    if text in known.naming.relational and text not in subject.metric:
+        return [subject.metric + text] * count, tail
     if text and text not in known.empty:
         return split(name, count, known, places) or [text] * count, tail
     if len(subject.listed) == count:
@@ -79,6 +81,17 @@ def items(
     if len(subject.recent) >= count == 2:
         return subject.recent[-count:], tail
     return [subject.metric] * count, tail
+
+
+def _compared_with(head: list[Word], known: Clauses) -> list[Word]:
+    """What figures are compared with at the end of some words, which is taken off them (降幅较一季度、二季度)."""
+    kinds = known.naming.lexer.kinds
+    at = next((k for k, word in enumerate(head) if word.letter in kinds["compare"]), len(head))
+    compared = head[at:]
+    if not all(word.letter in kinds["period"] or word.letter in kinds["and"] for word in compared[1:]):
+        return []
+    del head[at:]
+    return compared
 
 
 def _is_share(words: Sequence[Word], known: Clauses) -> bool:
@@ -100,6 +113,12 @@ def split(name: Sequence[Word], count: int, known: Clauses, places: Sequence[str
     text = said(name)
     if count == 3 and one_of_three(text, 1, known) != text:
         return [one_of_three(text, term, known) for term in (1, 2, 3)]
+    parts = _parted(name, count, known)
+    return _complete(parts, known, places) if parts else []
+
+
+def _parted(name: Sequence[Word], count: int, known: Clauses) -> list[str]:
+    """A、B和C in `count` parts; none where it has not as many."""
     for separators in known.separators:
         parts: list[str] = [""]
         for word in name:
@@ -109,7 +128,7 @@ def split(name: Sequence[Word], count: int, known: Clauses, places: Sequence[str
                 parts[-1] += word.text
         parts = [part for part in parts if part]
         if len(parts) == count:
-            return _complete(parts, known, places)
+            return parts
     return []
 
 
@@ -126,6 +145,9 @@ def _complete(parts: list[str], known: Clauses, places: Sequence[str]) -> list[s
     if all(named) and all(place == part for place, part in zip(named, parts[:-1], strict=False)):
         return [place + last[len(named[-1]) :] for place in named]  # 甲县、乙县生产总值
     head = list_head(last, known.naming)
+    concepts = known.naming.concepts
+    if head and {*parts[:-1], last.removesuffix(head)} <= concepts:
+        return [*(part if part.endswith(head) else part + head for part in parts[:-1]), last]  # 进口和出口价格
     return [part if part.endswith(head) or _complete_alone(part, known) else part + head for part in parts]
 
 

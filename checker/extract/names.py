@@ -43,7 +43,7 @@ class Naming:
     # Letters of several kinds at once: words that lead to a name, that may follow an adverb, that only lead on to a
     # figure, that say whose a figure is, that a name of verbs is made of, where the words of a figure end, brackets and
     # figures, which are found in a sentence first, what only joins, what says nothing without its owner, what names
-    # nothing alone, and what measures nothing alone.
+    # nothing alone, what measures nothing alone, what a name begins behind, and what stands behind names.
     leading: frozenset[str]
     acting: frozenset[str]
     reaching: frozenset[str]
@@ -58,6 +58,7 @@ class Naming:
     hollow: frozenset[str]
     idle: frozenset[str]
     parting: frozenset[str]
+    behind_names: frozenset[str]
 
 
 def compile_naming(
@@ -129,6 +130,13 @@ def _unions(kinds: Mapping[str, frozenset[str]], figures: frozenset[str]) -> dic
         "onward": kinds["rises_to"] | kinds["change"],
         "hollow": hollow,
         "idle": idle - kinds["complete"],
+        "behind_names": idle
+        | kinds["stop"]
+        | kinds["of"]
+        | kinds["share_of"]
+        | kinds["compared"]
+        | kinds["and"]
+        | figures,
     }
 
 
@@ -203,6 +211,24 @@ def _leads(words: Sequence[Word], at: int, known: Naming) -> bool:
     return letter in known.leading or words[at + 1].letter in known.acting
 
 
+@lru_cache(maxsize=20_000)
+def plain_name(name: str, known: Naming) -> str:
+    """A name without the verb that only says that there is something: 拥有床位, 医院拥有床位, 实现利润总额."""
+    if name in known.concepts:
+        return name
+    kinds = known.lexer.kinds
+    words = known.lexer.words(name)
+    kept: list[str] = []
+    for at, word in enumerate(words):
+        before, behind = "".join(kept), "".join([other.text for other in words[at + 1 :]])
+        says_no_more = word.letter in kinds["having"] and len(behind) > 1
+        if word.letter in kinds["achieving"]:
+            says_no_more = bool(list_head(behind, known)) or behind in known.concepts
+        if not says_no_more or len(before) == 1:
+            kept.append(word.text)
+    return "".join(kept)
+
+
 def without_brackets(text: str) -> str:
     """A short text without what stands in brackets, and without footnote marks."""
     return _BRACKETS.sub("", text)
@@ -263,8 +289,8 @@ def verb_only(words: Sequence[Word], known: Naming) -> bool:
     """Whether nothing but verbs is left in a name."""
     if "".join([word.text for word in words]) in known.concepts:
         return False
-    verbal = known.verbal
-    return all(word.letter in verbal or not edges(word.text) for word in words)
+    verbal, joint = known.verbal, known.lexer.kinds["and"]
+    return all(word.letter in verbal or word.letter in joint or not edges(word.text) for word in words)
 
 
 def says_nothing(words: Sequence[Word], known: Naming) -> bool:
