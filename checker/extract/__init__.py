@@ -330,7 +330,12 @@ class _Pass:
         attribute = attribute or ("rate" if token.unit == "%" else "level")
         other = other_budget(self.language.budgets, metric, about.budget)
         bound = Bound(
-            metric, attribute, owner="·".join(filter(None, (other, owner))), basis=column.version, reading=CELL
+            metric,
+            attribute,
+            whole=next((head.whole for head in (column, *reversed(row)) if head.whole), None),
+            owner="·".join(filter(None, (other, owner))),
+            basis=column.version,
+            reading=CELL,
         )
         state = attribute in context.OF_STATES and context.is_state(bound, self.language)
         period = context.cell_period(self.outline, figure, about.period, state)

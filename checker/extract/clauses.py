@@ -86,7 +86,9 @@ class Clauses:
     plan_ends: tuple[str, ...]
     parts_open: re.Pattern[str]
     coverage: re.Pattern[str]
-    of_subject: re.Pattern[str]
+    of_subject: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
+    toward: frozenset[str]
+    extremes: tuple[str, ...]
     belongings: frozenset[str]
 
 
@@ -119,7 +121,9 @@ def compile_clauses(clauses: dict[str, Any], cues: dict[str, Any], naming: Namin
         tuple(clauses["kinds"]["plan_end"]),
         re.compile("|".join(entry["pattern"] for entry in clauses["parts_open"])),
         re.compile(clauses["coverage"]["pattern"]),
-        re.compile(clauses["of_subject"]["pattern"]),
+        tuple((re.compile(entry["pattern"]), re.compile(entry["of"])) for entry in clauses["of_subject"]),
+        frozenset(clauses["toward"]),
+        tuple(clauses["kinds"]["extreme"]),
         frozenset(clauses["belongings"]),
     )
 
@@ -130,8 +134,9 @@ class Bound:
 
     `left` and `right` are these words, `before` those in front one by one, of which the pattern takes the
     last `taken`. `fulfils` marks how far a plan was carried out, `is_whole` an amount that a
-    share is taken of, `named_behind` a name taken from behind the number, with its `verb`. `how` says whether the metric was stated
-    beside the figure or carried from before; `reading` is the pattern that was taken, `passed` those that fitted too.
+    share is taken of, `named_behind` a name taken from behind the number, with its `verb`. `how` says whether the
+    metric was stated beside the figure or carried from before; `reading` is the pattern that was taken, and
+    `passed` are the others that fitted.
     """
 
     metric: str = ""
@@ -366,7 +371,7 @@ def bind(
             _name_from_before(bound, _name_of_clause(clause, known.naming), around)
         bound.metric = plain_name(bound.metric, known.naming)
         _complete_part(bound, around)
-        _say_whose(bound, around)
+        _say_whose(bound, around, direct=not clause)
         bound.metric = balanced(bound.metric, behind=bound.named_behind)
         bounds.append(bound)
         if at not in sentence.inside:
@@ -406,13 +411,24 @@ def _complete_part(bound: Bound, around: Around) -> None:
         bound.owner = covered[0]
 
 
-def _say_whose(bound: Bound, around: Around) -> None:
+def _stem(subject: str, end: str, name: str, known: Clauses) -> str:
+    """What a subject is without what is measured of it, and without what another name for the same begins with."""
+    stem = subject.removesuffix(end or list_head(subject, known.naming))
+    stem = stem.partition(name[0])[0] if name[0] in known.toward else stem
+    return next((stem.removesuffix(extreme) for extreme in known.extremes if stem.endswith(extreme)), stem)
+
+
+def _say_whose(bound: Bound, around: Around, *, direct: bool) -> None:
     """Whose a figure is: in its name, where that says nothing without its subject; else what was counted before it."""
-    subject, known = around.subject, around.known
-    if known.of_subject.search(bound.metric):
-        who = subject.metric.removesuffix(list_head(subject.metric, known.naming))
-        toward = bound.metric[0]
-        bound.metric = (who.partition(toward)[0] if toward in who else who) + bound.metric
+    subject, known, name = around.subject, around.known, bound.metric
+    for pattern, of in known.of_subject:
+        if pattern.search(name) and (m := of.search(subject.metric)) and (direct or not m["end"]):
+            bound.metric = _stem(subject.metric, m["end"] or "", name, known) + name
+            break
+    else:
+        covered = known.coverage.match(subject.metric)
+        if covered and covered["who"] and name in known.naming.relational:
+            bound.metric = covered[0] + name  # 规模以上工业企业营业收入增长2%，利润总额增长4%
     last = subject.last
     if last and not bound.owner and bound.how == "carried" and bound.metric == last.metric:
         bound.owner = last.owner
@@ -514,7 +530,10 @@ _LISTING = "、"
 
 
 def _within_name(words: Sequence[Word], opened: int, closed: int, found: Sequence[Word], known: Naming) -> bool:
-    """Whether a bracket stands within a name (国有资产（资源）有偿使用收入); `found` are the words behind it, the last first."""
+    """Whether a bracket stands within a name (国有资产（资源）有偿使用收入).
+
+    `found` are the words behind it, the last first.
+    """
     kinds = known.lexer.kinds
     inside = words[opened + 1 : closed]
     short = inside and sum(len(word.text) for word in inside) <= _LONGEST_BRACKET
@@ -524,7 +543,7 @@ def _within_name(words: Sequence[Word], opened: int, closed: int, found: Sequenc
         word.letter in known.ending or word.letter in kinds["period"] for word in inside
     ):
         return False
-    return not found[-1].letter in known.behind_names
+    return found[-1].letter not in known.behind_names
 
 
 # What stands in a bracket within a name is no longer than this.
@@ -835,7 +854,7 @@ def _with_subject(name: Sequence[Word], around: Around, bound: Bound) -> str:
     if not text or verb_only(name, known):
         bound.how = "carried" if subject.metric else bound.how
         return subject.metric or text
-    if len(text) <= 4 and text in known.relational and text not in subject.metric:
+    if len(text) <= 4 and text in known.relational and text not in subject.metric and not list_head(text, known):
         return subject.metric + text
     return text
 
@@ -1049,7 +1068,7 @@ def _move_on(around: Around, bound: Bound) -> None:
     ):
         return
     subject.metric = bound.metric
-    subject.unit = around.token.unit if bound.attribute == "level" else subject.unit
+    subject.unit = around.token.unit or "" if bound.attribute == "level" else subject.unit
     if not subject.parts and not bound.fulfils:
         subject.main.append(Lead(bound.metric, subject.unit))
     if bound.attribute == "level":

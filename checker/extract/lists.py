@@ -23,8 +23,8 @@ NO_LEAD = Lead("")
 
 
 def part_of(name: str, whole: str, known: Clauses) -> str:
-    """The name of a part with what is measured of its whole: 住宅 of 房地产开发投资 is 住宅投资, 一般债务 of 债务余额 is
-    一般债务余额; as it is where it says that itself.
+    """The name of a part with what is measured of its whole: 住宅 of 房地产开发投资 is 住宅投资,
+    一般债务 of 债务余额 is 一般债务余额; as it is where it says that itself.
     """
     naming = known.naming
     if name in naming.concepts or whole.startswith(name):
@@ -148,7 +148,17 @@ def _complete(parts: list[str], known: Clauses, places: Sequence[str]) -> list[s
     concepts = known.naming.concepts
     if head and {*parts[:-1], last.removesuffix(head)} <= concepts:
         return [*(part if part.endswith(head) else part + head for part in parts[:-1]), last]  # 进口和出口价格
-    return [part if part.endswith(head) or _complete_alone(part, known) else part + head for part in parts]
+    return [part + _rest_of(part, last, head, known) for part in parts]
+
+
+def _rest_of(part: str, last: str, head: str, known: Clauses) -> str:
+    """What the last name of a list says of one of its parts: what it ends with, or all behind what both share with
+    each other (急难型、支出型救助标准).
+    """
+    if (head and part.endswith(head)) or _complete_alone(part, known):
+        return ""
+    rest = last.partition(part[-1])[2]
+    return rest if len(rest) >= _SHARED and rest.endswith(head) else head
 
 
 def _complete_alone(name: str, known: Clauses) -> bool:

@@ -22,7 +22,10 @@ _CLOSING = "）)]］"
 _NUMBERING = re.compile(r"\d{1,2}[.．、](?!\d)|[一二三四五六七八九十]{1,3}、|-?\d+\.\d+(?=[^\W\d万亿])")
 _PAIRS = (("“", "”"), ("《", "》"), ("（", "）"), ("(", ")"))
 _FIRST_IDEOGRAPH, _LAST_IDEOGRAPH = "\u4e00", "\u9fff"
-_BRACKETS = re.compile(r"[（(][^（()）]*[)）]?|[\[［][\d⁰¹²³⁴-⁹]+[\]］]")
+# A bracket is part of a name where it stands within it and is short: 国有资产（资源）有偿使用收入.
+_BRACKETS = re.compile(
+    r"(?!(?<=[\u4e00-\u9fff])[（(][\u4e00-\u9fff]{1,4}[)）][\u4e00-\u9fff])[（(][^（()）]*[)）]?|[\[［][\d⁰¹²³⁴-⁹]+[\]］]"
+)
 # Kinds that other stages find in a text, and the figures.
 FIGURES = ("percent", "tenth", "point", "times", "money", "thing", "amount", "streak", "rank", "ratio")
 FOUND = ("period", "marker", "place", *FIGURES, "figure")
@@ -230,7 +233,7 @@ def plain_name(name: str, known: Naming) -> str:
 
 
 def without_brackets(text: str) -> str:
-    """A short text without what stands in brackets, and without footnote marks."""
+    """A short text without what stands in brackets behind a name, and without footnote marks."""
     return _BRACKETS.sub("", text)
 
 

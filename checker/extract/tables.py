@@ -15,6 +15,7 @@ from checker.extract.heads import (
     PERCENT,
     PERMILLE,
     Head,
+    entity_of,
     is_numbered,
     opens_parts,
     path_head,
@@ -50,7 +51,7 @@ _NO_PERCENTAGE = 10_000
 _MOST_PARTS = 12
 _ROUNDING = Decimal("0.5")
 # The label of a part that is no longer than this has its whole behind it in its name.
-_SHORT = 6
+_SHORT = 8
 _NAMING = re.compile("[\u4e00-\u9fffA-Za-z]|(?:19|20)\\d\\d")
 
 
@@ -352,6 +353,16 @@ _NARROW_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 
 
 def metric(figure: Figure, title: str, language: Language) -> tuple[str, str]:
+    """What a figure measures, and what that belongs to: an area or a company of its own as well."""
+    known, name = language.heads, figure.column.name
+    by_area = name and known.by_area.search(narrow(title)) and not known.total.fullmatch(name)
+    if by_area and not (list_head(name, language.naming) or concept_of(name)):
+        return _metric(replace(figure, column=replace(figure.column, name=""), owner=name), title, language)
+    measured, owner = _metric(figure, title, language)
+    return measured, "·".join(filter(None, (entity_of(title, known), owner)))
+
+
+def _metric(figure: Figure, title: str, language: Language) -> tuple[str, str]:
     """What a figure measures, by its row, its column and, where both only add up or say nothing, its title; and what
     that belongs to.
     """
