@@ -90,6 +90,8 @@ class Clauses:
     toward: frozenset[str]
     extremes: tuple[str, ...]
     belongings: frozenset[str]
+    grades: re.Pattern[str]
+    circumstance: re.Pattern[str]
 
 
 def compile_clauses(clauses: dict[str, Any], cues: dict[str, Any], naming: Naming) -> Clauses:
@@ -125,6 +127,8 @@ def compile_clauses(clauses: dict[str, Any], cues: dict[str, Any], naming: Namin
         frozenset(clauses["toward"]),
         tuple(clauses["kinds"]["extreme"]),
         frozenset(clauses["belongings"]),
+        re.compile(clauses["grades"]["pattern"]),
+        re.compile(clauses["circumstance"]["pattern"]),
     )
 
 
@@ -369,7 +373,7 @@ def bind(
         _locate(bound, around, sentence, i)
         if says_nothing(known.naming.lexer.words(bound.metric), known.naming):
             _name_from_before(bound, _name_of_clause(clause, known.naming), around)
-        bound.metric = plain_name(bound.metric, known.naming)
+        bound.metric = known.circumstance.sub("", plain_name(bound.metric, known.naming)) or bound.metric
         _complete_part(bound, around)
         _say_whose(bound, around, direct=not clause)
         bound.metric = balanced(bound.metric, behind=bound.named_behind)
@@ -397,6 +401,9 @@ def _open_parts(sentence: Wording, i: int, subject: Subject, known: Clauses) -> 
 def _complete_part(bound: Bound, around: Around) -> None:
     """Say of a part what is measured of its whole (房地产开发投资…，其中住宅: 住宅投资), and what that covers."""
     subject, known = around.subject, around.known
+    grade = edges("".join([word.text for word in around.left]))
+    if subject.parts and around.kind == "thing" and known.grades.fullmatch(grade):
+        bound.metric, bound.how = grade, "stated"  # 其中国家级3个、省级5个
     if not subject.parts or not subject.lead.metric or bound.attribute not in ("level", "growth", "rate"):
         return
     if bound.how != "stated" or bound.named_behind or bound.fulfils or bound.is_whole or not bound.metric:
@@ -426,7 +433,7 @@ def _say_whose(bound: Bound, around: Around, *, direct: bool) -> None:
             bound.metric = _stem(subject.metric, m["end"] or "", name, known) + name
             break
     else:
-        covered = known.coverage.match(subject.metric)
+        covered = known.coverage.match(subject.metric or subject.earlier)
         if covered and covered["who"] and name in known.naming.relational:
             bound.metric = covered[0] + name  # 规模以上工业企业营业收入增长2%，利润总额增长4%
     last = subject.last

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from checker.extract.lexer import Word
-from checker.extract.names import clean, list_head, name_before, said
+from checker.extract.names import clean, head_of_parts, list_head, name_before, said
 
 if TYPE_CHECKING:
     from checker.extract.clauses import Clauses, Subject
@@ -27,9 +27,11 @@ def part_of(name: str, whole: str, known: Clauses) -> str:
     一般债务 of 债务余额 is 一般债务余额; as it is where it says that itself.
     """
     naming = known.naming
+    if known.grades.fullmatch(name):
+        return name + known.grades.sub("", whole, 1)  # 省级以上重点实验室…，其中国家级
     if name in naming.concepts or whole.startswith(name):
         return name
-    head = list_head(whole, naming)
+    head = head_of_parts(whole, naming)
     rest = whole.rpartition(name[-_SHARED:])[2] if name[-_SHARED:] in whole else ""
     if rest and list_head(rest, naming) == rest:
         return name + rest

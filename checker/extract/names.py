@@ -38,6 +38,7 @@ class Naming:
     lexer: Lexer
     list_heads: tuple[str, ...]
     general_heads: frozenset[str]
+    heads_of_parts: Mapping[str, str]
     measures: tuple[str, ...]
     relational: frozenset[str]
     concepts: frozenset[str]
@@ -103,6 +104,7 @@ def compile_naming(
         lexer,
         tuple(sorted(set(cues["list_heads"]), key=lambda head: (-len(head), head))),
         frozenset(cues["general_heads"]),
+        cues["heads_of_parts"],
         tuple(clauses["measures"]),
         frozenset(relational["relational"]),
         frozenset(concepts),
@@ -314,6 +316,12 @@ def list_head(name: str, known: Naming) -> str:
     if not name.endswith(known.list_heads):
         return ""
     return next(head for head in known.list_heads if name.endswith(head))
+
+
+def head_of_parts(name: str, known: Naming) -> str:
+    """What is measured of the parts of a whole by its name (生产总值: 增加值); empty where it says nothing of that."""
+    other = next((head for whole, head in known.heads_of_parts.items() if name.endswith(whole)), "")
+    return other or list_head(name, known)
 
 
 def relational_only(words: Sequence[Word], known: Naming) -> bool:

@@ -28,7 +28,7 @@ from checker.extract.heads import (
 )
 from checker.extract.headwords import Heads
 from checker.extract.language import Language
-from checker.extract.names import Naming, list_head
+from checker.extract.names import Naming, head_of_parts, list_head
 from checker.extract.quantities.token import Token
 from checker.metrics import concept_of
 from checker.model import Cell, Table
@@ -375,7 +375,9 @@ def _metric(figure: Figure, title: str, language: Language) -> tuple[str, str]:
     if not row or known.total.fullmatch(row):
         return column or titled(title, language), figure.owner
     if not column or known.total.fullmatch(column) or column in row:
-        measure = list_head(titled(title, language), naming)
+        measure = head_of_parts(titled(title, language), naming)
+        if row.endswith(language.clauses.groups) and measure in naming.heads_of_parts.values():
+            return row + measure, ""
         if complete or (figure.token and figure.token.dimension == "money"):
             return row, figure.owner
         if measure:
