@@ -375,7 +375,7 @@ def bind(
             _name_from_before(bound, _name_of_clause(clause, known.naming), around)
         bound.metric = known.circumstance.sub("", plain_name(bound.metric, known.naming)) or bound.metric
         _complete_part(bound, around)
-        _say_whose(bound, around, direct=not clause)
+        _say_whose(bound, around, _name_of_clause(clause, known.naming))
         bound.metric = balanced(bound.metric, behind=bound.named_behind)
         bounds.append(bound)
         if at not in sentence.inside:
@@ -408,7 +408,8 @@ def _complete_part(bound: Bound, around: Around) -> None:
         return
     if bound.how != "stated" or bound.named_behind or bound.fulfils or bound.is_whole or not bound.metric:
         return
-    if bound.attribute == "level" and around.token.unit != subject.lead.unit:
+    alike = around.token.unit == subject.lead.unit or (not subject.lead.unit and around.kind == "money")
+    if bound.attribute == "level" and not alike:
         return
     if leading_verb(known.naming.lexer.words(bound.metric), known.naming):
         return
@@ -419,18 +420,23 @@ def _complete_part(bound: Bound, around: Around) -> None:
 
 
 def _stem(subject: str, end: str, name: str, known: Clauses) -> str:
-    """What a subject is without what is measured of it, and without what another name for the same begins with."""
-    stem = subject.removesuffix(end or list_head(subject, known.naming))
+    """What a subject is without its end, and without what another name for the same begins with."""
+    stem = subject.removesuffix(end)
     stem = stem.partition(name[0])[0] if name[0] in known.toward else stem
     return next((stem.removesuffix(extreme) for extreme in known.extremes if stem.endswith(extreme)), stem)
 
 
-def _say_whose(bound: Bound, around: Around, *, direct: bool) -> None:
-    """Whose a figure is: in its name, where that says nothing without its subject; else what was counted before it."""
+def _say_whose(bound: Bound, around: Around, clause: str) -> None:
+    """Whose a figure is: in its name, where that says nothing without its subject; else what was counted before it.
+
+    `clause` is what a clause without figures right before it is about.
+    """
     subject, known, name = around.subject, around.known, bound.metric
     for pattern, of in known.of_subject:
-        if pattern.search(name) and (m := of.search(subject.metric)) and (direct or not m["end"]):
-            bound.metric = _stem(subject.metric, m["end"] or "", name, known) + name
+        whose = clause or subject.metric if of.groups else subject.metric
+        if whose and pattern.search(name) and (m := of.search(whose)):
+            end = m["end"] if of.groups else list_head(whose, known.naming)
+            bound.metric = _stem(whose, end, name, known) + name
             break
     else:
         covered = known.coverage.match(subject.metric or subject.earlier)
