@@ -391,7 +391,9 @@ def _open_parts(sentence: Wording, i: int, subject: Subject, known: Clauses) -> 
         return
     again, subject.parts = bool(opened["again"]) and subject.parts, True
     if whole := opened["whole"]:
-        name = said(clean(known.naming.lexer.words(whole), known.naming))
+        lexer = known.naming.lexer
+        words = [word for word in lexer.words(whole) if word.letter not in lexer.kinds["year"]]
+        name = said(clean(words, known.naming))
         unit = next((lead.unit for lead in (*subject.main, subject.lead) if lead.metric == name), "")
         subject.lead = Lead(name, unit)
     elif i and subject.metric and not again:

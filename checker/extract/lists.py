@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from checker.extract.lexer import Word
-from checker.extract.names import clean, head_of_parts, list_head, name_before, said
+from checker.extract.names import clean, head_of_parts, leading_verb, list_head, name_before, said
 
 if TYPE_CHECKING:
     from checker.extract.clauses import Clauses, Subject
@@ -33,11 +33,15 @@ def part_of(name: str, whole: str, known: Clauses) -> str:
         return name
     head = head_of_parts(whole, naming)
     rest = whole.rpartition(name[-_SHARED:])[2] if name[-_SHARED:] in whole else ""
-    if rest and list_head(rest, naming) == rest:
+    complete = _complete_alone(name, known)
+    if rest and list_head(rest, naming) == rest and not (complete and rest in naming.general_heads):
         return name + rest
-    if not head or _complete_alone(name, known):
+    if not head or complete:
         return name
-    return name + (whole if head in naming.general_heads else head)
+    if head in naming.general_heads:
+        words = naming.lexer.words(whole)
+        return name + whole.removeprefix(leading_verb(words, naming))
+    return name + head
 
 
 # How many characters of its end a part has in common with its whole, at least.

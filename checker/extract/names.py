@@ -228,7 +228,8 @@ def plain_name(name: str, known: Naming) -> str:
         before, behind = "".join(kept), "".join([other.text for other in words[at + 1 :]])
         says_no_more = word.letter in kinds["having"] and len(behind) > 1
         if word.letter in kinds["achieving"]:
-            says_no_more = bool(list_head(behind, known)) or behind in known.concepts
+            by_means = any(other.letter in kinds["lead"] for other in words[:at])  # 通过网络实现零售额
+            says_no_more = not by_means and (bool(list_head(behind, known)) or behind in known.concepts)
         if not says_no_more or len(before) == 1:
             kept.append(word.text)
     return "".join(kept)
