@@ -369,6 +369,11 @@ def _metric(figure: Figure, title: str, language: Language) -> tuple[str, str]:
     known, naming = language.heads, language.naming
     row = next((head.name for head in reversed(figure.row) if head.name), "")
     column = known.generic.sub("", figure.column.name)
+    subject = titled(title, language) if column else ""
+    if column and not row and subject.endswith(column):
+        return subject, figure.owner  # 利率 in a table of 贷款加权平均利率
+    measure = list_head(subject, naming)
+    column = measure if column and measure.endswith(column) else column
     complete = list_head(row, naming) or concept_of(row)
     if known.total.fullmatch(row) and not column:
         return (titled(title, language) if len(row) < 3 else "") + row, figure.owner
