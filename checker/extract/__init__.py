@@ -18,6 +18,7 @@ from checker.extract.context import Sentence
 from checker.extract.dates import no_such_day
 from checker.extract.language import Language, name_of, zh
 from checker.extract.lexer import Span, Word
+from checker.extract.lists import NO_LEAD
 from checker.extract.modality import find_cues, revision_of, version_of
 from checker.extract.names import FOUND
 from checker.extract.outline import Outline, Part
@@ -103,6 +104,8 @@ class _Pass:
         self.unread: list[int] = []
         # What the sentence before is about, where it is about one thing.
         self.earlier = ""
+        # ... and of what the next one may tell parts.
+        self.lead = NO_LEAD
 
     def run(self) -> Writer:
         tokens, written = scan(self.flat, self.language.quantities), self.written
@@ -120,6 +123,8 @@ class _Pass:
     def _paragraph(self, start: int, end: int, tokens: Sequence[Token]) -> None:
         part = self.outline.paragraph(start, end)
         self.earlier = ""
+        if not self.language.clauses.parts_open.match(self.flat, start, end):
+            self.lead = NO_LEAD
         if not tokens:
             return
         at, first = start, 0
@@ -203,7 +208,9 @@ class _Pass:
         for place in self.located[first : bisect_left(self.located, end, lo=first, key=_place_start)]:
             others.append((place.start, place.end, Word(letters["place"], place.text)))
         sentence = wording_of(flat, start, end, spans, figures, others, self.language.naming)
-        bounds = bind(sentence, quantities, kinds, Subject(earlier=self.earlier), known)
+        subject = Subject(earlier=self.earlier, lead=self.lead)
+        bounds = bind(sentence, quantities, kinds, subject, known)
+        self.lead = subject.lead_of_next()
         names = {
             bound.metric for bound in bounds if bound.attribute in ("level", "growth", "rate") and not bound.fulfils
         }
@@ -333,7 +340,12 @@ class _Pass:
         attribute = attribute or ("rate" if token.unit == "%" else "level")
         other = other_budget(self.language.budgets, metric, about.budget)
         bound = Bound(
-            metric, attribute, owner="·".join(filter(None, (other, owner))), basis=column.version, reading=CELL
+            metric,
+            attribute,
+            whole=next((head.whole for head in (column, *reversed(row)) if head.whole), None),
+            owner="·".join(filter(None, (other, owner))),
+            basis=column.version,
+            reading=CELL,
         )
         state = attribute in context.OF_STATES and context.is_state(bound, self.language)
         period = context.cell_period(self.outline, figure, about.period, state)

@@ -18,6 +18,7 @@ from msgspec import Struct
 from checker.extract import lists
 from checker.extract.grammar import Patterns, compile_patterns, readings
 from checker.extract.lexer import TEXT, Span, Word
+from checker.extract.lists import NO_LEAD, Lead
 from checker.extract.names import (
     LONGEST,
     Naming,
@@ -30,6 +31,7 @@ from checker.extract.names import (
     name_before,
     name_behind,
     place_before,
+    plain_name,
     relational_only,
     said,
     says_nothing,
@@ -84,6 +86,14 @@ class Clauses:
     ranked: re.Pattern[str]
     plans: tuple[str, ...]
     plan_ends: tuple[str, ...]
+    parts_open: re.Pattern[str]
+    coverage: re.Pattern[str]
+    of_subject: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
+    toward: frozenset[str]
+    extremes: tuple[str, ...]
+    belongings: frozenset[str]
+    grades: re.Pattern[str]
+    circumstance: re.Pattern[str]
 
 
 def compile_clauses(clauses: dict[str, Any], cues: dict[str, Any], naming: Naming) -> Clauses:
@@ -113,6 +123,14 @@ def compile_clauses(clauses: dict[str, Any], cues: dict[str, Any], naming: Namin
         re.compile(any_of(word for word in cues["rank"] if word not in clauses["kinds"]["streak_before"])),
         tuple(sorted(cues["plans"], key=len, reverse=True)),
         tuple(clauses["kinds"]["plan_end"]),
+        re.compile("|".join(entry["pattern"] for entry in clauses["parts_open"])),
+        re.compile(clauses["coverage"]["pattern"]),
+        tuple((re.compile(entry["pattern"]), re.compile(entry["of"])) for entry in clauses["of_subject"]),
+        frozenset(clauses["toward"]),
+        tuple(clauses["kinds"]["extreme"]),
+        frozenset(clauses["belongings"]),
+        re.compile(clauses["grades"]["pattern"]),
+        re.compile(clauses["circumstance"]["pattern"]),
     )
 
 
@@ -121,8 +139,9 @@ class Bound(Struct):
 
     `left` and `right` are these words, `before` those in front one by one, of which the pattern takes the
     last `taken`. `fulfils` marks how far a plan was carried out, `is_whole` an amount that a
-    share is taken of, `named_behind` a name taken from behind the number. `how` says whether the metric was stated
-    beside the figure or carried from before; `reading` is the pattern that was taken, `passed` those that fitted too.
+    share is taken of, `named_behind` a name taken from behind the number, with its `verb`. `how` says whether the
+    metric was stated beside the figure or carried from before; `reading` is the pattern that was taken, and
+    `passed` are the others that fitted.
     """
 
     metric: str = ""
@@ -134,6 +153,7 @@ class Bound(Struct):
     fulfils: bool = False
     is_whole: bool = False
     named_behind: bool = False
+    verb: str = ""
     left: str = ""
     right: str = ""
     how: str = "stated"
@@ -149,7 +169,8 @@ class Subject(Struct):
     """What a sentence is talking about, for figures that leave their name out.
 
     `head` is the last thing counted, `listed` the names of the last list, `recent` those of all levels so far; `plan`
-    tells that the figure just before was planned. `earlier` is what the sentence before is about.
+    tells that the figure just before was planned. `earlier` is what the sentence before is about, `lead` that of which
+    parts are told, and `main` what the sentence is about before it turns to parts.
     """
 
     metric: str = ""
@@ -160,7 +181,18 @@ class Subject(Struct):
     place: str = ""
     terms: int = 0
     earlier: str = ""
+    lead: Lead = NO_LEAD
+    parts: bool = False
+    unit: str = ""
+    main: list[Lead] = []
     last: Bound | None = None
+
+    def lead_of_next(self) -> Lead:
+        """That of which the next sentence may tell parts: of which this one does, or what this one is about alone."""
+        if self.parts and not self.main:
+            return self.lead
+        names = {lead.metric for lead in self.main}
+        return max(self.main, key=lambda lead: len(lead.unit)) if len(names) == 1 else NO_LEAD
 
 
 class Wording(NamedTuple):
@@ -187,6 +219,7 @@ class Around(Struct):
     leads_on: bool
     known: Clauses
     subject: Subject
+    joined: bool = False
     taken: Mapping[str, list[Word]] = {}
     matched: list[Word] = []
 
@@ -324,12 +357,14 @@ def bind(
             leads_on,
             known,
             subject,
+            _joined(sentence, at, known.naming),
         )
         if i in named:
             name, tail = named[i]
             around.left, around.beside = [*_relexed(name, sentence, known.naming), *tail], False
         if not left and at in sentence.inside and around.kind in AMOUNTS:
             around.left = _before_bracket(sentence, at, known.naming)  # 双创园项目（9.88亿元）
+        _open_parts(sentence, i, subject, known)
         clause = _clause_before(sentence, at, known.naming)
         if _unread(clause):
             subject.metric = _name_of_clause(clause, known.naming) or subject.metric
@@ -337,11 +372,82 @@ def bind(
         _locate(bound, around, sentence, i)
         if names_nothing(bound.metric, known.naming):
             _name_from_before(bound, _name_of_clause(clause, known.naming), around)
+        bound.metric = known.circumstance.sub("", plain_name(bound.metric, known.naming)) or bound.metric
+        _complete_part(bound, around)
+        _say_whose(bound, around, _name_of_clause(clause, known.naming))
         bound.metric = balanced(bound.metric, behind=bound.named_behind)
         bounds.append(bound)
         if at not in sentence.inside:
             _move_on(around, bound)
     return bounds
+
+
+def _open_parts(sentence: Wording, i: int, subject: Subject, known: Clauses) -> None:
+    """Note of what parts are told from this figure on (其中, 分行业看, 在出口总额中)."""
+    first, at = sentence.figures[i - 1] + 1 if i else 0, sentence.figures[i]
+    opened = known.parts_open.search("".join([word.text for word in sentence.words[first:at]]))
+    if not opened:
+        return
+    again, subject.parts = bool(opened["again"]) and subject.parts, True
+    if whole := opened["whole"]:
+        lexer = known.naming.lexer
+        words = [word for word in lexer.words(whole) if word.letter not in lexer.kinds["year"]]
+        name = said(clean(words, known.naming))
+        unit = next((lead.unit for lead in (*subject.main, subject.lead) if lead.metric == name), "")
+        subject.lead = Lead(name, unit)
+    elif i and subject.metric and not again:
+        subject.lead = Lead(subject.metric, subject.unit)
+
+
+def _complete_part(bound: Bound, around: Around) -> None:
+    """Say of a part what is measured of its whole (房地产开发投资…，其中住宅: 住宅投资), and what that covers."""
+    subject, known = around.subject, around.known
+    grade = edges("".join([word.text for word in around.left]))
+    if subject.parts and around.kind == "thing" and known.grades.fullmatch(grade):
+        bound.metric, bound.how = grade, "stated"  # 其中国家级3个、省级5个
+    if not subject.parts or not subject.lead.metric or bound.attribute not in ("level", "growth", "rate"):
+        return
+    if bound.how != "stated" or bound.named_behind or bound.fulfils or bound.is_whole or not bound.metric:
+        return
+    alike = around.token.unit == subject.lead.unit or (not subject.lead.unit and around.kind == "money")
+    if bound.attribute == "level" and not alike:
+        return
+    if leading_verb(known.naming.lexer.words(bound.metric), known.naming):
+        return
+    bound.metric = lists.part_of(bound.metric, subject.lead.metric, known)
+    covered = known.coverage.match(subject.lead.metric)
+    if covered and not bound.owner and not known.coverage.match(bound.metric):
+        bound.owner = covered[0]
+
+
+def _stem(subject: str, end: str, name: str, known: Clauses) -> str:
+    """What a subject is without its end, and without what another name for the same begins with."""
+    stem = subject.removesuffix(end)
+    stem = stem.partition(name[0])[0] if name[0] in known.toward else stem
+    return next((stem.removesuffix(extreme) for extreme in known.extremes if stem.endswith(extreme)), stem)
+
+
+def _say_whose(bound: Bound, around: Around, clause: str) -> None:
+    """Whose a figure is: in its name, where that says nothing without its subject; else what was counted before it.
+
+    `clause` is what a clause without figures right before it is about.
+    """
+    subject, known, name = around.subject, around.known, bound.metric
+    for pattern, of in known.of_subject:
+        whose = clause or subject.metric if of.groups else subject.metric
+        if whose and pattern.search(name) and (m := of.search(whose)):
+            end = m["end"] if of.groups else list_head(whose, known.naming)
+            bound.metric = _stem(whose, end, name, known) + name
+            break
+    else:
+        covered = known.coverage.match(subject.metric or subject.earlier)
+        if covered and covered["who"] and name in known.naming.relational:
+            bound.metric = covered[0] + name  # 规模以上工业企业营业收入增长2%，利润总额增长4%
+    last = subject.last
+    if last and not bound.owner and bound.how == "carried" and bound.metric == last.metric:
+        bound.owner = last.owner
+    elif bound.metric in known.belongings and not bound.owner:
+        bound.owner = subject.head
 
 
 def _name_from_before(bound: Bound, clause: str, around: Around) -> None:
@@ -413,6 +519,8 @@ def _left(sentence: Wording, at: int, before: Bound | None, known: Naming) -> tu
     while j >= 0 and len(found) < REACH_LEFT:
         word = words[j]
         if j in opened_at:
+            if _within_name(words, opened_at[j], j, found, known):
+                found += reversed(words[opened_at[j] : j + 1])
             j = opened_at[j] - 1
             continue
         if word.letter in ending:
@@ -433,6 +541,32 @@ def _left(sentence: Wording, at: int, before: Bound | None, known: Naming) -> tu
 
 
 _LISTING = "、"
+
+
+def _within_name(words: Sequence[Word], opened: int, closed: int, found: Sequence[Word], known: Naming) -> bool:
+    """Whether a bracket stands within a name (国有资产（资源）有偿使用收入).
+
+    `found` are the words behind it, the last first.
+    """
+    kinds = known.lexer.kinds
+    inside = words[opened + 1 : closed]
+    short = inside and sum(len(word.text) for word in inside) <= _LONGEST_BRACKET
+    if not (opened and found and short) or words[opened - 1].letter in known.ending:
+        return False
+    if inside[0].letter in known.leading or any(
+        word.letter in known.ending or word.letter in kinds["period"] for word in inside
+    ):
+        return False
+    return found[-1].letter not in known.behind_names
+
+
+# What stands in a bracket within a name is no longer than this.
+_LONGEST_BRACKET = 8
+
+
+def _joined(sentence: Wording, at: int, known: Naming) -> bool:
+    """Whether a figure is one more of a list, with nothing but its sign in front (新建5所学校、3所医院)."""
+    return at > 0 and sentence.words[at - 1].letter in known.lexer.kinds["and"]
 
 
 def _before_bracket(sentence: Wording, at: int, known: Naming) -> list[Word]:
@@ -740,7 +874,7 @@ def _with_subject(name: Sequence[Word], around: Around, bound: Bound) -> str:
     if not text or verb_only(name, known):
         bound.how = "carried" if subject.metric else bound.how
         return subject.metric or text
-    if len(text) <= 4 and text in known.relational and text not in subject.metric:
+    if len(text) <= 4 and text in known.relational and text not in subject.metric and not list_head(text, known):
         return subject.metric + text
     return text
 
@@ -901,6 +1035,10 @@ def _take_behind(around: Around, name: list[Word], behind: list[Word], open_list
     known, token = around.known.naming, around.token
     bound.named_behind = True
     verb = said(name) if verb_only(name, known) else leading_verb(name, known)
+    last = around.subject.last
+    if around.joined and not name and last and last.named_behind:
+        verb = last.verb
+    bound.verb = verb
     following = said(behind)[:LONGEST].rstrip(_LISTING)
     bound.metric = following if token.implied and not verb else verb + following
     if name and not verb and not token.implied and not open_list:
@@ -959,7 +1097,11 @@ def _move_on(around: Around, bound: Bound) -> None:
     ):
         return
     subject.metric = bound.metric
+    subject.unit = around.token.unit or "" if bound.attribute == "level" else subject.unit
+    if not subject.parts and not bound.fulfils:
+        subject.main.append(Lead(bound.metric, subject.unit))
     if bound.attribute == "level":
         subject.recent.append(bound.metric)
-        if around.kind == "thing" and not _is_relational(bound.metric, known.naming):
+        belongs = bound.metric in known.belongings or _is_relational(bound.metric, known.naming)
+        if around.kind == "thing" and not belongs:
             subject.head = bound.metric

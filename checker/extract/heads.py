@@ -41,7 +41,8 @@ class Head:
     """What the head of a row or column says of its figures; `name` is what it measures, where it names that.
 
     `role` is set where a column holds no figures. `period` is one that is named by its relation to that of the
-    document. `version` tells two readings of one figure apart, and what a rate is taken of.
+    document. `whole` is what a share is taken of. `version` tells two readings of one figure apart,
+    and what a rate is taken of.
     `beside` is the head of the amounts that a rate or growth stands beside, and whose period it has.
     """
 
@@ -57,8 +58,11 @@ class Head:
     beside: str = ""
     place: str = ""
     owner: str = ""
+    whole: str = ""
 
 
+# Signs of names as texts print them.
+_WIDE = str.maketrans("()", "（）")
 # What stands above a column without a head.
 NO_HEAD = Head("")
 
@@ -163,6 +167,7 @@ def read_head(text: str, language: Language, row: bool = False) -> Head:
         return Head(text, role=role, unit=unit)
     difference = "%" not in narrow(text) and known.differences.search(plain)
     attribute, basis, rest = _take(plain, known.attributes)
+    whole = name_of(_whole_of(plain, known), language) if attribute == "share" else ""
     if row and not plain.startswith(rest):
         attribute = basis = ""  # only what a label ends with says what its figures are
     else:
@@ -183,13 +188,13 @@ def read_head(text: str, language: Language, row: bool = False) -> Head:
     else:
         plain = rest
     level = tier_named(plain, language.naming)
-    name = _FORMULA.sub("", name_of(_BRACKET.sub("", plain), language).strip("%()±·.、:"))
+    name = _FORMULA.sub("", name_of(plain, language).strip("%()±·.、:")).translate(_WIDE)
     if not attribute and name and known.rates.search(name) and unit in ("", PERCENT, PERMILLE):
         attribute, unit = "rate", unit or PERCENT
     name = "" if known.amounts.fullmatch(name) else known.amount_end.sub("", name)
     scope = language.tiers.scope_of[level] if level else None
     name = "" if level and name == level else name
-    return Head(text, name, "", attribute, modality, period, unit, scope, version or basis)
+    return Head(text, name, "", attribute, modality, period, unit, scope, version or basis, whole=whole)
 
 
 @lru_cache(maxsize=20_000)
@@ -217,6 +222,14 @@ def _take(plain: str, among: Sequence[Says]) -> tuple[str, str, str]:
         if (m := words.pattern.search(plain)) and m[0]:
             return words.says, words.basis, plain[: m.start()] + plain[m.end() :]
     return "", "", plain
+
+
+def _whole_of(plain: str, known: Heads) -> str:
+    """What a head says that its shares are taken of (占营业收入比重); empty where it does not."""
+    for words in known.attributes:
+        if words.says == "share" and (m := words.pattern.search(plain)):
+            return m["whole"] or ""
+    return ""
 
 
 def take_unit(plain: str, known: Heads) -> tuple[str, str]:
@@ -253,6 +266,12 @@ def titled(title: str, language: Language) -> str:
 def is_planned(title: str, known: Heads) -> bool:
     """Whether a title says that the figures of its table are plans."""
     return bool(known.planned.search(narrow(title)))
+
+
+def entity_of(title: str, known: Heads) -> str:
+    """Whose figures alone a table holds by its title (母公司); empty where it does not say so."""
+    m = known.entity.search(narrow(title))
+    return m[0] if m else ""
 
 
 def area_of(title: str, language: Language) -> str:

@@ -47,6 +47,8 @@ class Heads:
     bare_number: re.Pattern[str]
     day: re.Pattern[str]
     area: re.Pattern[str]
+    by_area: re.Pattern[str]
+    entity: re.Pattern[str]
     zoned: re.Pattern[str]
     title_ends: re.Pattern[str]
     generic: re.Pattern[str]
@@ -62,7 +64,7 @@ class Heads:
 
 _SINGLE = (
     *("index", "index_base", "rates", "company", "planned", "differences", "table_number", "bare_number"),
-    *("day", "area"),
+    *("day", "area", "by_area", "entity"),
 )
 
 

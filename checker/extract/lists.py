@@ -3,13 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from checker.extract.lexer import Word
-from checker.extract.names import clean, list_head, name_before, said
+from checker.extract.names import clean, head_of_parts, leading_verb, list_head, name_before, said
 
 if TYPE_CHECKING:
     from checker.extract.clauses import Clauses, Subject
+
+
+class Lead(NamedTuple):
+    """What parts are told of: its name, and the unit of its amount."""
+
+    metric: str
+    unit: str = ""
+
+
+NO_LEAD = Lead("")
+
+
+def part_of(name: str, whole: str, known: Clauses) -> str:
+    """The name of a part with what is measured of its whole: 住宅 of 房地产开发投资 is 住宅投资,
+    一般债务 of 债务余额 is 一般债务余额; as it is where it says that itself.
+    """
+    naming = known.naming
+    if known.grades.fullmatch(name):
+        return name + known.grades.sub("", whole, 1)  # 省级以上重点实验室…，其中国家级
+    if name in naming.concepts or whole.startswith(name):
+        return name
+    head = head_of_parts(whole, naming)
+    rest = whole.rpartition(name[-_SHARED:])[2] if name[-_SHARED:] in whole else ""
+    complete = _complete_alone(name, known)
+    if rest and list_head(rest, naming) == rest and not (complete and rest in naming.general_heads):
+        return name + rest
+    if not head or complete:
+        return name
+    if head in naming.general_heads:
+        words = naming.lexer.words(whole)
+        return name + whole.removeprefix(leading_verb(words, naming))
+    return name + head
+
+
+# How many characters of its end a part has in common with its whole, at least.
+_SHARED = 2
 
 
 def is_list(left: Sequence[Word], count: int, known: Clauses) -> bool:
@@ -20,7 +56,7 @@ def is_list(left: Sequence[Word], count: int, known: Clauses) -> bool:
     name = said(
         clean([w for w in left if w.letter not in kinds["change"] and w.letter not in kinds["compared"]], known.naming)
     )
-    return not name or name in known.empty
+    return not name or name in known.empty or len(_parted(name_before(left, known.naming), count, known)) == count
 
 
 def items(
@@ -36,12 +72,14 @@ def items(
     head, tail = list(left[:at]), list(left[at + 1 :])
     if len(subject.listed) == count and head and _is_share(head, known):
         return subject.listed, [*head, *tail]  # 分别完成5亿元和3亿元，占比分别为62.5%和37.5%
-    compared: list[Word] = []
+    compared = _compared_with(head, known)
     while head and (head[-1].letter in kinds["compared"] or head[-1].letter in kinds["change"]):
         compared.insert(0, head.pop())
     tail = [*compared, *tail]
     name = name_before(head, known.naming)
     text = said(name)
+    if text in known.naming.relational and text not in subject.metric:
+        return [subject.metric + text] * count, tail
     if text and text not in known.empty:
         return split(name, count, known, places) or [text] * count, tail
     if len(subject.listed) == count:
@@ -49,6 +87,17 @@ def items(
     if len(subject.recent) >= count == 2:
         return subject.recent[-count:], tail
     return [subject.metric] * count, tail
+
+
+def _compared_with(head: list[Word], known: Clauses) -> list[Word]:
+    """What figures are compared with at the end of some words, which is taken off them (降幅较一季度、二季度)."""
+    kinds = known.naming.lexer.kinds
+    at = next((k for k, word in enumerate(head) if word.letter in kinds["compare"]), len(head))
+    compared = head[at:]
+    if not all(word.letter in kinds["period"] or word.letter in kinds["and"] for word in compared[1:]):
+        return []
+    del head[at:]
+    return compared
 
 
 def _is_share(words: Sequence[Word], known: Clauses) -> bool:
@@ -70,6 +119,12 @@ def split(name: Sequence[Word], count: int, known: Clauses, places: Sequence[str
     text = said(name)
     if count == 3 and one_of_three(text, 1, known) != text:
         return [one_of_three(text, term, known) for term in (1, 2, 3)]
+    parts = _parted(name, count, known)
+    return _complete(parts, known, places) if parts else []
+
+
+def _parted(name: Sequence[Word], count: int, known: Clauses) -> list[str]:
+    """A、B和C in `count` parts; none where it has not as many."""
     for separators in known.separators:
         parts: list[str] = [""]
         for word in name:
@@ -79,7 +134,7 @@ def split(name: Sequence[Word], count: int, known: Clauses, places: Sequence[str
                 parts[-1] += word.text
         parts = [part for part in parts if part]
         if len(parts) == count:
-            return _complete(parts, known, places)
+            return parts
     return []
 
 
@@ -96,7 +151,20 @@ def _complete(parts: list[str], known: Clauses, places: Sequence[str]) -> list[s
     if all(named) and all(place == part for place, part in zip(named, parts[:-1], strict=False)):
         return [place + last[len(named[-1]) :] for place in named]  # 甲县、乙县生产总值
     head = list_head(last, known.naming)
-    return [part if part.endswith(head) or _complete_alone(part, known) else part + head for part in parts]
+    concepts = known.naming.concepts
+    if head and {*parts[:-1], last.removesuffix(head)} <= concepts:
+        return [*(part if part.endswith(head) else part + head for part in parts[:-1]), last]  # 进口和出口价格
+    return [part + _rest_of(part, last, head, known) for part in parts]
+
+
+def _rest_of(part: str, last: str, head: str, known: Clauses) -> str:
+    """What the last name of a list says of one of its parts: what it ends with, or all behind what both share with
+    each other (急难型、支出型救助标准).
+    """
+    if (head and part.endswith(head)) or _complete_alone(part, known):
+        return ""
+    rest = last.partition(part[-1])[2]
+    return rest if len(rest) >= _SHARED and rest.endswith(head) else head
 
 
 def _complete_alone(name: str, known: Clauses) -> bool:

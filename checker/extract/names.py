@@ -22,7 +22,10 @@ _CLOSING = "）)]］"
 _NUMBERING = re.compile(r"\d{1,2}[.．、](?!\d)|[一二三四五六七八九十]{1,3}、|-?\d+\.\d+(?=[^\W\d万亿])")
 _PAIRS = (("“", "”"), ("《", "》"), ("（", "）"), ("(", ")"))
 _FIRST_IDEOGRAPH, _LAST_IDEOGRAPH = "\u4e00", "\u9fff"
-_BRACKETS = re.compile(r"[（(][^（()）]*[)）]?|[\[［][\d⁰¹²³⁴-⁹]+[\]］]")
+# A bracket is part of a name where it stands within it and is short: 国有资产（资源）有偿使用收入.
+_BRACKETS = re.compile(
+    r"(?!(?<=[\u4e00-\u9fff])[（(][\u4e00-\u9fff]{1,4}[)）][\u4e00-\u9fff])[（(][^（()）]*[)）]?|[\[［][\d⁰¹²³⁴-⁹]+[\]］]"
+)
 # Kinds that other stages find in a text, and the figures.
 FIGURES = ("percent", "tenth", "point", "times", "money", "thing", "amount", "streak", "rank", "ratio")
 FOUND = ("period", "marker", "place", *FIGURES, "figure")
@@ -34,6 +37,8 @@ class Naming:
 
     lexer: Lexer
     list_heads: tuple[str, ...]
+    general_heads: frozenset[str]
+    heads_of_parts: Mapping[str, str]
     measures: tuple[str, ...]
     relational: frozenset[str]
     concepts: frozenset[str]
@@ -42,7 +47,7 @@ class Naming:
     # Letters of several kinds at once: words that lead to a name, that may follow an adverb, that only lead on to a
     # figure, that say whose a figure is, that a name of verbs is made of, where the words of a figure end, brackets and
     # figures, which are found in a sentence first, what only joins, what says nothing without its owner, what names
-    # nothing alone, and what measures nothing alone.
+    # nothing alone, what measures nothing alone, what a name begins behind, and what stands behind names.
     leading: frozenset[str]
     acting: frozenset[str]
     reaching: frozenset[str]
@@ -57,6 +62,7 @@ class Naming:
     hollow: frozenset[str]
     idle: frozenset[str]
     parting: frozenset[str]
+    behind_names: frozenset[str]
 
 
 def compile_naming(
@@ -97,6 +103,8 @@ def compile_naming(
     return Naming(
         lexer,
         tuple(sorted(set(cues["list_heads"]), key=lambda head: (-len(head), head))),
+        frozenset(cues["general_heads"]),
+        cues["heads_of_parts"],
         tuple(clauses["measures"]),
         frozenset(relational["relational"]),
         frozenset(concepts),
@@ -127,6 +135,13 @@ def _unions(kinds: Mapping[str, frozenset[str]], figures: frozenset[str]) -> dic
         "onward": kinds["rises_to"] | kinds["change"],
         "hollow": hollow,
         "idle": idle - kinds["complete"],
+        "behind_names": idle
+        | kinds["stop"]
+        | kinds["of"]
+        | kinds["share_of"]
+        | kinds["compared"]
+        | kinds["and"]
+        | figures,
     }
 
 
@@ -203,8 +218,27 @@ def _leads(words: Sequence[Word], at: int, known: Naming) -> bool:
     return letter in known.leading or words[at + 1].letter in known.acting
 
 
+@lru_cache(maxsize=20_000)
+def plain_name(name: str, known: Naming) -> str:
+    """A name without the verb that only says that there is something: 拥有床位, 医院拥有床位, 实现利润总额."""
+    if name in known.concepts:
+        return name
+    kinds = known.lexer.kinds
+    words = known.lexer.words(name)
+    kept: list[str] = []
+    for at, word in enumerate(words):
+        before, behind = "".join(kept), "".join([other.text for other in words[at + 1 :]])
+        says_no_more = word.letter in kinds["having"] and len(behind) > 1
+        if word.letter in kinds["achieving"]:
+            by_means = any(other.letter in kinds["lead"] for other in words[:at])  # 通过网络实现零售额
+            says_no_more = not by_means and (bool(list_head(behind, known)) or behind in known.concepts)
+        if not says_no_more or len(before) == 1:
+            kept.append(word.text)
+    return "".join(kept)
+
+
 def without_brackets(text: str) -> str:
-    """A short text without what stands in brackets, and without footnote marks."""
+    """A short text without what stands in brackets behind a name, and without footnote marks."""
     return _BRACKETS.sub("", text)
 
 
@@ -263,8 +297,8 @@ def verb_only(words: Sequence[Word], known: Naming) -> bool:
     """Whether nothing but verbs is left in a name."""
     if "".join([word.text for word in words]) in known.concepts:
         return False
-    verbal = known.verbal
-    return all(word.letter in verbal or not edges(word.text) for word in words)
+    verbal, joint = known.verbal, known.lexer.kinds["and"]
+    return all(word.letter in verbal or word.letter in joint or not edges(word.text) for word in words)
 
 
 def says_nothing(words: Sequence[Word], known: Naming) -> bool:
@@ -285,6 +319,12 @@ def list_head(name: str, known: Naming) -> str:
     if not name.endswith(known.list_heads):
         return ""
     return next(head for head in known.list_heads if name.endswith(head))
+
+
+def head_of_parts(name: str, known: Naming) -> str:
+    """What is measured of the parts of a whole by its name (生产总值: 增加值); empty where it says nothing of that."""
+    other = next((head for whole, head in known.heads_of_parts.items() if name.endswith(whole)), "")
+    return other or list_head(name, known)
 
 
 def relational_only(words: Sequence[Word], known: Naming) -> bool:

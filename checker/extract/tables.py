@@ -17,6 +17,7 @@ from checker.extract.heads import (
     PERCENT,
     PERMILLE,
     Head,
+    entity_of,
     is_numbered,
     opens_parts,
     path_head,
@@ -29,7 +30,7 @@ from checker.extract.heads import (
 )
 from checker.extract.headwords import Heads
 from checker.extract.language import Language
-from checker.extract.names import Naming, list_head
+from checker.extract.names import Naming, head_of_parts, list_head
 from checker.extract.quantities.token import Token
 from checker.metrics import concept_of
 from checker.model import Cell, Table
@@ -52,7 +53,7 @@ _NO_PERCENTAGE = 10_000
 _MOST_PARTS = 12
 _ROUNDING = Decimal("0.5")
 # The label of a part that is no longer than this has its whole behind it in its name.
-_SHORT = 6
+_SHORT = 8
 _NAMING = re.compile("[\u4e00-\u9fffA-Za-z]|(?:19|20)\\d\\d")
 
 
@@ -353,19 +354,36 @@ _NARROW_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 
 
 def metric(figure: Figure, title: str, language: Language) -> tuple[str, str]:
+    """What a figure measures, and what that belongs to: an area or a company of its own as well."""
+    known, name = language.heads, figure.column.name
+    by_area = name and known.by_area.search(narrow(title)) and not known.total.fullmatch(name)
+    if by_area and not (list_head(name, language.naming) or concept_of(name)):
+        return _metric(replace(figure, column=replace(figure.column, name=""), owner=name), title, language)
+    measured, owner = _metric(figure, title, language)
+    return measured, "·".join(filter(None, (entity_of(title, known), owner)))
+
+
+def _metric(figure: Figure, title: str, language: Language) -> tuple[str, str]:
     """What a figure measures, by its row, its column and, where both only add up or say nothing, its title; and what
     that belongs to.
     """
     known, naming = language.heads, language.naming
     row = next((head.name for head in reversed(figure.row) if head.name), "")
     column = known.generic.sub("", figure.column.name)
+    subject = titled(title, language) if column else ""
+    if column and not row and subject.endswith(column):
+        return subject, figure.owner  # 利率 in a table of 贷款加权平均利率
+    measure = list_head(subject, naming)
+    column = measure if column and measure.endswith(column) else column
     complete = list_head(row, naming) or concept_of(row)
     if known.total.fullmatch(row) and not column:
         return (titled(title, language) if len(row) < 3 else "") + row, figure.owner
     if not row or known.total.fullmatch(row):
         return column or titled(title, language), figure.owner
     if not column or known.total.fullmatch(column) or column in row:
-        measure = list_head(titled(title, language), naming)
+        measure = head_of_parts(titled(title, language), naming)
+        if row.endswith(language.clauses.groups) and measure in naming.heads_of_parts.values():
+            return row + measure, ""
         if complete or (figure.token and figure.token.dimension == "money"):
             return row, figure.owner
         if measure:

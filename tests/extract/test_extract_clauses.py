@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -15,7 +16,8 @@ from checker.extract.lexer import compile_lexer
 from checker.read import parse
 from checker.vocabulary import words
 
-PATTERNS = words("clauses")["patterns"]
+WORDS = words("clauses")
+PATTERNS = WORDS["patterns"]
 # In front of an example there is a name to be said of it, and a figure where the pattern asks for one.
 FRAMES = ("{}。", "全县生产总值{}。", "全县生产总值520亿元，{}。", "完成预算5亿元{}。")
 
@@ -77,3 +79,17 @@ def test_a_pattern_without_a_figure_or_with_an_unknown_kind_is_refused() -> None
 def test_half_of_a_surrogate_pair_is_part_of_no_word() -> None:
     claims = [claim for claim, _ in bindings(parse("全县生产总值\udcff520亿元，增长\ud8006.1%。", "a.txt", {}))]
     assert [claim.number for claim in claims] == ["520", "6.1"]
+
+
+NAMING_PATTERNS = [
+    *WORDS["parts_open"],
+    *WORDS["of_subject"],
+    *(WORDS[k] for k in ("coverage", "grades", "circumstance")),
+]
+
+
+@pytest.mark.parametrize("entry", NAMING_PATTERNS, ids=lambda entry: str(entry["reads"][0]))
+def test_a_pattern_of_parts_and_subjects_reads_its_examples(entry: dict[str, Any]) -> None:
+    pattern = re.compile(entry["pattern"])
+    assert [text for text in entry["reads"] if not pattern.search(text)] == []
+    assert [text for text in entry["not"] if pattern.search(text)] == []
