@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from checker.check.expression import Node
-from checker.check.neighbours import equal_neighbours
+from checker.check.neighbours import equal_neighbours, quoted
+from checker.check.slips import plain
 from checker.check.spans import (
     Span,
     Truth,
@@ -113,6 +114,11 @@ def _test(node: Node, view: View) -> Truth:
     if node.op in ("in", "not in"):
         answer = _among(_text(node.args[0], view), node.items)
         return ~answer if node.op == "not in" else answer
+    if node.op == "has":
+        return _containing(_text(node.args[0], view), node.items)
+    if node.op == "quotes":
+        said = quoted(view.table, *(view.rows[arg.name] for arg in node.args))
+        return Truth(said, ~said)
     left, right = node.args
     if "text" in (left.kind, right.kind):
         answer = _same_text(left, right, view)
@@ -164,6 +170,14 @@ def _is_known(node: Node, view: View) -> Any:
 def _among(column: Texts, items: tuple[str, ...]) -> Truth:
     allowed = np.array([value in items for value in column.values] + [False])
     yes, known = allowed[column.codes], column.codes >= 0
+    return Truth(yes & known, ~yes & known)
+
+
+def _containing(column: Texts, items: tuple[str, ...]) -> Truth:
+    """Whether a text holds one of these words, whatever its layout."""
+    codes, inverse = np.unique(column.codes, return_inverse=True)
+    found = [code >= 0 and any(item in plain(column.values[code]) for item in items) for code in codes]
+    yes, known = np.array(found, dtype=bool)[inverse], column.codes >= 0
     return Truth(yes & known, ~yes & known)
 
 

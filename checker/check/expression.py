@@ -2,9 +2,10 @@
 
     test        test or test | test and test | not test | comparison | (test)
     comparison  value == value | != | < | <= | > | >= | value in ["one", "two"] | value not in [...]
+                | text has ["one", "two"]
     value       value + value | - | * | / | -value | (value) | 12.5 | "text" | "2020-01-31" | name | name.field
                 | abs(value) | percent(value) | compound(value, number) | doublings(value) | known(name.field)
-                | sum(set) | count(set) | equal_neighbours | threshold
+                | sum(set) | count(set) | quotes(name, name) | equal_neighbours | threshold
 
 `and` binds closer than `or`, `*` closer than `+`. A bare name is the interval of a claim; two intervals are equal when
 they meet, less when one ends before the other begins, so exactly one of < == > holds. Nothing else exists: no calls
@@ -21,7 +22,7 @@ from datetime import date
 from difflib import get_close_matches
 from typing import NoReturn
 
-from checker.check.fields import FUNCTIONS, KINDS, MEASURES
+from checker.check.fields import FUNCTIONS, KINDS, MEASURES, SHOWN_FIELDS
 
 MAX_LENGTH = 2000
 MAX_DEPTH = 50
@@ -35,7 +36,7 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE,
 )
-_WORDS = {"and", "or", "not", "in"}
+_WORDS = {"and", "or", "not", "in", "has"}
 _COMPARISONS = {"==", "!=", "<", "<=", ">", ">="}
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 # The kinds that each argument of a function may have, and the kind it yields where that is not the kind of the first.
@@ -48,8 +49,12 @@ _TAKES = {
     "sum": (("set",),),
     "count": (("set",),),
     "known": (("text", "date", "number"),),
+    "quotes": (("interval",), ("interval",)),
 }
-_YIELDS = {"sum": "interval", "count": "number", "known": "truth"}
+_YIELDS = {"sum": "interval", "count": "number", "known": "truth", "quotes": "truth"}
+# What `known` and `quotes` ask of is a field, or a variable, and nothing worked out from it.
+_PLAIN = {"known": "field", "quotes": "interval"}
+_PLAINLY = {"known": "field", "quotes": "variable"}
 
 
 class ExpressionError(Exception):
@@ -65,8 +70,8 @@ class Node:
     """A part of an expression.
 
     op is `number`, `text`, `date`, `interval`, `set`, `field`, `measure`, a function's name, `neg`, an arithmetic or
-    comparison sign, `in`, `not in`, `not`, `and` or `or`; kind is what it yields: interval, number, date, text, truth.
-    A number with a name is a threshold.
+    comparison sign, `in`, `not in`, `has`, `not`, `and` or `or`; kind is what it yields: interval, number, date, text,
+    words (a text that is only shown), truth. A number with a name is a threshold.
     """
 
     op: str
@@ -164,7 +169,20 @@ def _flat(node: Node, op: str) -> list[Node]:
     return [part for arg in node.args for part in _flat(arg, op)] if node.op == op else [node]
 
 
-_STRENGTH = {"or": 1, "and": 2, "not": 3, "in": 4, "not in": 4, "+": 5, "-": 5, "*": 6, "/": 6, "neg": 7, "^": 8}
+_STRENGTH = {
+    "or": 1,
+    "and": 2,
+    "not": 3,
+    "in": 4,
+    "not in": 4,
+    "has": 4,
+    "+": 5,
+    "-": 5,
+    "*": 6,
+    "/": 6,
+    "neg": 7,
+    "^": 8,
+}
 
 
 def _render(node: Node, show: Callable[[Node], str], outer: int) -> str:
@@ -176,7 +194,7 @@ def _render(node: Node, show: Callable[[Node], str], outer: int) -> str:
     own = _STRENGTH.get(node.op, 4)
     if node.op in ("not", "neg"):
         text = ("not " if node.op == "not" else "-") + _render(node.args[0], show, own + 1)
-    elif node.op in ("in", "not in"):
+    elif node.op in ("in", "not in", "has"):
         items = ", ".join(f'"{item}"' for item in node.items)
         text = f"{_render(node.args[0], show, own + 1)} {node.op} [{items}]"
     elif node.op in ("and", "or"):
@@ -264,7 +282,7 @@ class _Parser:
 
     def comparison(self) -> Node:
         start, left = self.at, self.terms()
-        if self.kind() == "keyword" and self.word() in ("in", "not"):
+        if self.kind() == "keyword" and self.word() in ("in", "not", "has"):
             return self.membership(left, start)
         at, sign = self.at, self.take(*_COMPARISONS)
         if not sign:
@@ -274,15 +292,16 @@ class _Parser:
             self.fail("compare two things at a time, joined by `and`")
         left, right = _as_date(left, right), _as_date(right, left)
         kinds = {_figure(left.kind), _figure(right.kind)}
-        if len(kinds) > 1 or "truth" in kinds or "set" in kinds:
+        if len(kinds) > 1 or kinds & {"truth", "set", "words"}:
             self.fail(f"{_a(left.kind)} cannot be compared with {_a(right.kind)}", at)
         if kinds == {"text"} and sign not in ("==", "!="):
             self.fail("texts are equal or not; no text is less than another", at)
         return Node(sign, "truth", (left, right))
 
     def membership(self, left: Node, start: int) -> Node:
-        op = "not in" if self.take("not") else "in"
-        self.need("in")
+        op = "has" if self.take("has") else "not in" if self.take("not") else "in"
+        if op != "has":
+            self.need("in")
         self.need("[")
         items = []
         while True:
@@ -293,7 +312,7 @@ class _Parser:
             if not self.take(","):
                 break
         self.need("]")
-        if left.kind != "text" or left.op != "field":
+        if left.op != "field" or left.kind not in (("text", "words") if op == "has" else ("text",)):
             self.fail(f"`{op}` asks for a text, not {_a(left.kind)}", start)
         return Node(op, "truth", (left,), items=tuple(items))
 
@@ -360,8 +379,8 @@ class _Parser:
         if len(args) != len(wanted):
             self.fail(f"takes {'one thing' if len(wanted) == 1 else 'two things'}, not {len(args)}", start)
         for arg, kinds in zip(args, wanted, strict=True):
-            if arg.kind not in kinds or (word == "known" and arg.op != "field"):
-                self.fail(f"takes a {'field' if word == 'known' else ' or a '.join(kinds)}, not a {arg.kind}", start)
+            if arg.kind not in kinds or arg.op != _PLAIN.get(word, arg.op):
+                self.fail(f"takes a {_PLAINLY.get(word) or ' or a '.join(kinds)}, not a {arg.kind}", start)
         return Node(word, _YIELDS.get(word, args[0].kind), tuple(args))
 
     def named(self, word: str) -> Node:
@@ -378,6 +397,8 @@ class _Parser:
             self.fail(f"{name} is no variable of this rule{_meant(name, known)}; there are {', '.join(known)}", at)
         if not field:
             return Node("set", "set", name=name) if self.variables[name] else Node("interval", "interval", name=name)
+        if field in SHOWN_FIELDS:
+            return Node("field", "words", name=name, field=field)
         if field not in KINDS:
             self.fail(f"a claim has no field {field}{_meant(field, KINDS)}", at)
         return Node("field", KINDS[field], name=name, field=field)

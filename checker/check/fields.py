@@ -1,6 +1,7 @@
 """What a rule may ask of a claim: the documented fields, and what kind of thing each is.
 
-The bare name of a variable stands for the interval of the claim's figure.
+The bare name of a variable stands for the interval of the claim's figure. What is only shown may be searched for words,
+with `has`.
 """
 
 from __future__ import annotations
@@ -55,6 +56,7 @@ NUMBER_FIELDS = {
     "order": "the running number of the claim in its document",
     "passage": "the running number of its sentence in the document",
     "line": "the line it stands on",
+    "rivals": "how many other figures of the same fact, or the same name, attribute and unit stand in its sentence",
     "year": "the year of period_end",
     "first_year": "the year of period_start",
     "days": "how many days the period has",
@@ -79,6 +81,7 @@ FUNCTIONS = {
     "known": "whether a field has a value",
     "sum": "the sum of a set",
     "count": "how many claims a set holds",
+    "quotes": "whether the sentence of one variable states the figure of another as well: quotes(outcome, plan)",
 }
 
 KINDS = {

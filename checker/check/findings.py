@@ -312,7 +312,9 @@ def _written(span: Span, case: _Case, like: str) -> str:
     if math.isfinite(width) and width > 0:
         digits = min(digits, max(0, -math.floor(math.log10(width / scale))))
     grouped = "," if "," in unicodedata.normalize("NFKC", case.cell(like, "number")) else ""
-    return f"{_tidy(Decimal(repr(round(value / scale, digits)))):{grouped}f}{unit}"
+    # First to more digits than it bears: a tie is one whatever the float is in another unit.
+    rounded = round(Decimal(repr(round(value / scale, digits + DIGITS))), digits)
+    return f"{_tidy(rounded):{grouped}f}{unit}"
 
 
 def _printed_unit(text: Any, number: Any, value: Any) -> tuple[str, float]:

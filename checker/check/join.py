@@ -20,7 +20,7 @@ from checker.check.expression import names, walk
 from checker.check.neighbours import passages
 from checker.check.rules import Rule, Variable, joining
 from checker.check.spans import Bools, Truth, points, take, totals
-from checker.check.table import Table, bundle
+from checker.check.table import SENTENCE, Table, bundle
 from checker.columns import Ints, combine
 
 # One join group (a fact, a series) is looked at in so many combinations, those of the earliest documents; a chunk of
@@ -205,8 +205,11 @@ def _side(
         told.append(items)
     else:
         told += [table.together(together)[rows] for together in _used_fields(rule, variable.name)]
-    if any(part.op == "measure" for test in rule.where for part in walk(test)):
+    asked = {part.op for test in (*rule.where, rule.holds, *filter(None, [rule.unless])) for part in walk(test)}
+    if "measure" in asked:
         told.append(passages(table)[0][rows] + 1)
+    if "quotes" in asked:
+        told.append(table.together(SENTENCE)[rows])
     content = combine(told) if told else np.zeros(len(rows), dtype=np.int64)
     fact = np.where(table.codes("fact")[rows] < 0, table.size + content, table.codes("fact")[rows])
     classes = combine([content, fact])

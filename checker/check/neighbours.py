@@ -1,11 +1,12 @@
-"""The measure `equal_neighbours`: what else two sentences print alike."""
+"""What stands beside a figure in its sentence: `equal_neighbours` and `quotes`."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 
-from checker.check.table import Table, bundle
+from checker.check.spans import Bools
+from checker.check.table import FIGURE, SENTENCE, Table, bundle
 from checker.columns import Ints, combine
 
 
@@ -45,6 +46,13 @@ def equal_neighbours(table: Table, a: Ints, b: Ints) -> Ints:
     own = (printed[a] == printed[b]) & (printed[a] >= 0)
     result: Ints = shared[pair.reshape(-1)].astype(np.int64) - own
     return result
+
+
+def quoted(table: Table, a: Ints, b: Ints) -> Bools:
+    """For each pair of claims, whether the sentence of the first states the figure of the second as well."""
+    sentence, figure = table.together(SENTENCE), table.together(FIGURE)
+    said: Bools = np.isin(sentence[a] * _width(figure) + figure[b], sentence * _width(figure) + figure)
+    return said & (table.codes("passage")[a] >= 0)
 
 
 def _width(printed: Ints) -> int:

@@ -14,6 +14,12 @@ from checker.check.fields import DATE_FIELDS, NUMBER_FIELDS
 from checker.check.spans import Bools, Floats, Span, figures
 from checker.columns import Ints, Texts, combine
 
+# What tells one sentence, and one figure whatever it is of, from others.
+SENTENCE = ("document", "passage")
+FIGURE = ("value", "unit")
+# Figures of one sentence that agree in these are called the same.
+NAMED = ("metric", "period", "modality", "place", "scope", "whole", "basis", "base")
+
 
 class Cells:
     """Some rows of a table as plain values, for wording; None is unknown."""
@@ -30,7 +36,7 @@ class Cells:
         return self._columns[field][self.place[row]]
 
     def _column(self, field: str) -> list[Any]:
-        if field in ("year", "first_year", "days"):
+        if field in ("year", "first_year", "days", "rivals"):
             return [None if np.isnan(x) else int(x) for x in self.table.number(field)[self.rows]]
         if field in ("period", "year_before") or field in DATE_FIELDS:
             column = self.table.text(field)
@@ -167,8 +173,20 @@ class Table:
                 [float(value[:4]) if value[:4].isdigit() else np.nan for value in column.values] + [np.nan]
             )
             return years[column.codes]
+        if field == "rivals":
+            return self._rivals()
         amount = self.claims[field].to_numpy(dtype=float, na_value=np.nan)
         return amount * self.bases()[1] if field in AMOUNTS else amount
+
+    def _rivals(self) -> Floats:
+        """How many other figures a sentence gives for a fact, or for what it calls by one name."""
+        fact = np.where(self.codes("fact") < 0, self.size + np.arange(self.size), self.codes("fact"))
+        return np.maximum(self._others([fact]), self._others([self.codes(field) for field in NAMED]))
+
+    def _others(self, same: list[Ints]) -> Floats:
+        stated = combine([self.together(SENTENCE), self.codes("attribute"), self.codes("unit"), *same])
+        one_each = np.unique(np.stack([stated, self.codes("value")]), axis=1)[0]
+        return np.bincount(one_each, minlength=int(stated.max(initial=0)) + 1)[stated].astype(np.float64) - 1
 
 
 def bundle(unit: Ints, member: Ints) -> Ints:

@@ -55,7 +55,7 @@ def test_every_function_field_and_measure_is_read() -> None:
         assert parse(f"known(a.{field})", VARIABLES)
         literal = {"text": '"x"', "date": '"2020-01-31"', "number": "1"}[kind]
         assert parse(f"a.{field} == {literal}", VARIABLES)
-    assert set(FUNCTIONS) == {"abs", "percent", "compound", "doublings", "known", "sum", "count"}
+    assert set(FUNCTIONS) == {"abs", "percent", "compound", "doublings", "known", "sum", "count", "quotes"}
     assert all(parse(f"{measure} > 0", VARIABLES) for measure in MEASURES)
 
 

@@ -214,7 +214,7 @@ def test_with_what_is_named_the_rule_holds(make_rule: Make, parts: list[int], da
 
 def test_batches_make_no_difference(shipped: Shipped, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = [
-        claim(document, printed, series=f"s{i}", order=i)
+        claim(document, printed, series=f"s{i}", order=i, passage=i)
         for i, pair in enumerate([("412.6", "421.6"), ("99.5", "9.95"), ("3156", "9156"), ("11234", "1234")])
         for document, printed in zip("ab", pair, strict=True)
     ]
