@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from checker.extract.heads import (
     MARK,
@@ -358,7 +358,7 @@ def metric(figure: Figure, title: str, language: Language) -> tuple[str, str]:
     known, name = language.heads, figure.column.name
     by_area = name and known.by_area.search(narrow(title)) and not known.total.fullmatch(name)
     if by_area and not (list_head(name, language.naming) or concept_of(name)):
-        return _metric(replace(figure, column=replace(figure.column, name=""), owner=name), title, language)
+        return _metric(structs.replace(figure, column=replace(figure.column, name=""), owner=name), title, language)
     measured, owner = _metric(figure, title, language)
     return measured, "·".join(filter(None, (entity_of(title, known), owner)))
 
