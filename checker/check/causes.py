@@ -12,9 +12,9 @@ from checker.model import LEVELS, Claim, Fact, Finding
 def merge(findings: Sequence[Finding], facts: Iterable[Fact], claims: Mapping[str, Claim]) -> list[Finding]:
     """Findings with those of the same cause inside the surest of them, in the order of these.
 
-    Two have one cause where they compare figures of one fact, or what the same documents say of one metric and period
-    (a level and its growth), where one figure with the same correction would account for both, or where one binds
-    nothing that the other does not.
+    Two have one cause where the same would explain both in the same documents, where they compare figures of one
+    fact, or what the same documents say of one metric and period (a level and its growth), where one figure with the
+    same correction would account for both, or where one binds nothing that the other does not.
     """
     found, stated = list(findings), {id: fact for fact in facts for id in fact.claims}
     groups: dict[int, list[int]] = defaultdict(list)
@@ -58,6 +58,9 @@ def _same_cause(found: Sequence[Finding], keys: Sequence[Sequence[object]]) -> I
 
 def _keys(finding: Finding, facts: Mapping[str, Fact], claims: Mapping[str, Claim]) -> Iterable[object]:
     """What other findings of the same cause have as well."""
+    documents = sorted({claims[id].document for id in finding.claims})
+    if finding.verdict == "explained":
+        yield "explained", finding.rule, *documents, *(one.id for one in finding.explanations if one.found)
     for hypothesis in finding.hypotheses:
         yield "corrected", hypothesis.claim, hypothesis.corrected
     compared = {fact.id: fact for id in finding.claims[:2] if (fact := facts.get(id))}

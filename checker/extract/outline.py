@@ -101,6 +101,7 @@ class Outline:
         self.above: list[tuple[float, Part]] = []
         # The phrases of heads and titles, which tables repeat for each of their cells.
         self._named: dict[str, list[Phrase]] = {}
+        self.kind = document.kind
         self.part = self._whole()
 
     def _whole(self) -> Part:
@@ -124,7 +125,10 @@ class Outline:
         """The words by which the document, by its date, can only have plans for this period; else nothing."""
         if self.day is None or not self.dated or not period.one_year or period.end < self.day.isoformat():
             return ""
-        early = self.day.month <= self.periods.plans_until and period.whole_years
+        reported: Period = self.subject.value
+        next_year = self.kind in self.periods.planning_kinds and period.year > reported.year
+        planning = next_year or self.day.month <= self.periods.plans_until
+        early = planning and period.whole_years
         ahead = period.year > self.day.year or (period.year == self.day.year and early)
         return (source or str(period.year)) if ahead else ""
 

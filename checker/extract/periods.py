@@ -122,6 +122,7 @@ class Periods:
     average: str
     looking_back_until: int
     plans_until: int
+    planning_kinds: frozenset[str]
 
 
 class Phrase(NamedTuple):
@@ -190,6 +191,7 @@ def compile_periods(data: dict[str, Any]) -> Periods:
         average=data["average"],
         looking_back_until=data["looking_back_until"],
         plans_until=data["plans_until"],
+        planning_kinds=frozenset(data["planning_kinds"]),
         **{name: re.compile(entry["pattern"]) for name, entry in data["around"].items()},
     )
 
