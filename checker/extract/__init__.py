@@ -17,6 +17,7 @@ from checker.extract.context import Sentence
 from checker.extract.dates import no_such_day
 from checker.extract.language import Language, name_of, zh
 from checker.extract.lexer import Span, Word
+from checker.extract.lists import REACH as LONGEST_LIST
 from checker.extract.modality import find_cues, version_of
 from checker.extract.names import FOUND, says_nothing
 from checker.extract.outline import Outline, Part
@@ -194,7 +195,8 @@ class _Pass:
         for place in self.located[first : bisect_left(self.located, end, lo=first, key=_place_start)]:
             others.append((place.start, place.end, Word(letters["place"], place.text)))
         sentence = wording_of(flat, start, end, spans, figures, others, self.language.naming)
-        bounds = bind(sentence, quantities, kinds, Subject(earlier=self.earlier), known)
+        before = flat[max(0, start - LONGEST_LIST) : start]
+        bounds = bind(sentence, quantities, kinds, Subject(earlier=self.earlier, before=before), known)
         names = {
             bound.metric for bound in bounds if bound.attribute in ("level", "growth", "rate") and not bound.fulfils
         }
@@ -215,7 +217,8 @@ class _Pass:
             self.written.reject(token, _NO_METRIC)
             return
         other = other_budget(self.language.budgets, bound.metric, part.budget)
-        bound.owner = bound.owner or other
+        item = self.language.clauses.listing.item.format(n=bound.item) if bound.item and i not in said.ordered else ""
+        bound.owner = bound.owner or other or item
         last = claims[-1] if claims else None
         same = last is not None and last.passage == self.written.passage and last.metric == bound.metric
         before = last.modality if last else ""

@@ -82,9 +82,12 @@ class Clauses:
     ranked: re.Pattern[str]
     plans: tuple[str, ...]
     plan_ends: tuple[str, ...]
+    listing: lists.Listing
 
 
-def compile_clauses(clauses: dict[str, Any], cues: dict[str, Any], naming: Naming) -> Clauses:
+def compile_clauses(
+    clauses: dict[str, Any], cues: dict[str, Any], naming: Naming, listing: lists.Listing
+) -> Clauses:
     return Clauses(
         naming,
         compile_patterns(clauses["patterns"], naming.lexer),
@@ -111,6 +114,7 @@ def compile_clauses(clauses: dict[str, Any], cues: dict[str, Any], naming: Namin
         re.compile(any_of(word for word in cues["rank"] if word not in clauses["kinds"]["streak_before"])),
         tuple(sorted(cues["plans"], key=len, reverse=True)),
         tuple(clauses["kinds"]["plan_end"]),
+        listing,
     )
 
 
@@ -122,6 +126,8 @@ class Bound:
     last `taken`. `fulfils` marks how far a plan was carried out, `is_whole` an amount that a
     share is taken of, `named_behind` a name taken from behind the number. `how` says whether the metric was stated
     beside the figure or carried from before; `reading` is the pattern that was taken, `passed` those that fitted too.
+    `run` are the figures of the list that it is in, by their numbers in the sentence; `item` is which of them it is
+    where nothing else tells it apart.
     """
 
     metric: str = ""
@@ -142,6 +148,8 @@ class Bound:
     taken: int = 0
     reading: str = ""
     passed: tuple[str, ...] = ()
+    run: range | None = None
+    item: int = 0
 
 
 @dataclass(slots=True)
@@ -149,7 +157,8 @@ class Subject:
     """What a sentence is talking about, for figures that leave their name out.
 
     `head` is the last thing counted, `listed` the names of the last list, `recent` those of all levels so far; `plan`
-    tells that the figure just before was planned. `earlier` is what the sentence before is about.
+    tells that the figure just before was planned. `earlier` is what the sentence before is about, `before` what stands
+    in front of this one. `members` tell whose the figures of the last list were, `told` what was said of them.
     """
 
     metric: str = ""
@@ -160,6 +169,9 @@ class Subject:
     place: str = ""
     terms: int = 0
     earlier: str = ""
+    before: str = ""
+    members: list[str] = field(default_factory=list)
+    told: list[Bound] = field(default_factory=list)
     last: Bound | None = None
 
 
@@ -303,18 +315,17 @@ def bind(
 ) -> list[Bound]:
     """Bind the quantities of one sentence, of these kinds, in order; `subject` is carried along and updated."""
     bounds: list[Bound] = []
-    runs = _runs(sentence, tokens, known.naming)
-    named: dict[int, tuple[str, list[Word]]] = {}
+    runs = _runs(sentence, tokens, known)
+    named: dict[int, _Named] = {}
     for i, token in enumerate(tokens):
         at = sentence.figures[i]
         before = bounds[-1] if bounds else None
         left, beside = _left(sentence, at, before, known.naming)
         right, leads_on = _right(sentence, at, known.naming)
-        if i in runs and lists.is_list(left, runs[i], known):
-            names, tail = lists.items(left, runs[i], subject, known, sentence.places)
-            subject.listed = names
-            for k, name in enumerate(names):
-                named[i + k] = name, tail
+        clause = _clause_before(sentence, at, known.naming)
+        if i in runs and (found := _items(runs[i], left, beside, sentence, tokens, subject, known, clause)):
+            named |= _named_items(runs[i], found, known)
+            subject.listed, subject.members = found.names, found.members
         around = Around(
             token,
             kinds[i],
@@ -327,11 +338,9 @@ def bind(
             subject,
         )
         if i in named:
-            name, tail = named[i]
-            around.left, around.beside = [*_relexed(name, sentence, known.naming), *tail], False
+            _take_item(around, named[i], sentence)
         if not left and at in sentence.inside and around.kind in AMOUNTS:
             around.left = _before_bracket(sentence, at, known.naming)  # 双创园项目（9.88亿元）
-        clause = _clause_before(sentence, at, known.naming)
         if _unread(clause):
             subject.metric = _name_of_clause(clause, known.naming) or subject.metric
         bound = _read(around)
@@ -340,9 +349,91 @@ def bind(
             _name_from_before(bound, _name_of_clause(clause, known.naming), around)
         bound.metric = balanced(bound.metric, behind=bound.named_behind)
         bounds.append(bound)
+        if i in named:
+            bound.run, bound.item = named[i].run, 0 if named[i].apart else named[i].number + 1
+            if i == named[i].run[-1]:
+                subject.told = bounds[named[i].run[0] :]
         if at not in sentence.inside:
             _move_on(around, bound)
     return bounds
+
+
+class _Run(NamedTuple):
+    """Figures in a row: the numbers of those of each item (1欧元兑7.1元 has two), and the words of its own."""
+
+    groups: list[list[int]]
+    own: list[list[Word]]
+
+    @property
+    def range(self) -> range:
+        return range(self.groups[0][0], self.groups[-1][-1] + 1)
+
+
+class _Named(NamedTuple):
+    """The item of a list that a figure is of: its name, if that tells it apart, and the words up to the figure."""
+
+    number: int
+    name: str
+    tail: list[Word]
+    apart: bool
+    run: range
+
+
+def _items(
+    run: _Run,
+    left: list[Word],
+    beside: bool,
+    sentence: Wording,
+    tokens: Sequence[Token],
+    subject: Subject,
+    known: Clauses,
+    clause: Sequence[Word],
+) -> lists.Items | None:
+    """What the figures of a run are of; None where they are of no list."""
+    count, first = len(run.groups), run.groups[0][0]
+    respectively = any(word.letter in known.naming.lexer.kinds["respectively"] for word in left)
+    if not lists.is_list(left, count, known) or (any(run.own) and not respectively):
+        return None
+    if respectively and beside:
+        left = _terms_before(sentence, sentence.figures[first], left, known)
+    if respectively and beside and first and tokens[first - 1].value == count:
+        words = sentence.words[: sentence.figures[first - 1]]
+        before = subject.before + "".join([word.text for word in words])
+        if found := lists.counted(left, before, count, known):
+            return found
+    return lists.items(left, count, subject, known, sentence.places, clause)
+
+
+def _terms_before(sentence: Wording, at: int, left: list[Word], known: Clauses) -> list[Word]:
+    """The words in front of a figure, back over others that only say how long something runs (7天和14天回购利率)."""
+    words, naming, first = sentence.words, known.naming, at - len(left)
+    while first and (words[first - 1].letter not in naming.ending or known.listing.term.fullmatch(words[first - 1].text)):
+        first -= 1
+    return lists.terms_as_names(words[first:at], known)
+
+
+def _named_items(run: _Run, found: lists.Items, known: Clauses) -> dict[int, _Named]:
+    """By the number of each figure of a run the item that it is of."""
+    changing, named = known.naming.changing, dict[int, _Named]()
+    for number, (group, name) in enumerate(zip(run.groups, found.names, strict=True)):
+        own = run.own[number]
+        tail = [*(word for word in found.tail if word.letter not in changing), *own] if own else found.tail
+        named |= {i: _Named(number, name, tail, found.apart, run.range) for i in group}
+    return named
+
+
+def _take_item(around: Around, item: _Named, sentence: Wording) -> None:
+    """Take the name of an item for that of its figure; of a second row of figures the first row tells it."""
+    subject, known = around.subject, around.known.naming
+    if item.apart and any(item.name.startswith(place) for place in sentence.places):
+        subject.place = ""  # 美国、欧元区和日本: of each figure its own
+    rises = bool(item.tail) and item.tail[0].letter in known.lexer.kinds["rises_to"]
+    if rises and len(subject.told) == len(item.run):
+        # 分别从5.2%和6.6%降至2.7%和3.6%
+        subject.last = subject.told[item.number]
+        around.left, around.beside = item.tail, True
+    else:
+        around.left, around.beside = [*_relexed(item.name, sentence, known), *item.tail], False
 
 
 def _name_from_before(bound: Bound, clause: str, around: Around) -> None:
@@ -386,21 +477,35 @@ _PARTS = ("；", ";")
 # ---- the words of a figure
 
 
-def _runs(sentence: Wording, tokens: Sequence[Token], known: Naming) -> dict[int, int]:
-    """Where figures follow one another with nothing but 、 or 和 between: index of the first -> how many."""
-    runs: dict[int, int] = {}
-    first, joint = 0, known.lexer.kinds["and"]
+def _runs(sentence: Wording, tokens: Sequence[Token], known: Clauses) -> dict[int, _Run]:
+    """Where figures follow one another with nothing but 、 or 和 between, or a change (升值3.8%、贬值1.3%)."""
+    runs: dict[int, _Run] = {}
+    run = _Run([], [])
     words, figures = sentence.words, sentence.figures
     for i, token in enumerate(tokens):
-        joined = False
-        if i + 1 < len(tokens) and 2 <= figures[i + 1] - figures[i] <= 3:
-            between = words[figures[i] + 1 : figures[i + 1]]
-            joined = between[0].letter in joint and between[-1].letter in joint
-        if not joined:
-            if i > first and token.kind != "ratio":
-                runs[first] = i - first + 1
-            first = i + 1
+        between = words[figures[i - 1] + 1 : figures[i]] if i else []
+        if run.groups and len(between) == 1 and between[0].text in known.listing.exchange:
+            run.groups[-1].append(i)
+            continue
+        own = _joined(between, known.naming) if run.groups else None
+        if own is None or token.kind == "ratio":
+            run = _Run([], [])
+        run.groups.append([i])
+        run.own.append(own or [])
+        if len(run.groups) == 2:
+            runs[run.groups[0][0]] = run
     return runs
+
+
+def _joined(between: Sequence[Word], known: Naming) -> list[Word] | None:
+    """The words of its own that a figure has behind what joins it to the one before; None where nothing does."""
+    joint = known.lexer.kinds["and"]
+    if not between or between[0].letter not in joint:
+        return None
+    own = list(between[1:])
+    while own and own[0].letter in joint:
+        own.pop(0)
+    return own if len(own) <= 2 and all(word.letter in known.changing for word in own) else None
 
 
 def _left(sentence: Wording, at: int, before: Bound | None, known: Naming) -> tuple[list[Word], bool]:

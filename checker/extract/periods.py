@@ -531,7 +531,7 @@ _COVERS: dict[str, Callable[[int, _Numbers, Frame], Period | None]] = {
     "same": _same,
     "start": lambda year, n, frame: _days(*[date(year, 1, 1)] * 2),
     "by_month": lambda year, n, frame: frame.period or years(year, year),
-    "by_quarter": lambda year, n, frame: years(year, year),
+    "by_quarter": lambda year, n, frame: frame.period or years(year, year),
     "half1": lambda year, n, frame: _months(year, 1, 6),
     "half2": lambda year, n, frame: _months(year, 7, 12),
     "quarter": _quarter,
