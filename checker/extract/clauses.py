@@ -158,7 +158,7 @@ class Subject:
 
     `head` is the last thing counted, `listed` the names of the last list, `recent` those of all levels so far; `plan`
     tells that the figure just before was planned. `earlier` is what the sentence before is about, `before` what stands
-    in front of this one. `members` tell whose the figures of the last list were, `told` what was said of them.
+    in front of this one, `topic` the market or price that it tells of. `members` tell whose the figures of the last list were, `told` what was said of them.
     """
 
     metric: str = ""
@@ -170,6 +170,7 @@ class Subject:
     terms: int = 0
     earlier: str = ""
     before: str = ""
+    topic: str = ""
     members: list[str] = field(default_factory=list)
     told: list[Bound] = field(default_factory=list)
     last: Bound | None = None
@@ -348,6 +349,7 @@ def bind(
         if says_nothing(known.naming.lexer.words(bound.metric), known.naming):
             _name_from_before(bound, _name_of_clause(clause, known.naming), around)
         bound.metric = balanced(bound.metric, behind=bound.named_behind)
+        _own(bound, clause, around)
         bounds.append(bound)
         if i in named:
             bound.run, bound.item = named[i].run, 0 if named[i].apart else named[i].number + 1
@@ -356,6 +358,32 @@ def bind(
         if at not in sentence.inside:
             _move_on(around, bound)
     return bounds
+
+
+def _own(bound: Bound, clause: Sequence[Word], around: Around) -> None:
+    """Tell whose a figure is that says nothing without its market or price (日均成交, 最低), and go on about that."""
+    listing, subject = around.known.listing, around.subject
+    if listing.needs.fullmatch(bound.metric):
+        topic = subject.topic or listing.traded.sub("", subject.earlier) or _topic_before(around)
+        bound.owner = topic + _name_of_clause(clause, around.known.naming)
+    elif bound.metric and bound.attribute in ("level", "growth", "rate") and not bound.fulfils:
+        subject.topic = listing.traded.sub("", bound.metric)
+
+
+def _topic_before(around: Around) -> str:
+    """What the sentence before begins with (股票市场成交活跃，…。累计成交…)."""
+    last = _SENTENCE_END.split(around.subject.before.rstrip())[-2:]
+    clauses = _CLAUSE_END.split(last[0]) if len(last) > 1 else []
+    clause = next((each for each in clauses if len(each) >= _TELLING and not _DIGIT.search(each)), "")
+    known = around.known
+    return known.listing.traded.sub("", _name_of_clause(known.naming.lexer.words(clause), known.naming))
+
+
+# A clause of fewer characters is no more than a time (前三季度，…).
+_TELLING = 6
+_DIGIT = re.compile(r"\d")
+_SENTENCE_END = re.compile("[。！？]")
+_CLAUSE_END = re.compile("[，；：,;:]")
 
 
 class _Run(NamedTuple):
@@ -840,7 +868,8 @@ def _with_subject(name: Sequence[Word], around: Around, bound: Bound) -> str:
     if not text or verb_only(name, known):
         bound.how = "carried" if subject.metric else bound.how
         return subject.metric or text
-    if len(text) <= 4 and text in known.relational and text not in subject.metric:
+    owned = around.known.listing.needs.fullmatch(text)
+    if len(text) <= 4 and not owned and text in known.relational and text not in subject.metric:
         return subject.metric + text
     return text
 

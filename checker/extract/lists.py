@@ -28,13 +28,16 @@ class Listing:
     counted: re.Pattern[str]
     whose: re.Pattern[str]
     term: re.Pattern[str]
+    needs: re.Pattern[str]
+    traded: re.Pattern[str]
+    its: re.Pattern[str]
     needy: tuple[str, ...]
     exchange: frozenset[str]
     item: str
 
 
 def compile_listing(data: Mapping[str, Any]) -> Listing:
-    patterns = {name: re.compile(entry["pattern"]) for name, entry in data["patterns"].items()}
+    patterns = {name: re.compile(entry["pattern"]) for group in ("patterns", "markets") for name, entry in data[group].items()}
     return Listing(**patterns, needy=tuple(data["needy"]), exchange=frozenset(data["exchange"]), item=data["item"])
 
 
