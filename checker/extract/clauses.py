@@ -85,9 +85,7 @@ class Clauses:
     listing: lists.Listing
 
 
-def compile_clauses(
-    clauses: dict[str, Any], cues: dict[str, Any], naming: Naming, listing: lists.Listing
-) -> Clauses:
+def compile_clauses(clauses: dict[str, Any], cues: dict[str, Any], naming: Naming, listing: lists.Listing) -> Clauses:
     return Clauses(
         naming,
         compile_patterns(clauses["patterns"], naming.lexer),
@@ -158,7 +156,8 @@ class Subject:
 
     `head` is the last thing counted, `listed` the names of the last list, `recent` those of all levels so far; `plan`
     tells that the figure just before was planned. `earlier` is what the sentence before is about, `before` what stands
-    in front of this one, `topic` the market or price that it tells of. `members` tell whose the figures of the last list were, `told` what was said of them.
+    in front of this one, `topic` the market or price that it tells of. `members` tell whose the figures of the last
+    list were, `told` what was said of them.
     """
 
     metric: str = ""
@@ -435,7 +434,9 @@ def _items(
 def _terms_before(sentence: Wording, at: int, left: list[Word], known: Clauses) -> list[Word]:
     """The words in front of a figure, back over others that only say how long something runs (7天和14天回购利率)."""
     words, naming, first = sentence.words, known.naming, at - len(left)
-    while first and (words[first - 1].letter not in naming.ending or known.listing.term.fullmatch(words[first - 1].text)):
+    while first and (
+        words[first - 1].letter not in naming.ending or known.listing.term.fullmatch(words[first - 1].text)
+    ):
         first -= 1
     return lists.terms_as_names(words[first:at], known)
 

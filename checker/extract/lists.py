@@ -37,7 +37,9 @@ class Listing:
 
 
 def compile_listing(data: Mapping[str, Any]) -> Listing:
-    patterns = {name: re.compile(entry["pattern"]) for group in ("patterns", "markets") for name, entry in data[group].items()}
+    patterns = {
+        name: re.compile(entry["pattern"]) for group in ("patterns", "markets") for name, entry in data[group].items()
+    }
     return Listing(**patterns, needy=tuple(data["needy"]), exchange=frozenset(data["exchange"]), item=data["item"])
 
 
@@ -87,9 +89,10 @@ def items(
     if not text or text in known.empty:
         return _unnamed(count, subject, [*_of_figures(head, known), *tail], known, clause)
     if head[0].letter in kinds["compare"]:
-        return Items([subject.metric] * count, [], [*head, *tail], False)  # 比大型企业和中型企业分别高2.2个和3.4个百分点
-    if names := split(name, count, known, places):
-        return Items(names, _members(names, known), tail, True)
+        # 比大型企业和中型企业分别高2.2个和3.4个百分点
+        return Items([subject.metric] * count, [], [*head, *tail], False)
+    if parts := split(name, count, known, places):
+        return Items(parts, _members(parts, known), tail, True)
     if len(members) == count and not any(word.letter in kinds["period"] for word in left):
         return Items([_joined(member, text) for member in members], members, tail, True)
     if names := _in_clause(clause, count, known):
@@ -97,9 +100,7 @@ def items(
     return Items([text] * count, [], tail, False)
 
 
-def _unnamed(
-    count: int, subject: Subject, tail: list[Word], known: Clauses, clause: Sequence[Word]
-) -> Items:
+def _unnamed(count: int, subject: Subject, tail: list[Word], known: Clauses, clause: Sequence[Word]) -> Items:
     """The items of a list whose own words name nothing: those of the clause in front, or of the list before."""
     names = _in_clause(clause, count, known)
     if names:
@@ -267,9 +268,11 @@ def counted(left: Sequence[Word], before: str, count: int, known: Clauses) -> It
 
 
 def _enumerated(text: str, count: int, known: Clauses) -> list[str]:
-    """The last list of `count` names in a text that a stop or their number ends."""
-    for segment in reversed(_SENTENCE.split(text)):
+    """The last list of `count` names in a text with their number behind them; at its end that is what follows."""
+    for back, segment in enumerate(reversed(_SENTENCE.split(text))):
         stated = known.listing.counted.search(segment)
+        if back and not stated:
+            continue
         words = known.naming.lexer.words(segment[: stated.start()] if stated else segment)
         for separators in known.separators:
             parts = _parted(clean(words, known.naming), separators)

@@ -440,8 +440,12 @@ def _into_next(year: int, n: _Numbers, frame: Frame) -> Period:
 
 
 def _since(year: int, n: _Numbers, frame: Frame) -> Period:
-    """From a year on until now: the end of what the passage is about, or the day of the document in its own year."""
+    """From a year on until a month, or until now: the end of what the passage is about, or the day of the document in
+    its own year.
+    """
     first = date(year, n.count("M", 1), 1).isoformat()
+    if "M2" in n:
+        return Period(first, _end(_second_year(year, n, frame.year), n.count("M2")).isoformat())
     if frame.day is None or year != frame.day.year or frame.day.month == 12:
         return Period(first, f"{max(year, frame.year):04d}-12-31")
     now = frame.period
