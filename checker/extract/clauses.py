@@ -325,7 +325,7 @@ def bind(
         clause = _clause_before(sentence, at, known.naming)
         if i in runs and (found := _items(runs[i], left, beside, sentence, tokens, subject, known, clause)):
             named |= _named_items(runs[i], found, known)
-            subject.listed, subject.members = found.names, found.members
+            subject.listed, subject.members = (found.names, found.members) if found.apart else ([], [])
         around = Around(
             token,
             kinds[i],
@@ -1080,6 +1080,8 @@ def _move_on(around: Around, bound: Bound) -> None:
     ):
         return
     subject.metric = bound.metric
+    if bound.run is None and bound.how == "stated":
+        subject.listed, subject.members = [], []  # what is said in order from here on is of something else
     if bound.attribute == "level":
         subject.recent.append(bound.metric)
         if around.kind == "thing" and not _is_relational(bound.metric, known.naming):
