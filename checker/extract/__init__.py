@@ -19,6 +19,7 @@ from checker.extract.dates import no_such_day
 from checker.extract.language import Language, name_of, zh
 from checker.extract.lexer import Span, Word
 from checker.extract.lists import NO_LEAD
+from checker.extract.lists import REACH as LONGEST_LIST
 from checker.extract.modality import find_cues, revision_of, version_of
 from checker.extract.names import FOUND
 from checker.extract.outline import Outline, Part
@@ -208,7 +209,8 @@ class _Pass:
         for place in self.located[first : bisect_left(self.located, end, lo=first, key=_place_start)]:
             others.append((place.start, place.end, Word(letters["place"], place.text)))
         sentence = wording_of(flat, start, end, spans, figures, others, self.language.naming)
-        subject = Subject(earlier=self.earlier, lead=self.lead)
+        before = flat[max(0, start - LONGEST_LIST) : start]
+        subject = Subject(earlier=self.earlier, lead=self.lead, before=before)
         bounds = bind(sentence, quantities, kinds, subject, known)
         self.lead = subject.lead_of_next()
         names = {
@@ -231,7 +233,8 @@ class _Pass:
             self.written.reject(token, _NO_METRIC)
             return
         other = other_budget(self.language.budgets, bound.metric, part.budget)
-        bound.owner = bound.owner or other
+        item = self.language.clauses.listing.item.format(n=bound.item) if bound.item and i not in said.ordered else ""
+        bound.owner = bound.owner or other or item
         last = claims[-1] if claims else None
         same = last is not None and last.passage == self.written.passage and last.metric == bound.metric
         before = last.modality if last else ""

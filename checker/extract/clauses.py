@@ -94,9 +94,10 @@ class Clauses:
     belongings: frozenset[str]
     grades: re.Pattern[str]
     circumstance: re.Pattern[str]
+    listing: lists.Listing
 
 
-def compile_clauses(clauses: dict[str, Any], cues: dict[str, Any], naming: Naming) -> Clauses:
+def compile_clauses(clauses: dict[str, Any], cues: dict[str, Any], naming: Naming, listing: lists.Listing) -> Clauses:
     return Clauses(
         naming,
         compile_patterns(clauses["patterns"], naming.lexer),
@@ -131,6 +132,7 @@ def compile_clauses(clauses: dict[str, Any], cues: dict[str, Any], naming: Namin
         frozenset(clauses["belongings"]),
         re.compile(clauses["grades"]["pattern"]),
         re.compile(clauses["circumstance"]["pattern"]),
+        listing,
     )
 
 
@@ -140,8 +142,9 @@ class Bound(Struct):
     `left` and `right` are these words, `before` those in front one by one, of which the pattern takes the
     last `taken`. `fulfils` marks how far a plan was carried out, `is_whole` an amount that a
     share is taken of, `named_behind` a name taken from behind the number, with its `verb`. `how` says whether the
-    metric was stated beside the figure or carried from before; `reading` is the pattern that was taken, and
-    `passed` are the others that fitted.
+    metric was stated beside the figure or carried from before; `reading` is the pattern that was taken, `passed` those
+    that fitted too. `run` are the figures of the list that it is in, by their numbers in the sentence; `item` is which
+    of them it is where nothing else tells it apart.
     """
 
     metric: str = ""
@@ -163,6 +166,8 @@ class Bound(Struct):
     taken: int = 0
     reading: str = ""
     passed: tuple[str, ...] = ()
+    run: range | None = None
+    item: int = 0
 
 
 class Subject(Struct):
@@ -170,7 +175,9 @@ class Subject(Struct):
 
     `head` is the last thing counted, `listed` the names of the last list, `recent` those of all levels so far; `plan`
     tells that the figure just before was planned. `earlier` is what the sentence before is about, `lead` that of which
-    parts are told, and `main` what the sentence is about before it turns to parts.
+    parts are told, and `main` what the sentence is about before it turns to parts. `before` is what stands in front of
+    the sentence, `topic` the market or price that it tells of. `members` tell whose the figures of the last list were,
+    `told` what was said of them.
     """
 
     metric: str = ""
@@ -185,6 +192,10 @@ class Subject(Struct):
     parts: bool = False
     unit: str = ""
     main: list[Lead] = []
+    before: str = ""
+    topic: str = ""
+    members: list[str] = []
+    told: list[Bound] = []
     last: Bound | None = None
 
     def lead_of_next(self) -> Lead:
@@ -335,18 +346,17 @@ def bind(
 ) -> list[Bound]:
     """Bind the quantities of one sentence, of these kinds, in order; `subject` is carried along and updated."""
     bounds: list[Bound] = []
-    runs = _runs(sentence, tokens, known.naming)
-    named: dict[int, tuple[str, list[Word]]] = {}
+    runs = _runs(sentence, tokens, known)
+    named: dict[int, _Named] = {}
     for i, token in enumerate(tokens):
         at = sentence.figures[i]
         before = bounds[-1] if bounds else None
         left, beside = _left(sentence, at, before, known.naming)
         right, leads_on = _right(sentence, at, known.naming)
-        if i in runs and lists.is_list(left, runs[i], known):
-            names, tail = lists.items(left, runs[i], subject, known, sentence.places)
-            subject.listed = names
-            for k, name in enumerate(names):
-                named[i + k] = name, tail
+        clause = _clause_before(sentence, at, known.naming)
+        if i in runs and (found := _items(runs[i], left, beside, sentence, tokens, subject, known, clause)):
+            named |= _named_items(runs[i], found, known)
+            subject.listed, subject.members = (found.names, found.members) if found.apart else ([], [])
         around = Around(
             token,
             kinds[i],
@@ -360,12 +370,10 @@ def bind(
             _joined(sentence, at, known.naming),
         )
         if i in named:
-            name, tail = named[i]
-            around.left, around.beside = [*_relexed(name, sentence, known.naming), *tail], False
+            _take_item(around, named[i], sentence)
         if not left and at in sentence.inside and around.kind in AMOUNTS:
             around.left = _before_bracket(sentence, at, known.naming)  # 双创园项目（9.88亿元）
         _open_parts(sentence, i, subject, known)
-        clause = _clause_before(sentence, at, known.naming)
         if _unread(clause):
             subject.metric = _name_of_clause(clause, known.naming) or subject.metric
         bound = _read(around)
@@ -376,7 +384,12 @@ def bind(
         _complete_part(bound, around)
         _say_whose(bound, around, _name_of_clause(clause, known.naming))
         bound.metric = balanced(bound.metric, behind=bound.named_behind)
+        _own(bound, clause, around)
         bounds.append(bound)
+        if i in named:
+            bound.run, bound.item = named[i].run, 0 if named[i].apart else named[i].number + 1
+            if i == named[i].run[-1]:
+                subject.told = bounds[named[i].run[0] :]
         if at not in sentence.inside:
             _move_on(around, bound)
     return bounds
@@ -450,6 +463,112 @@ def _say_whose(bound: Bound, around: Around, clause: str) -> None:
         bound.owner = subject.head
 
 
+def _own(bound: Bound, clause: Sequence[Word], around: Around) -> None:
+    """Tell whose a figure is that says nothing without its market or price (日均成交, 最低), and go on about that."""
+    listing, subject = around.known.listing, around.subject
+    if listing.needs.fullmatch(bound.metric):
+        topic = subject.topic or listing.traded.sub("", subject.earlier) or _topic_before(around)
+        bound.owner = topic + _name_of_clause(clause, around.known.naming)
+    elif bound.metric and bound.attribute in ("level", "growth", "rate") and not bound.fulfils:
+        subject.topic = listing.traded.sub("", bound.metric)
+
+
+def _topic_before(around: Around) -> str:
+    """What the sentence before begins with (股票市场成交活跃，…。累计成交…)."""
+    last = _SENTENCE_END.split(around.subject.before.rstrip())[-2:]
+    clauses = _CLAUSE_END.split(last[0]) if len(last) > 1 else []
+    clause = next((each for each in clauses if len(each) >= _TELLING and not _DIGIT.search(each)), "")
+    known = around.known
+    return known.listing.traded.sub("", _name_of_clause(known.naming.lexer.words(clause), known.naming))
+
+
+# A clause of fewer characters is no more than a time (前三季度，…).
+_TELLING = 6
+_DIGIT = re.compile(r"\d")
+_SENTENCE_END = re.compile("[。！？]")
+_CLAUSE_END = re.compile("[，；：,;:]")
+
+
+class _Run(NamedTuple):
+    """Figures in a row: the numbers of those of each item (1欧元兑7.1元 has two), and the words of its own."""
+
+    groups: list[list[int]]
+    own: list[list[Word]]
+
+    @property
+    def range(self) -> range:
+        return range(self.groups[0][0], self.groups[-1][-1] + 1)
+
+
+class _Named(NamedTuple):
+    """The item of a list that a figure is of: its name, if that tells it apart, and the words up to the figure."""
+
+    number: int
+    name: str
+    tail: list[Word]
+    apart: bool
+    run: range
+
+
+def _items(
+    run: _Run,
+    left: list[Word],
+    beside: bool,
+    sentence: Wording,
+    tokens: Sequence[Token],
+    subject: Subject,
+    known: Clauses,
+    clause: Sequence[Word],
+) -> lists.Items | None:
+    """What the figures of a run are of; None where they are of no list."""
+    count, first = len(run.groups), run.groups[0][0]
+    respectively = any(word.letter in known.naming.lexer.kinds["respectively"] for word in left)
+    if not lists.is_list(left, count, known) or (any(run.own) and not respectively):
+        return None
+    if respectively and beside:
+        left = _terms_before(sentence, sentence.figures[first], left, known)
+    if respectively and beside and first and tokens[first - 1].value == count:
+        words = sentence.words[: sentence.figures[first - 1]]
+        before = subject.before + "".join([word.text for word in words])
+        if found := lists.counted(left, before, count, known):
+            return found
+    return lists.items(left, count, subject, known, sentence.places, clause)
+
+
+def _terms_before(sentence: Wording, at: int, left: list[Word], known: Clauses) -> list[Word]:
+    """The words in front of a figure, back over others that only say how long something runs (7天和14天回购利率)."""
+    words, naming, first = sentence.words, known.naming, at - len(left)
+    while first and (
+        words[first - 1].letter not in naming.ending or known.listing.term.fullmatch(words[first - 1].text)
+    ):
+        first -= 1
+    return lists.terms_as_names(words[first:at], known)
+
+
+def _named_items(run: _Run, found: lists.Items, known: Clauses) -> dict[int, _Named]:
+    """By the number of each figure of a run the item that it is of."""
+    changing, named = known.naming.changing, dict[int, _Named]()
+    for number, (group, name) in enumerate(zip(run.groups, found.names, strict=True)):
+        own = run.own[number]
+        tail = [*(word for word in found.tail if word.letter not in changing), *own] if own else found.tail
+        named |= {i: _Named(number, name, tail, found.apart, run.range) for i in group}
+    return named
+
+
+def _take_item(around: Around, item: _Named, sentence: Wording) -> None:
+    """Take the name of an item for that of its figure; of a second row of figures the first row tells it."""
+    subject, known = around.subject, around.known.naming
+    if item.apart and any(item.name.startswith(place) for place in sentence.places):
+        subject.place = ""  # 美国、欧元区和日本: of each figure its own
+    rises = bool(item.tail) and item.tail[0].letter in known.lexer.kinds["rises_to"]
+    if rises and len(subject.told) == len(item.run):
+        # 分别从5.2%和6.6%降至2.7%和3.6%
+        subject.last = subject.told[item.number]
+        around.left, around.beside = item.tail, True
+    else:
+        around.left, around.beside = [*_relexed(item.name, sentence, known), *item.tail], False
+
+
 def _name_from_before(bound: Bound, clause: str, around: Around) -> None:
     """The name of a figure that has none: what the clause or the sentence before is about, and its own verb."""
     name, known = clause or around.subject.metric, around.known.naming
@@ -491,21 +610,35 @@ _PARTS = ("；", ";")
 # ---- the words of a figure
 
 
-def _runs(sentence: Wording, tokens: Sequence[Token], known: Naming) -> dict[int, int]:
-    """Where figures follow one another with nothing but 、 or 和 between: index of the first -> how many."""
-    runs: dict[int, int] = {}
-    first, joint = 0, known.lexer.kinds["and"]
+def _runs(sentence: Wording, tokens: Sequence[Token], known: Clauses) -> dict[int, _Run]:
+    """Where figures follow one another with nothing but 、 or 和 between, or a change (升值3.8%、贬值1.3%)."""
+    runs: dict[int, _Run] = {}
+    run = _Run([], [])
     words, figures = sentence.words, sentence.figures
     for i, token in enumerate(tokens):
-        joined = False
-        if i + 1 < len(tokens) and 2 <= figures[i + 1] - figures[i] <= 3:
-            between = words[figures[i] + 1 : figures[i + 1]]
-            joined = between[0].letter in joint and between[-1].letter in joint
-        if not joined:
-            if i > first and token.kind != "ratio":
-                runs[first] = i - first + 1
-            first = i + 1
+        between = words[figures[i - 1] + 1 : figures[i]] if i else []
+        if run.groups and len(between) == 1 and between[0].text in known.listing.exchange:
+            run.groups[-1].append(i)
+            continue
+        own = _own_words(between, known.naming) if run.groups else None
+        if own is None or token.kind == "ratio":
+            run = _Run([], [])
+        run.groups.append([i])
+        run.own.append(own or [])
+        if len(run.groups) == 2:
+            runs[run.groups[0][0]] = run
     return runs
+
+
+def _own_words(between: Sequence[Word], known: Naming) -> list[Word] | None:
+    """The words of its own that a figure has behind what joins it to the one before; None where nothing does."""
+    joint = known.lexer.kinds["and"]
+    if not between or between[0].letter not in joint:
+        return None
+    own = list(between[1:])
+    while own and own[0].letter in joint:
+        own.pop(0)
+    return own if len(own) <= 2 and all(word.letter in known.changing for word in own) else None
 
 
 def _left(sentence: Wording, at: int, before: Bound | None, known: Naming) -> tuple[list[Word], bool]:
@@ -874,7 +1007,8 @@ def _with_subject(name: Sequence[Word], around: Around, bound: Bound) -> str:
     if not text or verb_only(name, known):
         bound.how = "carried" if subject.metric else bound.how
         return subject.metric or text
-    if len(text) <= 4 and text in known.relational and text not in subject.metric and not list_head(text, known):
+    owned = around.known.listing.needs.fullmatch(text) or list_head(text, known)
+    if len(text) <= 4 and not owned and text in known.relational and text not in subject.metric:
         return subject.metric + text
     return text
 
@@ -1100,6 +1234,8 @@ def _move_on(around: Around, bound: Bound) -> None:
     subject.unit = around.token.unit or "" if bound.attribute == "level" else subject.unit
     if not subject.parts and not bound.fulfils:
         subject.main.append(Lead(bound.metric, subject.unit))
+    if bound.run is None and bound.how == "stated":
+        subject.listed, subject.members = [], []  # what is said in order from here on is of something else
     if bound.attribute == "level":
         subject.recent.append(bound.metric)
         belongs = bound.metric in known.belongings or _is_relational(bound.metric, known.naming)

@@ -166,7 +166,8 @@ def _shifted(
         year = day.year
         period = period.in_year(year) if own else years(year, year)
         told = Told(period, ASSUMED, told.source)
-    following = said.bounds[i + 1] if i + 1 < len(said.bounds) else None
+    then = bound.run[-1] + 1 if bound.run else i + 1
+    following = said.bounds[then] if then < len(said.bounds) else None
     if following and words.rises.match(following.left) and words.from_end.search(bound.left):
         before = years(period.first_year - 1, period.first_year - 1)
         return Told(outline.part.origin or before, ASSUMED, told.source)
@@ -203,7 +204,8 @@ def _concerns(outline: Outline, said: Sentence, mention: Mention, i: int) -> boo
     if _in_closed_bracket(flat, said.start, mention, token.before):
         return False
     if _is_start(outline, mention):
-        return i == 0 or said.tokens[i - 1].first < mention.end
+        first = bound.run[0] if bound.run else i  # 分别从上年末的2.1%和3.4%降至…
+        return first == 0 or said.tokens[first - 1].first < mention.end
     if mention.reach == "figure":
         alone = "、" not in gap and not outline.periods.and_others.search(gap)
         return alone and mention.end >= token.before - len(bound.left)

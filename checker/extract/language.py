@@ -9,6 +9,7 @@ from checker.extract.budgets import Budgets, compile_budgets
 from checker.extract.clauses import Clauses, compile_clauses
 from checker.extract.headlines import Headlines, compile_headlines
 from checker.extract.headwords import Heads, compile_heads
+from checker.extract.lists import compile_listing
 from checker.extract.modality import Modality, compile_modality
 from checker.extract.names import Naming, clean, compile_naming, said, without_brackets
 from checker.extract.parts import Parts, compile_parts
@@ -56,7 +57,7 @@ def zh() -> Language:
     naming = compile_naming(clauses, cues, relational, words("metrics"), before)
     return Language(
         naming,
-        compile_clauses(clauses, cues, naming),
+        compile_clauses(clauses, cues, naming, compile_listing(words("lists"))),
         compile_quantities(*map(words, ("units", "numerals", "qualifiers", "cues"))),
         compile_periods(words("periods")),
         compile_modality(words("modality")),

@@ -119,7 +119,9 @@ def _unions(kinds: Mapping[str, frozenset[str]], figures: frozenset[str]) -> dic
     hollow = frozenset().union(*(kinds[kind] for kind in hollow_kinds)) - kinds["verb"] - kinds["concept"]
     reaching, verbal = kinds["reach"] - kinds["concept"], kinds["verb"] | kinds["particle"]
     changing = kinds["change"] | kinds["higher_or_lower"]
-    idle = hollow | reaching | verbal | changing | kinds["period"] | kinds["named_share"]
+    idle = (
+        hollow | reaching | verbal | changing | kinds["period"] | kinds["named_share"] | kinds["above"] | kinds["below"]
+    )
     return {
         "leading": kinds["lead"] | kinds["scope"] | kinds["place"],
         "acting": kinds["verb"] | kinds["adverb"] | kinds["bare"] | kinds["lead"] | kinds["scope"],

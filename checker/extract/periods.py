@@ -457,8 +457,12 @@ def _into_next(year: int, n: _Numbers, frame: Frame) -> Period:
 
 
 def _since(year: int, n: _Numbers, frame: Frame) -> Period:
-    """From a year on until now: the end of what the passage is about, or the day of the document in its own year."""
+    """From a year on until a month, or until now: the end of what the passage is about, or the day of the document in
+    its own year.
+    """
     first = date(year, n.count("M", 1), 1).isoformat()
+    if "M2" in n:
+        return Period(first, _end(_second_year(year, n, frame.year), n.count("M2")).isoformat())
     if frame.day is None or year != frame.day.year or frame.day.month == 12:
         return Period(first, f"{max(year, frame.year):04d}-12-31")
     now = frame.period
@@ -562,7 +566,7 @@ _COVERS: dict[str, Callable[[int, _Numbers, Frame], Period | None]] = {
     "same": _same,
     "start": lambda year, n, frame: _days(*[date(year, 1, 1)] * 2),
     "by_month": lambda year, n, frame: frame.period or years(year, year),
-    "by_quarter": lambda year, n, frame: years(year, year),
+    "by_quarter": lambda year, n, frame: frame.period or years(year, year),
     "half1": lambda year, n, frame: _months(year, 1, 6),
     "half2": lambda year, n, frame: _months(year, 7, 12),
     "quarter": _quarter,

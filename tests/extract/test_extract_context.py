@@ -9,6 +9,9 @@ from typing import Any
 import pytest
 
 from checker.extract import extract
+from checker.extract.language import zh
+from checker.extract.outline import Outline
+from checker.extract.periods import years
 from checker.read import parse
 from checker.yamlfile import load
 
@@ -93,3 +96,12 @@ def test_a_plan_that_was_changed_is_told_apart_from_the_first() -> None:
 def test_a_heading_on_a_place_and_its_tier_is_of_the_place() -> None:
     text = "一、2023年全市和市本级预算执行情况\n\n新建公路30公里。"
     assert scopes(text) == [""]
+
+
+@pytest.mark.parametrize(("reported", "planned"), [(2023, "2024"), (2024, "")])
+def test_a_budget_report_plans_the_year_after_whenever_it_is_published(reported: int, planned: str) -> None:
+    """... while one on a year that still runs tells how that goes."""
+    title = f"清河市{reported}年预算执行情况和{reported + 1}年预算草案的报告"
+    known = {"date": date(2024, 5, 26), "place": "清河市", "title": title}
+    outline = Outline(parse(f"{title}\n各位代表：\n教育支出8.8亿元。", "a.txt", known), zh())
+    assert outline.plans(years(2024, 2024)) == planned
