@@ -176,7 +176,10 @@ def all_meet(figures: Mapping[str, Interval]) -> bool:
 
 
 def summed(audit: Audit, claims: dict[str, Claim]) -> Iterator[Witness]:
-    """Totals and parts of lists that add up; where they do so to the digit, none of them is taken to be rounded."""
+    """Totals and parts of lists that add up.
+
+    Where they do so to the digit, 10亿元 among 9.49亿元 is taken to be 10.00亿元, and any to be rounded or cut off.
+    """
     lists: dict[tuple[str, str], list[Claim]] = defaultdict(list)
     for claim in audit.claims:
         if claim.part_of and claim.listing:
@@ -185,10 +188,10 @@ def summed(audit: Audit, claims: dict[str, Claim]) -> Iterator[Witness]:
         terms = [claims[whole], *parts]
         if len({term.unit for term in terms}) > 1:
             continue
-        figures = {term.id: term.interval for term in terms}
+        figures = {term.id: printed(term) for term in terms}
         if claims[whole].value == sum(part.value for part in parts):
             finest = min(term.step for term in terms)
-            figures = {term.id: around(term.value, finest) for term in terms}
+            figures = {term.id: around(term.value, 2 * finest) for term in terms}
         if adds_up(figures):
             yield Witness("total", figures, adds_up)
 
@@ -206,7 +209,7 @@ def shared(claims: dict[str, Claim]) -> Iterator[Witness]:
     for claim in claims.values():
         if claim.attribute == "share" and claim.part_of and claim.subject:
             terms = claim, claims[claim.subject], claims[claim.part_of]
-            witness = Witness("share", {term.id: term.interval for term in terms}, is_share)
+            witness = Witness("share", {term.id: printed(term) for term in terms}, is_share)
             if terms[1].unit == terms[2].unit and is_share(witness.figures):
                 yield witness
 
@@ -228,7 +231,7 @@ def grown(audit: Audit) -> Iterator[Witness]:
         then = stated.get((about, unit, *map(year_before, period)), []) if unit else []
         rates = stated.get((about, "", *period), [])
         if len(now) == len(then) == len(rates) == 1:
-            witness = Witness("growth", {c.id: c.interval for c in (*rates, *then, *now)}, is_growth)
+            witness = Witness("growth", {c.id: printed(c) for c in (*rates, *then, *now)}, is_growth)
             if is_growth(witness.figures):
                 yield witness
 
@@ -268,25 +271,30 @@ def planted(claim: Claim, kind: str, witnesses: Sequence[Witness], text: str, dr
         if unit not in UNITS or text[end + 1 :][:1] != "元":
             return None
         by = 4 if unit == "万" else -4
-        start, stop, wrong, slipped = end, end + 1, UNITS[unit], around(value.scaleb(by), claim.step.scaleb(by))
+        start, stop, wrong, slipped = end, end + 1, UNITS[unit], around(value.scaleb(by), 2 * claim.step.scaleb(by))
     elif kind == "sign":
         word = _SIGNED.search(text, max(0, claim.start - 4), claim.start)
         if not word or claim.attribute != "growth":
             return None
-        start, stop, wrong, slipped = *word.span(1), SIGNS[word[1]], around(-value, claim.step)
+        start, stop, wrong, slipped = *word.span(1), SIGNS[word[1]], around(-value, 2 * claim.step)
     else:
         start, stop, wrong = at, end, REWRITTEN[kind](claim.number, draw)
         if not FIGURE.fullmatch(wrong) or stands_for(wrong).meets(stands_for(claim.number)):
             return None
         unit_step = claim.step.scaleb(places(claim.number) - places(wrong))
         amount = Decimal(wrong.replace(",", "")).scaleb(places(wrong)) * unit_step
-        slipped = around(amount.copy_sign(value), unit_step)
+        slipped = around(amount.copy_sign(value), 2 * unit_step)
     witness = next((one for one in witnesses if one.notices(claim, slipped)), None)
     return Slip(claim, kind, witness, start, stop, wrong) if witness else None
 
 
+def printed(claim: Claim) -> Interval:
+    """What a figure may have been rounded or cut off from."""
+    return around(claim.value, 2 * claim.step)
+
+
 def around(value: Decimal, step: Decimal) -> Interval:
-    """What a figure may have been rounded from."""
+    """All that is not half a step from an amount."""
     return Interval(value - step / 2, value + step / 2)
 
 
@@ -296,7 +304,7 @@ def places(number: str) -> int:
 
 
 def stands_for(number: str) -> Interval:
-    """All that a number may have been rounded from, and a step more: who is one off is not said to have slipped."""
+    """All that a number may have been rounded or cut off from."""
     return around(Decimal(number.replace(",", "")), 2 * Decimal(1).scaleb(-places(number)))
 
 

@@ -23,7 +23,7 @@ from checker.extract.outline import Outline, Part
 from checker.extract.periods import Mention
 from checker.extract.quantities import Token, scan
 from checker.extract.relations import relate
-from checker.extract.sums import sums
+from checker.extract.sums import Rows, sums
 from checker.extract.told import ASSUMED, CARRIED, DOCUMENT, STATED, Told
 from checker.extract.writing import CELL, Slots, Writer
 from checker.metrics import bare
@@ -95,6 +95,8 @@ class _Pass:
         self.unread: list[int] = []
         # What the sentence before is about, where it is about one thing.
         self.earlier = ""
+        # The figures of tables by the labels of their rows.
+        self.rows: list[Rows] = []
 
     def run(self) -> Writer:
         tokens, written = scan(self.flat, self.language.quantities), self.written
@@ -105,6 +107,7 @@ class _Pass:
                 self._table(block, inside)
             else:
                 self._paragraph(block.start, block.end, inside)
+        self._sums()
         written.claims = relate(self.flat, written.claims, written.spans, self.unread, self.language.parts)
         return written
 
@@ -272,10 +275,14 @@ class _Pass:
                     written.reject(token, token.reason or "label")
         written.at = None
         self.outline.resume(standing)
-        labels = tables.row_labels(table)
-        for part, (whole, first) in sums(labels, list(columns.values()), written.claims, self.language).items():
-            ids = written.claims[whole].id, written.claims[first].id
-            written.claims[part] = replace(written.claims[part], part_of=ids[0], listing=ids[1])
+        for labels, named in tables.row_labels(table, columns):
+            self.rows.append(Rows(labels, [columns[column] for column in named]))
+
+    def _sums(self) -> None:
+        """Note which figures of tables are the parts of which."""
+        claims = self.written.claims
+        for part, (whole, first) in sums(self.rows, claims, self.language).items():
+            claims[part] = replace(claims[part], part_of=claims[whole].id, listing=claims[first].id)
 
     def _rows(self, table: Table) -> dict[int, str]:
         """The text of each row of a table, cut like a sentence, since each of its figures has it."""
