@@ -22,6 +22,7 @@ from checker.extract.names import FOUND, says_nothing
 from checker.extract.outline import Outline, Part
 from checker.extract.periods import Mention
 from checker.extract.quantities import Token, scan
+from checker.extract.ratios import growth_of
 from checker.extract.relations import relate
 from checker.extract.sums import Rows, sums
 from checker.extract.told import ASSUMED, CARRIED, DOCUMENT, STATED, Told
@@ -97,6 +98,8 @@ class _Pass:
         self.earlier = ""
         # The figures of tables by the labels of their rows.
         self.rows: list[Rows] = []
+        # The numbers of their claims by row, for each column.
+        self.columns: list[list[dict[int, int]]] = []
 
     def run(self) -> Writer:
         tokens, written = scan(self.flat, self.language.quantities), self.written
@@ -107,7 +110,7 @@ class _Pass:
                 self._table(block, inside)
             else:
                 self._paragraph(block.start, block.end, inside)
-        self._sums()
+        self._relate_cells()
         written.claims = relate(self.flat, written.claims, written.spans, self.unread, self.language.parts)
         return written
 
@@ -275,14 +278,18 @@ class _Pass:
                     written.reject(token, token.reason or "label")
         written.at = None
         self.outline.resume(standing)
+        self.columns.append(list(columns.values()))
         for labels, named in tables.row_labels(table, columns):
             self.rows.append(Rows(labels, [columns[column] for column in named]))
 
-    def _sums(self) -> None:
-        """Note which figures of tables are the parts of which."""
+    def _relate_cells(self) -> None:
+        """Note which figures of tables are the parts of which, and which amounts growth is between."""
         claims = self.written.claims
         for part, (whole, first) in sums(self.rows, claims, self.language).items():
             claims[part] = replace(claims[part], part_of=claims[whole].id, listing=claims[first].id)
+        for columns in self.columns:
+            for growth, now, then in growth_of(columns, claims):
+                claims[growth] = replace(claims[growth], subject=claims[now].id, part_of=claims[then].id)
 
     def _rows(self, table: Table) -> dict[int, str]:
         """The text of each row of a table, cut like a sentence, since each of its figures has it."""

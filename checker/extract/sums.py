@@ -45,9 +45,13 @@ class Rows(NamedTuple):
 
 
 class _Sum(NamedTuple):
-    """A total and its parts, by their labels, and their claims in each column that states all of them."""
+    """A total and its parts, by their labels, and their claims in each column that states all of them.
+
+    It is `closed` where a row follows that is no part of it: a table may go on overleaf.
+    """
 
     labels: tuple[str, ...]
+    closed: bool
     stated: list[list[int]]
 
 
@@ -66,8 +70,10 @@ def sums(rows: Sequence[Rows], claims: Sequence[Claim], language: Language) -> d
     for one in possible:
         borne = len(held[one.labels])
         known = borne >= max(_FEWEST + 2 - len(one.labels), len(off[one.labels]), 1)
+        # Of two parts nobody knows that they are all, nor of a list at the end of a table, which may go on overleaf.
+        likely = borne > 0 or (one.closed and len(one.labels) > _FEWEST)
         for terms in one.stated:
-            if known or _adds_up([claims[i] for i in terms]) or _has_slipped(claims, terms):
+            if known or _adds_up([claims[i] for i in terms]) or (likely and _has_slipped(claims, terms)):
                 for part in terms[1:]:
                     found.setdefault(part, (terms[0], terms[1]))
     return found
@@ -75,17 +81,17 @@ def sums(rows: Sequence[Rows], claims: Sequence[Claim], language: Language) -> d
 
 def _possible(table: Rows, claims: Sequence[Claim], language: Language) -> Iterator[_Sum]:
     """What the rows of a table may add up to by their labels."""
-    for whole, parts in _groups(table.labels, language):
+    for whole, parts, closed in _groups(table.labels, language):
         rows = [whole, *parts]
         stated = [[column[row] for row in rows] for column in table.columns if all(row in column for row in rows)]
         stated = [terms for terms in stated if _are_amounts([claims[i] for i in terms])]
-        yield _Sum(tuple(narrow(table.labels[row]) for row in rows), stated)
+        yield _Sum(tuple(narrow(table.labels[row]) for row in rows), closed, stated)
 
 
 def _has_slipped(claims: Sequence[Claim], terms: Sequence[int]) -> bool:
     """Whether but for one slip amounts would make up their total, and so hardly by chance."""
     whole, parts = claims[terms[0]], terms[1:]
-    if len(parts) < _FEWEST or whole.value <= 0:
+    if whole.value <= 0:
         return False
     more = abs(sum((claims[i].value for i in parts), Decimal(0)) - whole.value)
     if more <= sum(claims[i].step for i in terms):  # cut off instead of rounded
@@ -107,8 +113,8 @@ def _adds_up(claims: Sequence[Claim]) -> bool:
     return abs(sum((part.value for part in parts), Decimal(0)) - whole.value) <= slack
 
 
-def _groups(labels: Mapping[int, str], language: Language) -> Iterator[tuple[int, list[int]]]:
-    """Rows that may be a whole, each with the rows that may be all its parts."""
+def _groups(labels: Mapping[int, str], language: Language) -> Iterator[tuple[int, list[int], bool]]:
+    """Rows that may be a whole, each with the rows that may be all its parts, and whether another ends them."""
     rows = sorted(labels)
     plain = {row: narrow(labels[row]) for row in rows}
     deep = {row: depth(plain[row]) for row in rows}
@@ -122,7 +128,7 @@ def _groups(labels: Mapping[int, str], language: Language) -> Iterator[tuple[int
             below = rows[1 : bisect_left(rows, totals[1])] if len(totals) > 1 else rows[1:]
             parts = numbered(below) or ([] if _is_ordered(below, labels, deep, language.heads) else below)
         if len(parts) > 1:
-            yield row, parts
+            yield row, parts, parts[0] < row or parts[-1] < rows[-1]
     for i, row in enumerate(rows):
         own = deep[row]
         if own is None or row in adding:
@@ -135,7 +141,7 @@ def _groups(labels: Mapping[int, str], language: Language) -> Iterator[tuple[int
             below.append(other)
         parts = numbered(below)
         if len(parts) > 1:
-            yield row, parts
+            yield row, parts, below[-1] < rows[-1]
 
 
 def _is_ordered(rows: Sequence[int], labels: Mapping[int, str], deep: Mapping[int, int | None], known: Heads) -> bool:

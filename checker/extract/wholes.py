@@ -59,7 +59,7 @@ def compositions(text: str, claims: Sequence[Claim], spans: Spans, words: Parts,
                 elif claim.attribute == "share":
                     _hundred(claims, members, found)
                 else:
-                    name = None if thing else composition.whole
+                    name = composition.whole and thing + composition.whole
                     _make_up(text, claims, spans, members, thing, name, words, found)
                 group.clear()
 
@@ -113,7 +113,9 @@ def _make_up(
     said = {known for i in members if (known := found.whole(i)) is not None}
     told = len(said) == 1 and all(found.part_of.get(i) in said for i in members)
     named = _named(claims, members[0], name, words) if name else None
-    whole = named if not said else said.pop() if len(said) == 1 else None
+    whole = said.pop() if len(said) == 1 else None
+    if not said and name:
+        whole = _of_someone(claims, members[0], name, words) if named is None else named
     if whole is None or whole in members or thing not in claims[whole].metric:
         return
     # The names may be those of some of the parts only, or the whole be another one than that named last.
@@ -150,6 +152,17 @@ def _named(claims: Sequence[Claim], part: int, name: str, words: Parts) -> int |
         if whole.attribute != "level" or whole.level != claims[part].level or not alike(claims[part], whole, words):
             continue
         if whole.metric == name or (concept and whole.concept == concept):
+            return i
+    return None
+
+
+def _of_someone(claims: Sequence[Claim], part: int, name: str, words: Parts) -> int | None:
+    """The nearest amount before a part whose name ends so (农村居民人均可支配收入), where no other is as near."""
+    for i in range(part - 1, max(-1, part - _RECENT), -1):
+        whole = claims[i]
+        if claims[part].passage - whole.passage > _BESIDE:
+            return None
+        if whole.attribute == "level" and whole.metric.endswith(name) and alike(claims[part], whole, words):
             return i
     return None
 
@@ -208,6 +221,7 @@ def _taken_of_named(
 ) -> int | None:
     """The whole a share is taken of by its name: of several, one that it is a share of; else one that stands near."""
     nearest = _named(claims, subject, name, words)
+    nearest = _of_someone(claims, subject, name, words) if nearest is None and len(name) > 2 else nearest
     for i in range(subject - 1, max(-1, subject - _RECENT), -1):
         by_name = claims[i].attribute == "level" and claims[i].metric.endswith(name)
         if by_name and alike(claims[subject], claims[i], words) and is_share(claims[share], claims[subject], claims[i]):
