@@ -117,7 +117,7 @@ def _one_slip(printed: str, meant: str, fewest: int, shifted: bool) -> bool:
             return len(printed) >= min(_SWAPPED, fewest) and swapped
         return len(off) == 1 and len(printed) >= fewest
     short, long = sorted((printed, meant), key=len)
-    if len(long) - len(short) != 1 or len(short.rstrip("0")) < fewest:
+    if len(long) - len(short) != 1 or min(len(short), len(short.rstrip("0")) + 1) < fewest:
         return False
     return short in _without_one(long)
 
