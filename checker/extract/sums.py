@@ -70,10 +70,10 @@ def sums(rows: Sequence[Rows], claims: Sequence[Claim], language: Language) -> d
     for one in possible:
         borne = len(held[one.labels])
         known = borne >= max(_FEWEST + 2 - len(one.labels), len(off[one.labels]), 1)
-        # Of two parts nobody knows that they are all, nor of a list at the end of a table, which may go on overleaf.
-        likely = borne > 0 or (one.closed and len(one.labels) > _FEWEST)
+        closed = borne > 0 or one.closed
+        likely = borne > 0 or len(one.labels) > _FEWEST  # of two parts nobody knows that they are all
         for terms in one.stated:
-            if known or _adds_up([claims[i] for i in terms]) or (likely and _has_slipped(claims, terms)):
+            if known or _adds_up([claims[i] for i in terms]) or (likely and _has_slipped(claims, terms, closed)):
                 for part in terms[1:]:
                     found.setdefault(part, (terms[0], terms[1]))
     return found
@@ -88,8 +88,11 @@ def _possible(table: Rows, claims: Sequence[Claim], language: Language) -> Itera
         yield _Sum(tuple(narrow(table.labels[row]) for row in rows), closed, stated)
 
 
-def _has_slipped(claims: Sequence[Claim], terms: Sequence[int]) -> bool:
-    """Whether but for one slip amounts would make up their total, and so hardly by chance."""
+def _has_slipped(claims: Sequence[Claim], terms: Sequence[int], closed: bool) -> bool:
+    """Whether but for one slip amounts would make up their total, and so hardly by chance.
+
+    Where a list may go on overleaf, what is missing may be another part, which often is round.
+    """
     whole, parts = claims[terms[0]], terms[1:]
     if whole.value <= 0:
         return False
@@ -98,7 +101,9 @@ def _has_slipped(claims: Sequence[Claim], terms: Sequence[int]) -> bool:
         return False
     near = more <= _NEAR * whole.value
     chance = _SLIPS * len(terms) * whole.step / whole.value
-    return (near or chance <= _CHANCE) and but_for_a_slip(claims, parts, whole.value, terms[0], digits=_FEWEST)
+    round_ = len(more.normalize().as_tuple().digits) < _FEWEST
+    hardly = near or chance <= _CHANCE if closed else not round_ and chance <= _CHANCE / 10
+    return hardly and but_for_a_slip(claims, parts, whole.value, terms[0], digits=_FEWEST)
 
 
 def _are_amounts(claims: Sequence[Claim]) -> bool:
