@@ -232,7 +232,7 @@ def _taken_of_named(
     nearest = _named(claims, subject, name, words)
     nearest = _of_someone(claims, subject, name, words) if nearest is None and len(name) > 2 else nearest
     for i in range(subject - 1, max(-1, subject - _RECENT), -1):
-        by_name = claims[i].attribute == "level" and claims[i].metric.endswith(name)
+        by_name = claims[i].attribute == "level" and name in claims[i].metric
         if by_name and alike(claims[subject], claims[i], words) and is_share(claims[share], claims[subject], claims[i]):
             return i
     if nearest is None or claims[subject].passage - claims[nearest].passage > _BESIDE:
