@@ -277,7 +277,7 @@ class Claim:
     whole it is taken of, for a difference that of the amount it is compared with; `listing` is the id of the first of
     the parts that together make up the whole, where the text lists them all; `among` is the id of the first of the
     amounts that one list (其中) names as parts of one whole, where the list was read to its end and its words do not
-    leave it open (等); `subject` is the id of the amount that a share, growth in a table, a rate or a difference is said of.
+    leave it open (等); `subject` is the id of the amount that a share, growth, a rate or a difference is said of.
     `level` is the tier of administration it speaks of (市本级; empty for the place itself) and `owner` what a bare head
     such as 完成投资 belongs to; together they make up `scope`. `step` is the value of one unit in the last printed
     digit; `dimension` groups units that can state the same fact; `order` counts the claims of a document, `passage`
