@@ -351,7 +351,7 @@ class Links(Struct, frozen=True, gc=False):
     of, of a difference the amount it is compared with; `listing` is the first of the parts that together make up the
     whole, where the text lists them all; `among` is the first of the amounts that one list (其中) names as parts of one
     whole, where the list was read to its end and its words do not leave it open (等); `subject` is the amount that a
-    share, a rate of fulfilment or a difference is said of.
+    share, growth, a rate or a difference is said of.
     """
 
     part_of: str | None = None

@@ -25,8 +25,9 @@ from checker.extract.names import FOUND
 from checker.extract.outline import Outline, Part
 from checker.extract.periods import Mention
 from checker.extract.quantities import Token, scan
+from checker.extract.ratios import growth_of
 from checker.extract.relations import relate
-from checker.extract.sums import sums
+from checker.extract.sums import Rows, sums
 from checker.extract.told import ASSUMED, CARRIED, DOCUMENT, STATED, Told
 from checker.extract.writing import CELL, Slots, Writer
 from checker.metrics import bare
@@ -107,6 +108,10 @@ class _Pass:
         self.earlier = ""
         # ... and of what the next one may tell parts.
         self.lead = NO_LEAD
+        # The figures of tables by the labels of their rows.
+        self.rows: list[Rows] = []
+        # The numbers of their claims by row, for each column.
+        self.columns: list[list[dict[int, int]]] = []
 
     def run(self) -> Writer:
         tokens, written = scan(self.flat, self.language.quantities), self.written
@@ -118,6 +123,7 @@ class _Pass:
                 self._table(block, inside)
             else:
                 self._paragraph(block.start, block.end, inside)
+        self._relate_cells()
         written.claims = relate(self.flat, written.claims, written.spans, self.unread, self.language.parts)
         return written
 
@@ -233,7 +239,9 @@ class _Pass:
             self.written.reject(token, _NO_METRIC)
             return
         other = other_budget(self.language.budgets, bound.metric, part.budget)
-        item = self.language.clauses.listing.item.format(n=bound.item) if bound.item and i not in said.ordered else ""
+        item = ""
+        if bound.run and bound.item and i not in said.ordered:
+            item = self.language.clauses.listing.item.format(n=bound.item, count=len(bound.run))
         bound.owner = bound.owner or other or item
         last = claims[-1] if claims else None
         same = last is not None and last.passage == self.written.passage and last.metric == bound.metric
@@ -292,10 +300,18 @@ class _Pass:
                     written.reject(token, token.reason or "label")
         written.at = None
         self.outline.resume(standing)
-        labels = tables.row_labels(table)
-        for part, (whole, first) in sums(labels, list(columns.values()), written.claims, self.language).items():
-            ids = written.claims[whole].id, written.claims[first].id
-            written.claims[part] = replace(written.claims[part], links=Links(part_of=ids[0], listing=ids[1]))
+        self.columns.append(list(columns.values()))
+        for labels, named in tables.row_labels(table, columns):
+            self.rows.append(Rows(labels, [columns[column] for column in named]))
+
+    def _relate_cells(self) -> None:
+        """Note which figures of tables are the parts of which, and which amounts growth is between."""
+        claims = self.written.claims
+        for part, (whole, first) in sums(self.rows, claims, self.language).items():
+            claims[part] = replace(claims[part], links=Links(part_of=claims[whole].id, listing=claims[first].id))
+        for columns in self.columns:
+            for growth, now, then in growth_of(columns, claims):
+                claims[growth] = replace(claims[growth], links=Links(subject=claims[now].id, part_of=claims[then].id))
 
     def _rows(self, table: Table) -> dict[int, str]:
         """The text of each row of a table, cut like a sentence, since each of its figures has it."""

@@ -16,6 +16,10 @@ from checker.model import Claim, Interval
 
 # A figure of so few digits agrees with another by chance once a digit may be another one, or two are swapped.
 _DIGITS, _SWAPPED = 4, 3
+_UNITS = (4, -4, 8, -8)
+_HALF = Decimal("0.5")
+# Figures that are rounded more coarsely than this, in units of the last digit of another, tell nothing of it.
+_ROUNDED = 30
 
 
 def meant(
@@ -48,37 +52,72 @@ def adds_up(claims: Sequence[Claim], parts: Sequence[int], whole: Interval) -> b
     return total.meets(whole)
 
 
-def but_for_a_slip(claims: Sequence[Claim], parts: Sequence[int], total: Decimal, whole: int | None = None) -> bool:
-    """Whether amounts would make up this total if one figure of theirs, or the whole, had no slip of the pen."""
+def but_for_a_slip(
+    claims: Sequence[Claim],
+    parts: Sequence[int],
+    total: Decimal,
+    whole: int | None = None,
+    *,
+    digits: int = _DIGITS,
+) -> bool:
+    """Whether amounts would make up this total if one figure of theirs, or the whole, had no slip of the pen.
+
+    A figure of fewer `digits` agrees with another by chance too often.
+    """
     more = sum((claims[i].value for i in parts), Decimal(0)) - total
     if len(parts) < 2 or not more:
         return False
     wanted = [(i, claims[i].value - more) for i in parts]
+    terms = list(parts)
     if whole is not None:
         wanted.append((whole, total + more))
-    return any(_slips_from(claims[i], amount) for i, amount in wanted)
+        terms.append(whole)
+    slack = _HALF * sum((claims[i].step for i in terms), Decimal(0))
+    return any(_slips_from(claims[i], amount, slack - _HALF * claims[i].step, digits) for i, amount in wanted)
 
 
-def _slips_from(claim: Claim, amount: Decimal) -> bool:
-    """Whether a figure is this amount with one slip: a digit changed, dropped, added, two swapped, another unit."""
+def _slips_from(claim: Claim, amount: Decimal, slack: Decimal, fewest: int) -> bool:
+    """Whether a figure is this amount, give or take what others are rounded by, with one slip.
+
+    A digit changed, dropped, added, two swapped, or another unit.
+    """
     if amount <= 0 or claim.step <= 0 or not claim.value:
         return False
-    if amount / claim.value in (10**4, 10**8, 10**-4, 10**-8):
+    if any(abs(claim.value.scaleb(by) - amount) <= slack + claim.step.scaleb(by) * _HALF for by in _UNITS):
         return True
-    printed, wanted = claim.value / claim.step, amount / claim.step
-    if printed != int(printed) or wanted != int(wanted):
+    printed = claim.value / claim.step
+    if printed != int(printed):
         return False
-    return _one_slip(str(int(printed)), str(int(wanted)))
+    for by in (0, -1, 1):
+        step = claim.step.scaleb(by)
+        # A digit that was dropped or doubled behind the point leaves what stands before it.
+        if by and int(claim.value / _point(claim)) != int(amount / _point(claim)):
+            continue
+        lowest, highest = int((amount - slack) / step), int((amount + slack) / step)
+        if highest - lowest > _ROUNDED:
+            continue
+        for wanted in range(lowest, highest + 1):
+            if abs(wanted * step - amount) <= slack and _one_slip(str(int(printed)), str(wanted), fewest, by != 0):
+                return True
+    return False
 
 
-def _one_slip(printed: str, meant: str) -> bool:
+def _point(claim: Claim) -> Decimal:
+    """How much a one before the point of a printed figure is."""
+    return claim.step.scaleb(len(claim.number.partition(".")[2]))
+
+
+def _one_slip(printed: str, meant: str, fewest: int, shifted: bool) -> bool:
     if len(printed) == len(meant):
         off = [k for k, (a, b) in enumerate(zip(printed, meant, strict=True)) if a != b]
+        if shifted:
+            return False
         if len(off) == 2 and off[1] == off[0] + 1:
-            return len(printed) >= _SWAPPED and printed[off[0]] + printed[off[1]] == meant[off[1]] + meant[off[0]]
-        return len(off) == 1 and len(printed) >= _DIGITS
+            swapped = printed[off[0]] + printed[off[1]] == meant[off[1]] + meant[off[0]]
+            return len(printed) >= min(_SWAPPED, fewest) and swapped
+        return len(off) == 1 and len(printed) >= fewest
     short, long = sorted((printed, meant), key=len)
-    if len(long) - len(short) != 1 or len(short) < _DIGITS:
+    if len(long) - len(short) != 1 or min(len(short), len(short.rstrip("0")) + 1) < fewest:
         return False
     return short in _without_one(long)
 

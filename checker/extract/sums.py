@@ -1,24 +1,28 @@
 """Sums that the rows of a table state: a total and what it adds up, by their labels and borne out by their figures.
 
 A total adds up the numbered rows above it or, at the top of a table, those below; a numbered row the rows one step
-deeper below it. Labels alone do not tell what a total holds, so rows are taken for its parts only where the figures of
-some column add up; those of another column that do not are then worth a look.
+deeper below it. Labels alone do not tell what a total holds, so rows are taken for its parts only where figures bear it
+out: those of another column, or of rows that go by the same labels in another table of the document. Columns that do
+not add up are then worth a look. Where none does, they are so only if a single slip keeps them from it.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
 from itertools import pairwise
+from typing import NamedTuple
 
 from checker.extract.heads import is_total, opens_parts
 from checker.extract.headwords import Heads
 from checker.extract.language import Language
 from checker.extract.quantities import Quantities
 from checker.extract.quantities.numerals import value_of
+from checker.extract.readings import but_for_a_slip
 from checker.model import Claim
 from checker.read.headings import depth
 from checker.read.tables import narrow
@@ -27,30 +31,79 @@ _NUMBER = re.compile(r"\d{1,2}")
 # Of so few parts a sum may come out by chance.
 _FEWEST = 3
 _HALF = Decimal("0.5")
+# Slips that a figure may have had, about; so seldom do they make up a total by chance.
+_SLIPS, _CHANCE = 130, Decimal("0.01")
+# What is so near its total, as a part of it, is meant to make it up.
+_NEAR = Decimal("0.02")
 
 
-def sums(
-    labels: Mapping[int, str], columns: Sequence[Mapping[int, int]], claims: Sequence[Claim], language: Language
-) -> dict[int, tuple[int, int]]:
-    """For each claim that is a part in a sum the claims of its whole and of the first part, by their numbers.
+class Rows(NamedTuple):
+    """The labels of the rows of a table, and the numbers of the claims of the columns they are for, by row."""
 
-    `labels` are the texts that name the rows, `columns` the numbers of the claims of each column by row.
+    labels: Mapping[int, str]
+    columns: Sequence[Mapping[int, int]]
+
+
+class _Sum(NamedTuple):
+    """A total and its parts, by their labels, and their claims in each column that states all of them.
+
+    It is `closed` where a row follows that is no part of it: a table may go on overleaf.
     """
+
+    labels: tuple[str, ...]
+    closed: bool
+    stated: list[list[int]]
+
+
+def sums(rows: Sequence[Rows], claims: Sequence[Claim], language: Language) -> dict[int, tuple[int, int]]:
+    """For each claim of a table that is a part in a sum the claims of its whole and of the first part, by number."""
     found: dict[int, tuple[int, int]] = {}
-    for whole, parts in _groups(labels, language):
-        stated = [
-            column
-            for column in columns
-            if _are_amounts([claims[column[row]] for row in (whole, *parts) if row in column])
-            and all(row in column for row in (whole, *parts))
-        ]
-        held = [column for column in stated if _adds_up([claims[column[row]] for row in (whole, *parts)])]
-        if not held or len(held) < len(stated) - 1 or (len(stated) > len(held) and len(parts) < _FEWEST):
-            continue
-        for column in stated:
-            for part in parts:
-                found.setdefault(column[part], (column[whole], column[parts[0]]))
+    possible = [one for table in rows for one in _possible(table, claims, language)]
+    held: dict[tuple[str, ...], set[tuple[Decimal, ...]]] = defaultdict(set)
+    off: dict[tuple[str, ...], set[int]] = defaultdict(set)
+    for one in possible:
+        for terms in one.stated:
+            if _adds_up([claims[i] for i in terms]):
+                held[one.labels].add(tuple(claims[i].value for i in terms))
+            else:
+                off[one.labels].add(terms[0])
+    for one in possible:
+        borne = len(held[one.labels])
+        known = borne >= max(_FEWEST + 2 - len(one.labels), len(off[one.labels]), 1)
+        closed = borne > 0 or one.closed
+        likely = borne > 0 or len(one.labels) > _FEWEST  # of two parts nobody knows that they are all
+        for terms in one.stated:
+            if known or _adds_up([claims[i] for i in terms]) or (likely and _has_slipped(claims, terms, closed)):
+                for part in terms[1:]:
+                    found.setdefault(part, (terms[0], terms[1]))
     return found
+
+
+def _possible(table: Rows, claims: Sequence[Claim], language: Language) -> Iterator[_Sum]:
+    """What the rows of a table may add up to by their labels."""
+    for whole, parts, closed in _groups(table.labels, language):
+        rows = [whole, *parts]
+        stated = [[column[row] for row in rows] for column in table.columns if all(row in column for row in rows)]
+        stated = [terms for terms in stated if _are_amounts([claims[i] for i in terms])]
+        yield _Sum(tuple(narrow(table.labels[row]) for row in rows), closed, stated)
+
+
+def _has_slipped(claims: Sequence[Claim], terms: Sequence[int], closed: bool) -> bool:
+    """Whether but for one slip amounts would make up their total, and so hardly by chance.
+
+    Where a list may go on overleaf, what is missing may be another part, which often is round.
+    """
+    whole, parts = claims[terms[0]], terms[1:]
+    if whole.value <= 0:
+        return False
+    more = abs(sum((claims[i].value for i in parts), Decimal(0)) - whole.value)
+    if more <= sum(claims[i].step for i in terms):  # cut off instead of rounded
+        return False
+    near = more <= _NEAR * whole.value
+    chance = _SLIPS * len(terms) * whole.step / whole.value
+    round_ = len(more.normalize().as_tuple().digits) < _FEWEST
+    hardly = near or chance <= _CHANCE if closed else not round_ and chance <= _CHANCE / 10
+    return hardly and but_for_a_slip(claims, parts, whole.value, terms[0], digits=_FEWEST)
 
 
 def _are_amounts(claims: Sequence[Claim]) -> bool:
@@ -65,8 +118,8 @@ def _adds_up(claims: Sequence[Claim]) -> bool:
     return abs(sum((part.value for part in parts), Decimal(0)) - whole.value) <= slack
 
 
-def _groups(labels: Mapping[int, str], language: Language) -> Iterator[tuple[int, list[int]]]:
-    """Rows that may be a whole, each with the rows that may be all its parts."""
+def _groups(labels: Mapping[int, str], language: Language) -> Iterator[tuple[int, list[int], bool]]:
+    """Rows that may be a whole, each with the rows that may be all its parts, and whether another ends them."""
     rows = sorted(labels)
     plain = {row: narrow(labels[row]) for row in rows}
     deep = {row: depth(plain[row]) for row in rows}
@@ -80,7 +133,7 @@ def _groups(labels: Mapping[int, str], language: Language) -> Iterator[tuple[int
             below = rows[1 : bisect_left(rows, totals[1])] if len(totals) > 1 else rows[1:]
             parts = numbered(below) or ([] if _is_ordered(below, labels, deep, language.heads) else below)
         if len(parts) > 1:
-            yield row, parts
+            yield row, parts, parts[0] < row or parts[-1] < rows[-1]
     for i, row in enumerate(rows):
         own = deep[row]
         if own is None or row in adding:
@@ -93,7 +146,7 @@ def _groups(labels: Mapping[int, str], language: Language) -> Iterator[tuple[int
             below.append(other)
         parts = numbered(below)
         if len(parts) > 1:
-            yield row, parts
+            yield row, parts, below[-1] < rows[-1]
 
 
 def _is_ordered(rows: Sequence[int], labels: Mapping[int, str], deep: Mapping[int, int | None], known: Heads) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -185,13 +185,25 @@ def _is_readable(table: Table, columns: dict[int, Head], labels: set[int]) -> bo
     return len(values) == 1 and -1 not in values and bool(labels)
 
 
-def row_labels(table: Table) -> dict[int, str]:
-    """The text that names each row below the head: that of its first cell which is no number."""
-    labels: dict[int, str] = {}
+def row_labels(table: Table, columns: Iterable[int]) -> list[tuple[dict[int, str], list[int]]]:
+    """The texts that name the rows below the head, each time with those of these columns that they may be for.
+
+    They stand in the first cell that is no number, or else in the nearest to the left, where a table has two halves.
+    """
+    rows: dict[int, list[Cell]] = {}
     for cell in table.cells:
         if cell.row >= table.heads and not is_number(cell.text) and not is_nil(cell.text):
-            labels.setdefault(cell.row, cell.text)
-    return labels
+            rows.setdefault(cell.row, []).append(cell)
+    named = [({row: cells[0].text for row, cells in rows.items()}, list(columns))]
+    for column in named[0][1]:
+        left = {row: [cell.text for cell in cells if cell.column < column] for row, cells in rows.items()}
+        nearest = {row: texts[-1] for row, texts in left.items() if texts}
+        known = next((some for labels, some in named if labels == nearest), None)
+        if known is None:
+            named.append((nearest, [column]))
+        elif column not in known:
+            known.append(column)
+    return named
 
 
 def _owners(table: Table, rows: dict[int, dict[int, Cell]], labels: set[int], language: Language) -> dict[int, str]:

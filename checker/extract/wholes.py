@@ -21,6 +21,8 @@ _NEAR = 3
 _BESIDE = 2
 # The last characters of a name, which say what kind of thing it is.
 _HEAD = 4
+# ... and those without which it is of another kind.
+_KIND = 2
 _CLAUSE_ENDS = "，,。；;"
 _ALL = Decimal(100)
 _HUNDRED = Interval.point(_ALL)
@@ -59,7 +61,7 @@ def compositions(text: str, claims: Sequence[Claim], spans: Spans, words: Parts,
                 elif claim.attribute == "share":
                     _hundred(claims, members, found)
                 else:
-                    name = None if thing else composition.whole
+                    name = composition.whole and thing + composition.whole
                     _make_up(text, claims, spans, members, thing, name, words, found)
                 group.clear()
 
@@ -113,7 +115,10 @@ def _make_up(
     said = {known for i in members if (known := found.whole(i)) is not None}
     told = len(said) == 1 and all(found.part_of.get(i) in said for i in members)
     named = _named(claims, members[0], name, words) if name else None
-    whole = named if not said else said.pop() if len(said) == 1 else None
+    whole = said.pop() if len(said) == 1 else None
+    if not said and name:
+        nearer = _of_someone(claims, members[0], name, words)
+        whole = max((i for i in (named, nearer) if i is not None), default=None)
     if whole is None or whole in members or thing not in claims[whole].metric:
         return
     # The names may be those of some of the parts only, or the whole be another one than that named last.
@@ -121,7 +126,8 @@ def _make_up(
     listed = [i for i in beside if found.whole(i) == whole and claims[i].unit == claims[whole].unit]
     others = any(found.part_of.get(i) == whole and i not in members for i in listed)
     before = range(members[0] - 1, max(-1, members[0] - _RECENT), -1)
-    further = [k for k in before if alike(claims[members[0]], claims[k], words)]
+    kind = name[-_KIND:] if name else ""
+    further = [k for k in before if claims[k].metric.endswith(kind) and alike(claims[members[0]], claims[k], words)]
     more = [(listed, whole)] if set(members) <= set(listed) else []
     for parts, of in [(members, whole), *more, *((members, k) for k in further)]:
         if adds_up(claims, parts, claims[of].interval):
@@ -154,12 +160,24 @@ def _named(claims: Sequence[Claim], part: int, name: str, words: Parts) -> int |
     return None
 
 
+def _of_someone(claims: Sequence[Claim], part: int, name: str, words: Parts) -> int | None:
+    """The nearest amount before a part whose name ends so (农村居民人均可支配收入), where no other is as near."""
+    for i in range(part - 1, max(-1, part - _RECENT), -1):
+        whole = claims[i]
+        if claims[part].passage - whole.passage > _BESIDE:
+            return None
+        if whole.attribute == "level" and whole.metric.endswith(name) and alike(claims[part], whole, words):
+            return i
+    return None
+
+
 # ---- shares
 
 
 def shares(text: str, claims: Sequence[Claim], spans: Spans, words: Parts, found: Relations) -> None:
     """For a share the amount it is said of and the whole; for a rate of fulfilment the outcome and the plan."""
     stated_of: dict[int, int] = {}  # of an amount, the share last stated
+    proven: dict[str, int] = {}  # by its name, the whole of which the last share was one
     for i, claim in enumerate(claims):
         span = spans[i]
         fulfils = claim.attribute == "rate" and bool(claim.whole)
@@ -180,6 +198,10 @@ def shares(text: str, claims: Sequence[Claim], spans: Spans, words: Parts, found
             whole = i - 1 if stated and claims[i - 1].unit == claims[subject].unit else None
         elif claim.whole:
             whole = _taken_of_named(text, claims, spans, i, subject, claim.whole, words)
+            if whole is not None and is_share(claim, claims[subject], claims[whole]):
+                proven[claim.whole] = whole
+            elif whole is None and claim.whole in proven and alike(claims[subject], claims[proven[claim.whole]], words):
+                whole = proven[claim.whole]
         else:
             whole = _taken_of(claims, found, stated_of, i, subject)
             stated_of[subject] = i
@@ -208,11 +230,12 @@ def _taken_of_named(
 ) -> int | None:
     """The whole a share is taken of by its name: of several, one that it is a share of; else one that stands near."""
     nearest = _named(claims, subject, name, words)
+    nearest = _of_someone(claims, subject, name, words) if nearest is None and len(name) > 2 else nearest
     for i in range(subject - 1, max(-1, subject - _RECENT), -1):
-        by_name = claims[i].attribute == "level" and claims[i].metric.endswith(name)
+        by_name = claims[i].attribute == "level" and name in claims[i].metric
         if by_name and alike(claims[subject], claims[i], words) and is_share(claims[share], claims[subject], claims[i]):
             return i
-    if nearest is None or claims[subject].passage - claims[nearest].passage > 1:
+    if nearest is None or claims[subject].passage - claims[nearest].passage > _BESIDE:
         return None
     first, last = spans[nearest], spans[subject]
     apart = first is not None and last is not None and bool(_SEMICOLON.search(text, first[1], last[0]))

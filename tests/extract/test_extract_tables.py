@@ -100,6 +100,96 @@ def test_rows_that_add_up_are_parts_of_their_total() -> None:
     }
 
 
+def claims_of(text: str) -> list[Claim]:
+    day = date(2026, 1, 20)
+    return extract(parse(text, "a.txt", {"date": day, "place": "清河市", "title": "材料"}))[0]
+
+
+def listed(text: str) -> dict[str, set[str]]:
+    """The printed parts of each total that rows of tables make up."""
+    by_id = {claim.id: claim for claim in claims_of(text)}
+    found: dict[str, set[str]] = {}
+    for claim in by_id.values():
+        if claim.part_of and claim.listing:
+            found.setdefault(by_id[claim.part_of].number, set()).add(claim.number)
+    return found
+
+
+ONE_COLUMN = """2025年清河市一般公共预算支出执行表
+单位：万元
+| 项目 | 2025年执行数 |
+|---|---|
+{rows}
+"""
+
+
+@pytest.mark.parametrize(
+    ("rows", "found"),
+    [
+        # 41,276 + 18,345 + 30,128 = 89,749
+        (
+            ("一、教育支出 41,276", "二、科技支出 18,345", "三、农林水支出 30,128", "支出合计 87,949"),
+            {"87,949": {"41,276", "18,345", "30,128"}},
+        ),
+        (
+            ("一、教育支出 412,276", "二、科技支出 18,345", "三、农林水支出 30,128", "支出合计 89,749"),
+            {"89,749": {"412,276", "18,345", "30,128"}},
+        ),
+        # No one slip makes up for what is missing.
+        (("一、教育支出 41,276", "二、科技支出 18,345", "三、农林水支出 30,128", "支出合计 93,562"), {}),
+        # A round part may stand overleaf.
+        (("一、总支出 10,289,749", "（一）教育支出 41,276", "（二）科技支出 18,345", "（三）农林水支出 230,128"), {}),
+    ],
+)
+def test_rows_that_would_add_up_but_for_a_slip(rows: tuple[str, ...], found: dict[str, set[str]]) -> None:
+    table = "\n".join("| " + row.replace(" ", " | ") + " |" for row in rows)
+    assert listed(ONE_COLUMN.format(rows=table)) == found
+
+
+def test_rows_of_another_table_bear_out_what_a_total_holds() -> None:
+    rows = "| 收入合计 | {} |\n| 一、税收收入 | {} |\n| 二、非税收入 | {} |"
+    tables = [ONE_COLUMN.format(rows=rows.format(*row)) for row in ((160, 110, 50), (185, 120, 65), (212, 140, 37))]
+    assert listed("\n".join(tables)) == {"160": {"110", "50"}, "185": {"120", "65"}, "212": {"140", "37"}}
+
+
+def test_each_half_of_a_table_has_its_own_labels() -> None:
+    text = """2025年清河市一般公共预算收支表
+单位：万元
+| 收入项目 | 2024年 | 2025年 | 支出项目 | 2024年 | 2025年 |
+|---|---|---|---|---|---|
+| 一、税收收入 | 100 | 110 | 一、教育支出 | 61 | 64 |
+| 二、非税收入 | 50 | 45 | 二、科技支出 | 37 | 39 |
+| 三、其他收入 | 10 | 15 | 三、农林水支出 | 42 | 47 |
+| 收入合计 | 160 | 170 | 支出合计 | 140 | 150 |
+"""
+    assert listed(text) == {
+        "160": {"100", "50", "10"},
+        "170": {"110", "45", "15"},
+        "140": {"61", "37", "42"},
+        "150": {"64", "39", "47"},
+    }
+
+
+def test_growth_is_between_the_columns_that_bear_it_out() -> None:
+    text = """2025年清河市一般公共预算收入执行表
+单位：万元
+| 项目 | 2024年决算数 | 2025年预算数 | 2025年执行数 | 增长% |
+|---|---|---|---|---|
+| 增值税 | 4120 | 4300 | 4373 | 6.14 |
+| 契税 | 2265 | 2350 | 2481 | 9.54 |
+| 车船税 | 6338 | 6400 | 6117 | -3.49 |
+| 印花税 | 1804 | 1850 | 1877 | 4.05 |
+| 房产税 | 3150 | 3200 | 3018 | -4.19 |
+| 烟叶税 | 5217 | 5300 | 542 | 3.97 |
+"""
+    claims = claims_of(text)
+    by_id = {claim.id: claim.number for claim in claims}
+    between = {c.number: (by_id[c.part_of], by_id[c.subject]) for c in claims if c.part_of and c.subject}
+    assert between["6.14"] == ("4120", "4373")
+    assert between["3.97"] == ("5217", "542")
+    assert len(between) == 6
+
+
 ORIGINALS = os.environ.get("CHECKER_ORIGINALS")
 
 

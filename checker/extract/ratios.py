@@ -1,0 +1,70 @@
+"""Columns of a table that state growth from one column of amounts to another, borne out by the figures of their rows.
+
+Heads alone do not tell what growth is over (the year before as planned, as it was done, on a comparable basis), so two
+columns are taken for its amounts only where nearly all rows agree; the others are then worth a look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from itertools import permutations
+from typing import NamedTuple
+
+from checker.model import Claim
+
+# Of so few rows growth may agree by chance.
+_FEWEST = 3
+# For each row that does not agree so many do.
+_HELD = 3
+# Tables of more columns are no tables of growth.
+_MOST = 12
+_ALL = Decimal(100)
+
+Column = Mapping[int, int]
+
+
+class _Fit(NamedTuple):
+    """How many rows agree, and of each row the claims of growth, of the amount now and of that before."""
+
+    held: int
+    rows: list[tuple[int, int, int]]
+
+
+def growth_of(columns: Sequence[Column], claims: Sequence[Claim]) -> Iterator[tuple[int, int, int]]:
+    """Claims of growth of a table, each with those of the two amounts that it is between, by their numbers."""
+    levels = [column for column in columns if _all(column, claims, "level")]
+    if len(levels) > _MOST:
+        return
+    for column in columns:
+        if not _all(column, claims, "growth"):
+            continue
+        fits = (_fit(column, now, then, claims) for now, then in permutations(levels, 2))
+        best = max(fits, key=lambda fit: fit.held, default=_Fit(0, []))
+        if best.held >= max(_FEWEST, _HELD * (len(best.rows) - best.held)):
+            yield from best.rows
+
+
+def _all(column: Column, claims: Sequence[Claim], attribute: str) -> bool:
+    return all(claims[i].attribute == attribute for i in column.values())
+
+
+def _fit(growth: Column, now: Column, then: Column, claims: Sequence[Claim]) -> _Fit:
+    rows = [
+        (growth[row], now[row], then[row])
+        for row in growth
+        if row in now and row in then and _comparable(claims[growth[row]], claims[now[row]], claims[then[row]])
+    ]
+    return _Fit(sum(_agree(*(claims[i] for i in row)) for row in rows), rows)
+
+
+def _comparable(growth: Claim, now: Claim, then: Claim) -> bool:
+    return growth.unit == "%" and now.unit == then.unit and growth.value != 0 and min(now.value, then.value) > 0
+
+
+def _agree(growth: Claim, now: Claim, then: Claim) -> bool:
+    """Whether growth is that from one amount to the other, each rounded or cut off."""
+    least = (now.value - now.step) / (then.value + then.step)
+    most = (now.value + now.step) / (then.value - then.step) if then.value > then.step else least
+    low, high = growth.value - growth.step, growth.value + growth.step
+    return (least - 1) * _ALL <= high and low <= (most - 1) * _ALL
