@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-# Figures of fewer significant digits are too often alike by chance; those of more than LONG seldom are.
-SHORT, LONG = 3, 4
+from checker.align.weights import setting
+
+# Figures of fewer significant digits are too often alike by chance.
+SHORT = 3
 
 
 class Figure(NamedTuple):
     """A printed figure: whose it is, its value, the ends of its interval, one unit of its last digit, its digits.
 
-    `doubtful` marks one of several figures of a document.
+    `exact` is one that no word loosens, `part` one of a part of what the document is about. `doubtful` marks one of
+    several figures of a document.
     """
 
     id: str
@@ -21,6 +24,8 @@ class Figure(NamedTuple):
     high: float
     step: float
     number: str
+    exact: bool = True
+    part: bool = False
     doubtful: bool = False
 
 
@@ -35,7 +40,27 @@ def agree(a: Figure, b: Figure) -> bool:
 
 def significant(figure: Figure) -> str:
     """The digits of a figure without point, separators and zeros around them."""
-    return "".join(ch for ch in figure.number if ch.isdigit()).strip("0")
+    return _significant(figure.number)
+
+
+def significant_digits(number: str) -> int:
+    """How many digits of a printed number tell something."""
+    return len(_significant(number))
+
+
+def _significant(number: str) -> str:
+    return "".join(ch for ch in number if ch.isdigit()).strip("0")
+
+
+def value_level(a: Figure, b: Figure) -> str:
+    """How two figures compare, by the level of the comparison `value` in alignment.yaml."""
+    digits = min(len(significant(a)), len(significant(b)))
+    if agree(a, b):
+        long, telling = setting("figures", "long"), setting("figures", "telling")
+        return "equal_long" if digits >= long else "equal" if digits >= telling else "equal_short"
+    if slip(a, b):
+        return "slip"
+    return "near" if abs(a.value - b.value) <= setting("figures", "near") * max(abs(a.value), abs(b.value)) else "far"
 
 
 def slip(a: Figure, b: Figure) -> bool:
