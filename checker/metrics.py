@@ -55,8 +55,8 @@ def _verb_before() -> re.Pattern[str]:
 def concept_of(metric: str) -> str | None:
     """The vocabulary's name for a metric in a source's words; None where the vocabulary does not know it.
 
-    What says nothing of the indicator comes off around the name (item numbers, verbs, 快报数) and within it (的), and the
-    order of its words makes no difference.
+    What says nothing of the indicator comes off around the name (item numbers, verbs, 快报数) and within it (的), and
+    the order of its words makes no difference.
     """
     table = _concepts()
     while True:

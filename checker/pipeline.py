@@ -11,7 +11,7 @@ from checker.align import Alignment, align
 from checker.check import Rule, check, load_rules, within_place
 from checker.collection import load, size, with_texts
 from checker.extract import extract
-from checker.model import Audit, Claim, Document, Finding, Problem, Rejected
+from checker.model import LEVELS, Audit, Claim, Document, Finding, Problem, Rejected
 from checker.read import Tell, read, untold
 from checker.vocabulary import rules_dir
 
@@ -67,13 +67,13 @@ def _audited(
 ) -> Audit:
     rules = load_rules([rules_dir()]) if rules is None else rules
     alignment = align(claims, documents)
-    findings = check(alignment.table, rules)
+    findings = _worst_first(_with_evidence(finding, alignment) for finding in check(alignment.table, rules))
     return Audit(
         documents=tuple(documents),
         claims=tuple(claims),
         rejected=tuple(rejected),
         facts=alignment.facts,
-        findings=tuple(_with_evidence(finding, alignment) for finding in findings),
+        findings=tuple(findings),
         problems=tuple(problems),
         rules=tuple(rule.id for rule in rules),
     )
@@ -105,7 +105,8 @@ def check_against(
     alignment = align(everything, together)
     new = {document.path for document in documents}
     stated = {claim.id for claim in claims}
-    findings = [_with_evidence(finding, alignment) for finding in check(alignment.table, rules, about=stated)]
+    found = check(alignment.table, rules, about=stated)
+    findings = _worst_first(_with_evidence(finding, alignment) for finding in found)
     facts = [fact for fact in alignment.facts if any(alignment.claims[id].document in new for id in fact.claims)]
     told = {id for finding in findings for id in finding.claims} | {id for fact in facts for id in fact.claims}
     bound = {alignment.claims[id].document for finding in findings for id in finding.claims} - new
@@ -151,8 +152,18 @@ def _extracted(documents: Sequence[Document], progress: Progress | None) -> tupl
     return claims, rejected
 
 
+def _worst_first(findings: Iterable[Finding]) -> list[Finding]:
+    """In the order of their levels, and else as they were."""
+    return sorted(findings, key=lambda finding: LEVELS.index(finding.level))
+
+
 def _with_evidence(finding: Finding, alignment: Alignment) -> Finding:
-    """A finding that compares two figures shows why they were taken for figures of one thing."""
+    """A finding that compares two figures shows why they were taken for figures of one thing.
+
+    Where they are that only possibly it is no error.
+    """
     if finding.difference is None:
         return finding
-    return replace(finding, matches=(alignment.match(finding.claims[0], finding.claims[1]),))
+    match = alignment.match(finding.claims[0], finding.claims[1])
+    level = "warning" if (finding.level, match.outcome) == ("error", "possible") else finding.level
+    return replace(finding, level=level, matches=(match,))

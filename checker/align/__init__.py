@@ -40,10 +40,10 @@ TEXTS = (
 class Alignment:
     """Claims sorted into facts.
 
-    `table` has a row a claim: its fields, and series, fact, measure, key (its phrase), of its document the title,
-    document_date, document_identity and the company it is about, the subject it speaks of, the fact that it possibly
-    states besides (where its document gives a figure that ranks first), and what the vocabulary says of its concept: kind, price_level, price_growth,
-    growth_basis, total, population.
+    `table` has a row a claim: its fields, and series, fact, measure, key (its phrase), about (the place or company it
+    speaks of), possible (the fact it may state instead, where its document has a figure that ranks first), of its
+    document the title, document_date, document_identity and organisation, and what the vocabulary says of its concept:
+    kind, price_level, price_growth, growth_basis, total, population.
     `claims` holds them by id, `lines` those of each document in order, with their series.
     """
 
@@ -91,7 +91,7 @@ def align(claims: Sequence[Claim], documents: Sequence[Document]) -> Alignment:
     by_id = {claim.id: claim for claim in claims}
     lines: dict[str, list[Placed]] = {}
     others = table["possible"].notna()
-    for placed in map(Placed, claims, table["subject"], table["series"], others):
+    for placed in map(Placed, claims, table["about"], table["series"], others):
         lines.setdefault(placed.claim.document, []).append(placed)
     return Alignment(table, list_facts(table.set_index("id")["fact"], by_id), by_id, lines)
 
@@ -110,20 +110,20 @@ def align_table(table: pd.DataFrame) -> pd.DataFrame:
     texts["phrase"] = _phrases(texts["metric"].map(normalise), texts["concept"])
     base, factor = bases(texts["unit"], texts["dimension"])
     amounts = in_base(table, factor)
-    texts["subject"] = subjects(amounts, texts)
+    texts["about"] = subjects(amounts, texts)
     texts["key"] = _keys(texts)
     texts["owner_key"] = texts["owner"].map(lambda owner: core(normalise(owner)) if owner else "")
     texts["part"] = _part(table)
     texts["currency"] = _currency(table, texts)
     bare = _bare(texts)
     # Claims of one phrase, unit, subject, level, owner and basis measure the same thing.
-    parts = ("basis", "owner_key", "level", "subject", "key", "attribute", "dimension", "whole", "currency")
+    parts = ("basis", "owner_key", "level", "about", "key", "attribute", "dimension", "whole", "currency")
     texts["series"] = join([texts[part] for part in parts])
     texts["series"] = meet(amounts, texts, bare)
     texts["series"] = testify(amounts, {**texts, "unit": base})
     texts["fact"], texts["possible"] = facts(amounts, texts)
     texts["measure"] = _measure(amounts, texts, bare)
-    names = ("key", "owner_key", "subject", "series", "fact", "possible", "measure")
+    names = ("key", "owner_key", "about", "series", "fact", "possible", "measure")
     added = {name: texts[name] for name in names} | _known(texts["concept"])
     return table.assign(**{name: pd.Series(text.rows(), table.index, dtype=object) for name, text in added.items()})
 
@@ -154,7 +154,7 @@ def _currency(table: pd.DataFrame, texts: Mapping[str, Texts]) -> Texts:
         growth = attribute.are(lambda one: one == "growth")
         home = words("alignment")["currencies"]["home"]
         for i, money in reversed(list(enumerate([home, *names[1:]]))):
-            said = np.isin(beside, beside[level & dimension.are(lambda one, money=money: one == money)])
+            said = np.isin(beside, beside[level & dimension.are(money.__eq__)])
             codes[growth & said] = i
     return Texts(codes, np.array(names, dtype=object))
 
@@ -170,7 +170,7 @@ def _keys(texts: Mapping[str, Texts]) -> Texts:
     """The phrase that stands for each claim's metric: its concept, or the leader of its words within its block."""
     codes, values = texts["phrase"]
     free = np.flatnonzero(texts["concept"].codes < 0)
-    block = combine([texts[name].codes[free] for name in ("dimension", "attribute", "subject")])
+    block = combine([texts[name].codes[free] for name in ("dimension", "attribute", "about")])
     each, member, count = np.unique(block * len(values) + codes[free], return_inverse=True, return_counts=True)
     block, phrase = np.divmod(each, max(1, len(values)))
     order = np.lexsort((np.argsort(np.argsort(values))[phrase], -count, block))
@@ -188,7 +188,7 @@ def _bare(texts: Mapping[str, Texts]) -> Bools:
     """
     unowned = texts["metric"].are(is_bare) & texts["owner"].are(lambda owner: owner == "")
     bare: Bools = unowned | texts["key"].are(lambda key: len(key) < 2)
-    return bare & (texts["concept"].codes < 0) & ~texts["subject"].are(lambda subject: subject.startswith(COMPANY))
+    return bare & (texts["concept"].codes < 0) & ~texts["about"].are(lambda about: about.startswith(COMPANY))
 
 
 def _measure(table: pd.DataFrame, texts: Mapping[str, Texts], bare: Bools) -> Texts:
@@ -197,7 +197,7 @@ def _measure(table: pd.DataFrame, texts: Mapping[str, Texts], bare: Bools) -> Te
     It goes by the concept, or by the very words: phrases that are only alike may not be one thing. It is unknown
     where a document gives several figures for what looks like one, since nobody can say which is meant.
     """
-    measure = join([texts[part] for part in ("phrase", "subject", "level", "owner_key")])
+    measure = join([texts[part] for part in ("phrase", "about", "level", "owner_key")])
     parts = ("document", "attribute", "dimension", "basis", "period_start", "period_end", "base")
     planned = texts["modality"].are(lambda modality: modality == "target")
     same = combine([measure.codes, planned.astype(np.int64), *(texts[part].codes for part in parts)])

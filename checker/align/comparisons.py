@@ -67,8 +67,13 @@ def _circumstances(left: Placed, right: Placed) -> list[Evidence]:
         ("value", a.text, b.text, _value(a, b)),
         ("rank", a.text, b.text, rank),
     ]
-    rows = [Evidence(what, mine, theirs, weights(what)[level]) for what, mine, theirs, level in compared]
-    return [row for row in rows if row.weight or row.what == "period"]
+    # One thing in two periods, or planned and done: a rule holds these against each other on purpose.
+    across = ("period", "modality") if left.series == right.series else ()
+    return [
+        Evidence(what, mine, theirs, weights(what)[level])
+        for what, mine, theirs, level in compared
+        if weights(what)[level] and not (what in across and mine != theirs)
+    ]
 
 
 def _same(left: str, right: str) -> str:
@@ -132,10 +137,9 @@ def _value(a: Claim, b: Claim) -> str:
 
 def _figure(claim: Claim) -> Figure:
     factor = factor_within(claim.unit, claim.dimension)
-    amounts = (float("nan") if one is None else float(one) * factor for one in (claim.low, claim.high))
-    return Figure(
-        claim.id, claim.document, float(claim.value) * factor, *amounts, float(claim.step) * factor, claim.number
-    )
+    low, high = (float("nan") if end is None else float(end) * factor for end in (claim.low, claim.high))
+    value, step = float(claim.value) * factor, float(claim.step) * factor
+    return Figure(claim.id, claim.document, value, low, high, step, claim.number)
 
 
 def _testimony(mine: Sequence[Placed], theirs: Sequence[Placed]) -> list[Evidence]:
@@ -151,8 +155,6 @@ def _testimony(mine: Sequence[Placed], theirs: Sequence[Placed]) -> list[Evidenc
         weight = min(left, attests["equal" if a.claim.value == b.claim.value else "unequal"])
         left = round(left - weight, 3)
         rows.append(
-            Evidence(
-                "neighbour", f"{a.claim.metric} {a.claim.text}", f"{b.claim.metric} {b.claim.text}", weight
-            )
+            Evidence("neighbour", f"{a.claim.metric} {a.claim.text}", f"{b.claim.metric} {b.claim.text}", weight)
         )
     return rows

@@ -9,14 +9,14 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from checker.align.figures import Figure, agree, significant, slip
+from checker.align.figures import Figure, agree, significant, slip, twice
 from checker.align.weights import setting
 from checker.columns import Bools, Ints, Texts, combine, first_of_each, join, largest
 from checker.model import Claim, Fact
 
 
 class Sorted(NamedTuple):
-    """The fact of each claim, and the one that it may state instead, where its document has a figure that ranks first."""
+    """The fact of each claim, and the one it may state instead, where its document has a figure that ranks first."""
 
     fact: Texts
     possible: Texts
@@ -59,8 +59,8 @@ def _when(texts: Mapping[str, Texts]) -> Texts:
 def meet(table: pd.DataFrame, texts: Mapping[str, Texts], bare: Bools) -> Texts:
     """The series of each claim, those of a bare head in the first one of another document that its figure meets.
 
-    A bare head without its owner (投入资金) says too little for its words alone. Where each document gives one figure for
-    it, and they agree or are one slip of the pen apart, they are of one thing; the rest stand alone.
+    A bare head without its owner (投入资金) says too little by its words alone. Where each document gives one figure
+    for it, and they agree or are one slip of the pen apart, they are of one thing; the rest stand alone.
     """
     rows = np.flatnonzero(bare)
     group = combine([texts["series"].at(rows).codes, _when(texts).at(rows).codes])
@@ -74,11 +74,11 @@ def meet(table: pd.DataFrame, texts: Mapping[str, Texts], bare: Bools) -> Texts:
         group[fit].tolist(), figures(table, texts, rows[fit], np.zeros(len(table), dtype=bool)), strict=True
     ):
         members[code].append(figure)
-    first = {}
+    first: dict[str, str] = {}
     for alike in members.values():
         leader, *others = sorted(alike, key=lambda figure: figure.id)
         first |= {f.id: leader.id for f in (leader, *others) if f is leader or agree(leader, f) or slip(leader, f)}
-    own = table["id"].iloc[rows].map(lambda id: first.get(id, id)) if len(rows) else table["id"].iloc[rows]
+    own = pd.Series([first.get(id, id) for id in table["id"].iloc[rows]], dtype=object)
     return _named(texts["series"], rows, own)
 
 
@@ -117,10 +117,10 @@ def _first(figures: list[Figure]) -> list[Figure]:
 
     The whole ranks before a part of it, exact before 突破, and what is printed twice alike before what is printed once.
     """
-    rank = {f: (f.part, not f.exact, not any(f is not other and agree(f, other) for other in figures)) for f in figures}
+    rank = {f: (f.part, not f.exact, not any(f is not other and twice(f, other) for other in figures)) for f in figures}
     best = min(rank.values())
     first = [figure for figure, place in rank.items() if place == best]
-    return first if all(agree(first[0], other) for other in first) else []
+    return first if all(twice(first[0], other) for other in first) else []
 
 
 def list_facts(members: pd.Series[str], claims: Mapping[str, Claim]) -> tuple[Fact, ...]:

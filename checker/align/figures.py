@@ -35,7 +35,13 @@ def agree(a: Figure, b: Figure) -> bool:
     if not (a.low > b.high or b.low > a.high):
         return True
     coarse, fine = (a, b) if a.step > b.step else (b, a)
-    return coarse.step > fine.step and coarse.value <= fine.value < coarse.value + coarse.step
+    cut, whole = abs(coarse.value), abs(fine.value)
+    return coarse.step > fine.step and coarse.value * fine.value >= 0 and cut <= whole < cut + coarse.step
+
+
+def twice(a: Figure, b: Figure) -> bool:
+    """Whether a document prints one amount in two places: the same value, or one of them in fewer digits."""
+    return a.value == b.value or (a.step != b.step and agree(a, b))
 
 
 def significant(figure: Figure) -> str:
@@ -64,10 +70,18 @@ def value_level(a: Figure, b: Figure) -> str:
 
 
 def slip(a: Figure, b: Figure) -> bool:
-    """Whether one slip of the pen makes one of two unequal figures of the other: a digit or a pair of neighbours."""
+    """Whether one slip of the pen makes one of two unequal figures of the other: a digit, or two changing places."""
     from rapidfuzz.distance import OSA
 
     left, right = significant(a), significant(b)
     if a.value == b.value or min(len(left), len(right)) < SHORT - 1 or max(len(left), len(right)) < SHORT:
         return False
-    return OSA.distance(left, right, score_cutoff=1) <= 1
+    return OSA.distance(left, right, score_cutoff=1) <= 1 or _swapped(left, right)
+
+
+def _swapped(left: str, right: str) -> bool:
+    """Whether two digits have changed places in a figure long enough to tell (2300.5 as 2003.5)."""
+    if len(left) != len(right) or len(left) < setting("figures", "long"):
+        return False
+    unlike = [pair for pair in zip(left, right, strict=True) if pair[0] != pair[1]]
+    return len(unlike) == 2 and unlike[0] == unlike[1][::-1]

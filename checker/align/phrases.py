@@ -146,12 +146,17 @@ def _alike(phrases: Any, blocks: Ints) -> tuple[Ints, Ints, Any]:
     """Any two phrases of a block, by position, that are alike and not contrasting, and how alike."""
     from rapidfuzz import fuzz, process
 
+    least = setting("likeness", "alike")
     words, first = phrases.tolist(), np.searchsorted(blocks, blocks)
     pairs: list[tuple[Ints, ...]] = [(np.array([], dtype=np.int64),) * 3]
     for start in range(0, len(words), BATCH):
         stop = min(start + BATCH, len(words))
         near = process.cdist(
-            words[start:stop], words[first[start] : stop], scorer=fuzz.ratio, score_cutoff=setting("likeness", "alike"), dtype=np.float32
+            words[start:stop],
+            words[first[start] : stop],
+            scorer=fuzz.ratio,
+            score_cutoff=least,
+            dtype=np.float32,
         )
         row, column = np.divmod(np.flatnonzero(near), near.shape[1])
         later, earlier = start + row, first[start] + column
@@ -170,7 +175,10 @@ def related(left: Any, right: Any) -> Floats:
     from rapidfuzz import fuzz, process
 
     end = words("alignment")["end"]
-    near = process.cpdist(left, right, scorer=fuzz.ratio, score_cutoff=setting("likeness", "related"), dtype=np.float64) > 0
+    near = (
+        process.cpdist(left, right, scorer=fuzz.ratio, score_cutoff=setting("likeness", "related"), dtype=np.float64)
+        > 0
+    )
     # Only where both end in the same characters can one phrase be the end of the other.
     both = Texts(*pd.factorize(np.concatenate([left, right])))
     last = both.map(lambda phrase: core(phrase)[-end:]).codes
@@ -184,7 +192,7 @@ def related(left: Any, right: Any) -> Floats:
 
 @lru_cache(maxsize=500_000)
 def likeness(left: str, right: str) -> str:
-    """How two normalised phrases compare, by the level of the comparison `metric`; those of an indicator by any name."""
+    """How two normalised phrases compare, by the level of the comparison `metric`; an indicator by any of its names."""
     levels = {_likeness(a, b) for a in _names(left) for b in _names(right)}
     return "contrast" if "contrast" in levels else max(levels, key=weights("metric").__getitem__)
 

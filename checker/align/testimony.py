@@ -75,7 +75,7 @@ def _rows(table: pd.DataFrame, texts: Mapping[str, Texts]) -> _Rows:
         document=codes["document"],
         order=table["order"].to_numpy(),
         series=codes["series"],
-        block=combine([codes[name] for name in ("dimension", "attribute", "subject", "level", "basis", "currency")]),
+        block=combine([codes[name] for name in ("dimension", "attribute", "about", "level", "basis", "currency")]),
         key=codes["key"],
         owner=codes["owner_key"],
         known=codes["concept"] >= 0,
@@ -87,7 +87,7 @@ def _rows(table: pd.DataFrame, texts: Mapping[str, Texts]) -> _Rows:
         cell=combine([codes[name] for name in ("document", "period_start", "period_end")] + [target]),
     )
     # Documents of one subject lie together, and so in memory does what is compared.
-    subject = codes["subject"][first_of_each(rows.document)]
+    subject = codes["about"][first_of_each(rows.document)]
     by_document = np.lexsort((rows.order, rows.document, subject[rows.document]))
     return _Rows._make(column[by_document] for column in rows)
 
@@ -215,7 +215,7 @@ def _relation(rows: _Rows, x: Ints, y: Ints, keys: Any, owners: Any) -> Floats:
     metric, owned, unowned = weights("metric"), weights("owner"), owners == ""
     near = np.where(weight >= metric["core"], owned["alike"], owned["different"])
     whose = np.where(unowned[owner] != unowned[other], owned["one_alone"], near)
-    # Where words and owner agree, it is the whole of a share that parts two series, or that a bare head says too little.
+    # Where words and owner agree, the whole of a share parts two series, or that a bare head says too little.
     equal = np.flatnonzero(alike & (owner == other))
     whose[equal] = weights("whole")["different"]
     weight[alike] = metric["exact"] + whose[alike]
