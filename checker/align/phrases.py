@@ -15,7 +15,7 @@ import pandas as pd
 from checker.align.weights import setting, weights
 from checker.automaton import every_match, overlapping
 from checker.columns import Floats, Ints, Texts
-from checker.metrics import concept_of, names_of
+from checker.metrics import names_of
 from checker.vocabulary import any_of, words
 
 # Phrases compared at a time.
@@ -174,18 +174,17 @@ def related(left: Any, right: Any) -> Floats:
     """The weight of how two phrases of each pair compare that are not alike; none where they do not at all."""
     from rapidfuzz import fuzz, process
 
-    end = words("alignment")["end"]
-    near = (
-        process.cpdist(left, right, scorer=fuzz.ratio, score_cutoff=setting("likeness", "related"), dtype=np.float64)
-        > 0
-    )
+    least = setting("likeness", "related")
+    near = process.cpdist(left, right, scorer=fuzz.ratio, score_cutoff=least, dtype=np.float64) > 0
     # Only where both end in the same characters can one phrase be the end of the other.
     both = Texts(*pd.factorize(np.concatenate([left, right])))
-    last = both.map(lambda phrase: core(phrase)[-end:]).codes
+    last = both.map(_last).codes
     ends = last[: len(left)] == last[len(left) :]
-    known = both.are(lambda phrase: concept_of(phrase) is not None)  # it may go by another name
+    known = both.are(lambda phrase: len(names_of(phrase)) > 1)  # it goes by other names
+    for pair in np.flatnonzero(~(ends | near) & (known[: len(left)] | known[len(left) :])).tolist():
+        ends[pair] = bool(_names(left[pair], right[pair]) or _names(right[pair], left[pair]))
     weight = np.full(len(left), weights("metric")["unlike"])
-    for pair in np.flatnonzero(ends | near | known[: len(left)] | known[len(left) :]).tolist():
+    for pair in np.flatnonzero(ends | near).tolist():
         weight[pair] = weights("metric")[likeness(left[pair], right[pair])]
     return weight
 
@@ -193,13 +192,28 @@ def related(left: Any, right: Any) -> Floats:
 @lru_cache(maxsize=500_000)
 def likeness(left: str, right: str) -> str:
     """How two normalised phrases compare, by the level of the comparison `metric`; an indicator by any of its names."""
-    levels = {_likeness(a, b) for a in _names(left) for b in _names(right)}
+    levels = {_likeness(left, right)}
+    levels |= {_likeness(name, right) for name in _names(left, right)}
+    levels |= {_likeness(left, name) for name in _names(right, left)}
     return "contrast" if "contrast" in levels else max(levels, key=weights("metric").__getitem__)
 
 
+def _names(concept: str, phrase: str) -> tuple[str, ...]:
+    """The other names of a concept that a phrase may be compared with: those of one end."""
+    return _by_end(concept).get(_last(phrase), ())
+
+
 @lru_cache(maxsize=10_000)
-def _names(phrase: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys([phrase, *map(normalise, names_of(concept_of(phrase)))]))
+def _by_end(concept: str) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for name in dict.fromkeys(map(normalise, names_of(concept)[1:])):
+        found[_last(name)] = (*found.get(_last(name), ()), name)
+    return found
+
+
+@lru_cache(maxsize=500_000)
+def _last(phrase: str) -> str:
+    return core(phrase)[-words("alignment")["end"] :]
 
 
 def _likeness(left: str, right: str) -> str:
