@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from checker.align.figures import Figure, value_level
 from checker.align.phrases import core, likeness, normalise
+from checker.align.subjects import named
 from checker.align.weights import outcome, prior, weights
 from checker.amounts import factor_within
 from checker.model import Claim, Evidence, Match
@@ -55,7 +56,7 @@ def _circumstances(left: Placed, right: Placed) -> list[Evidence]:
     a, b = left.claim, right.claim
     rank = "other" if left.other or right.other else "first"
     compared = [
-        ("subject", a.place or left.subject, b.place or right.subject, _subject(left, right)),
+        ("subject", named(left.subject), named(right.subject), _subject(left, right)),
         ("tier", a.level, b.level, _same(a.level, b.level)),
         ("owner", a.owner, b.owner, _owner(a.owner, b.owner)),
         ("account", *(" ".join(sorted(account_of(c.metric))) for c in (a, b)), _account(a.metric, b.metric)),
@@ -81,8 +82,9 @@ def _same(left: str, right: str) -> str:
 
 
 def _subject(left: Placed, right: Placed) -> str:
-    unknown = not (left.claim.place or left.subject) or not (right.claim.place or right.subject)
-    return "unknown" if unknown and left.subject != right.subject else _same(left.subject, right.subject)
+    if left.subject != right.subject and not (named(left.subject) and named(right.subject)):
+        return "unknown"
+    return _same(left.subject, right.subject)
 
 
 def _owner(left: str, right: str) -> str:

@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from checker.align.figures import Figure, agree, significant, slip, twice
-from checker.align.weights import setting
+from checker.align.figures import Figure, agree, significant, slip, twice, value_level
+from checker.align.weights import agreed, outcome, setting, weights
 from checker.columns import Bools, Ints, Texts, combine, first_of_each, join, largest
 from checker.model import Claim, Fact
 
@@ -60,7 +60,7 @@ def meet(table: pd.DataFrame, texts: Mapping[str, Texts], bare: Bools) -> Texts:
     """The series of each claim, those of a bare head in the first one of another document that its figure meets.
 
     A bare head without its owner (投入资金) says too little by its words alone. Where each document gives one figure
-    for it, and they agree or are one slip of the pen apart, they are of one thing; the rest stand alone.
+    for it, those meet whose figures make it possible: equal, or one slip of the pen apart. The rest stand alone.
     """
     rows = np.flatnonzero(bare)
     group = combine([texts["series"].at(rows).codes, _when(texts).at(rows).codes])
@@ -77,9 +77,14 @@ def meet(table: pd.DataFrame, texts: Mapping[str, Texts], bare: Bools) -> Texts:
     first: dict[str, str] = {}
     for alike in members.values():
         leader, *others = sorted(alike, key=lambda figure: figure.id)
-        first |= {f.id: leader.id for f in (leader, *others) if f is leader or agree(leader, f) or slip(leader, f)}
+        first |= {f.id: leader.id for f in (leader, *others) if f is leader or _possible(leader, f)}
     own = pd.Series([first.get(id, id) for id in table["id"].iloc[rows]], dtype=object)
     return _named(texts["series"], rows, own)
+
+
+def _possible(a: Figure, b: Figure) -> bool:
+    """Whether two figures for one bare head are possibly the same fact."""
+    return outcome(agreed() + weights("metric")["bare"] + weights("value")[value_level(a, b)]) != "different"
 
 
 def set_apart(texts: Texts, rows: Bools, ids: pd.Series[str]) -> Texts:

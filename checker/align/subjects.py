@@ -39,6 +39,11 @@ def company(name: str) -> str:
     return name
 
 
+def named(subject: str) -> str:
+    """The place or company that a subject is, as a reader knows it; empty where it is unknown."""
+    return "" if subject.startswith(UNKNOWN) else subject.removeprefix(COMPANY)
+
+
 def subjects(table: pd.DataFrame, texts: Mapping[str, Texts]) -> Texts:
     """The subject of each claim: its place, or the company of its document; `phrase` is what its metric goes by."""
     organisation = texts["organisation"]

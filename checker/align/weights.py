@@ -32,8 +32,12 @@ def outcome(score: float) -> str:
     return next((name for name in ("same", "possible") if score >= least[name]), "different")
 
 
+def agreed() -> float:
+    """The sum for two figures whose place, period and all but the metric agree, without what else tells."""
+    return prior() + weights("subject")["same"] + weights("period")["same"]
+
+
 @cache
 def needed() -> float:
-    """The weight that makes two figures the same whose place, period and all but the metric agree."""
-    agreed = prior() + weights("subject")["same"] + weights("period")["same"]
-    return float(words("alignment")["outcomes"]["same"]) - agreed
+    """The weight that makes two such figures the same."""
+    return float(words("alignment")["outcomes"]["same"]) - agreed()
