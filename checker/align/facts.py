@@ -104,11 +104,14 @@ def _named(texts: Texts, rows: Ints, names: pd.Series[str]) -> Texts:
 def _others(figures: list[Figure]) -> list[Figure]:
     """Of the figures of documents that give several, those that do not state the fact."""
     doubtful = [figure for figure in figures if figure.doubtful]
-    meant = [f for f in doubtful if any(agree(f, other) for other in figures if other.document != f.document)]
+    firm = {figure.document for figure in doubtful if figure.exact}
+    # 突破300 agrees with too much to tell which is meant, where its document gives an exact figure as well.
+    telling = [figure for figure in doubtful if figure.exact or figure.document not in firm]
+    meant = [f for f in telling if any(agree(f, other) for other in figures if other.document != f.document)]
     anchors = meant + [figure for figure in figures if not figure.doubtful]
     if not anchors:
         anchors = [figure for figure in doubtful if len(significant(figure)) > setting("figures", "long")]
-    meant += [f for f in doubtful if f not in meant and any(slip(f, anchor) for anchor in anchors)]
+    meant += [f for f in telling if f not in meant and any(slip(f, anchor) for anchor in anchors)]
     told = {figure.document for figure in meant}
     documents: dict[str, list[Figure]] = defaultdict(list)
     for figure in doubtful:
