@@ -125,6 +125,7 @@ def align_table(table: pd.DataFrame) -> pd.DataFrame:
     texts["measure"] = _measure(amounts, texts, bare)
     names = ("key", "owner_key", "about", "series", "fact", "possible", "measure")
     added = {name: texts[name] for name in names} | _known(texts["concept"])
+    del texts, amounts  # of much memory, and what follows takes as much again
     return table.assign(**{name: pd.Series(text.rows(), table.index, dtype=object) for name, text in added.items()})
 
 
