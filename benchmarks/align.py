@@ -29,9 +29,11 @@ def measured_apart(sizes: Sequence[int]) -> Iterator[tuple[str, str]]:
         path = Path(folder) / "claims.pickle"
         for size in sizes:
             _run("make", str(size), str(path))
-            seconds, before, peak, facts = _run("aligned", str(path))
+            seconds, before, peak, facts, pairs, each = _run("aligned", str(path))
             rate = f"{seconds:.2f} s, {size / seconds:,.0f} claims/s; {facts:,.0f} facts"
             yield f"{size:,} claims", f"{rate}; {_memory(peak, size)}, {before:,.0f} MB of it the table"
+            cost = f"{pairs:,.0f}, {each * 1e6:.1f} µs each, {pairs * each / seconds:.0%} of the time"
+            yield "pairs of phrases compared one by one", cost
             if linkable and size <= MOST_LINKED:
                 longer, _, peak, facts = _run("linked", str(path))
                 times = f"{longer:.1f} s, {longer / seconds:.0f} times as long; {facts:,.0f} clusters"
@@ -49,9 +51,10 @@ def make(size: str, path: str) -> None:
     madeup.reworded(claims).to_pickle(path)
 
 
-def aligned(path: str) -> tuple[float, float, float, int]:
-    """Seconds, megabytes before and at the most, and how many facts there are."""
+def aligned(path: str) -> tuple[float, float, float, int, int, float]:
+    """Seconds, megabytes before and at the most, how many facts there are, and what comparing two phrases costs."""
     from checker.align import align_table
+    from checker.align.phrases import likeness
     from checker.metrics import kind_of
     from checker.vocabulary import words
 
@@ -59,7 +62,20 @@ def aligned(path: str) -> tuple[float, float, float, int]:
     kind_of(words("metrics")["metrics"][0]["id"])  # the vocabulary is read once in a process, for whatever size
     before, started = peak_megabytes(), time.perf_counter()
     facts = align_table(claims)["fact"]
-    return time.perf_counter() - started, before, peak_megabytes(), facts.nunique()
+    seconds, peak, pairs = time.perf_counter() - started, peak_megabytes(), likeness.cache_info().misses
+    return seconds, before, peak, facts.nunique(), pairs, _cost_of_likeness(claims["metric"].unique()[:200])
+
+
+def _cost_of_likeness(phrases: Sequence[str]) -> float:
+    """Seconds for comparing two phrases, none of which was compared before."""
+    from checker.align.phrases import likeness, normalise
+
+    normal = [normalise(phrase) for phrase in phrases]
+    started = time.perf_counter()
+    for left in normal:
+        for right in normal:
+            likeness.__wrapped__(left, right)
+    return (time.perf_counter() - started) / max(1, len(normal)) ** 2
 
 
 def linked(path: str) -> tuple[float, float, float, int]:

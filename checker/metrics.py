@@ -22,11 +22,28 @@ def _entries() -> dict[str, dict[str, Any]]:
 
 
 @lru_cache(maxsize=1)
+def _any_order() -> dict[str, str | None]:
+    """The concept of each name by its characters, whatever their order; None where those are of two."""
+    found: dict[str, str | None] = {}
+    for name, concept in _concepts().items():
+        if len(name) >= words("metrics")["any_order"]:
+            letters = "".join(sorted(name))
+            found[letters] = concept if found.get(letters, concept) == concept else None
+    return found
+
+
+@lru_cache(maxsize=1)
 def _around_concept() -> re.Pattern[str]:
     """What may stand around the name of an indicator without changing its meaning; one piece at a time."""
-    c = words("cues")
+    c, around = words("cues"), words("metrics")["around"]
     scopes = [word for group in c["scopes"].values() for word in group]
-    return re.compile(f"^{any_of([*c['neutral_verbs'], *scopes])}|{any_of(c['neutral_ends'])}$")
+    before = any_of([*c["neutral_verbs"], *scopes, *around["before"]])
+    return re.compile(f"^(?:{around['number']})|^{before}|{any_of([*c['neutral_ends'], *around['after']])}$")
+
+
+@lru_cache(maxsize=1)
+def _within() -> re.Pattern[str]:
+    return re.compile(any_of(words("metrics")["around"]["within"]))
 
 
 @lru_cache(maxsize=1)
@@ -36,14 +53,35 @@ def _verb_before() -> re.Pattern[str]:
 
 @lru_cache(maxsize=100_000)
 def concept_of(metric: str) -> str | None:
-    """The vocabulary's name for a metric in a source's words; None where the vocabulary does not know it."""
+    """The vocabulary's name for a metric in a source's words; None where the vocabulary does not know it.
+
+    What says nothing of the indicator comes off around the name (item numbers, verbs, 快报数) and within it (的), and
+    the order of its words makes no difference.
+    """
     table = _concepts()
-    while metric not in table:
+    while True:
+        for name in (metric, _within().sub("", metric)):
+            if concept := table.get(name) or _any_order().get("".join(sorted(name))):
+                return concept
         shorter = _around_concept().sub("", metric)
         if shorter == metric or len(shorter) < 3:
             return None
         metric = shorter
-    return table[metric]
+
+
+@lru_cache(maxsize=10_000)
+def names_of(concept: str | None) -> tuple[str, ...]:
+    """All names of a concept of the vocabulary; none of what it does not know."""
+    entry = _entries().get(concept or "")
+    return (entry["id"], *entry.get("aliases", [])) if entry else ()
+
+
+@lru_cache(maxsize=100_000)
+def is_narrower(metric: str) -> bool:
+    """Whether a metric is an indicator of something narrower: words of its own before the name (高新区税收收入)."""
+    if concept_of(metric):
+        return False
+    return any(metric[start:] in _concepts() for start in range(2, len(metric) - 3))
 
 
 @lru_cache(maxsize=100_000)

@@ -179,7 +179,12 @@ def _weighed(
 
 
 def _with_evidence(finding: Finding, alignment: Alignment) -> Finding:
-    """A finding that compares two figures shows why they were taken for figures of one thing."""
+    """A finding that compares two figures shows why they were taken for figures of one thing.
+
+    Where they are that only possibly it is no error.
+    """
     if finding.difference is None:
         return finding
-    return replace(finding, matches=(alignment.match(finding.claims[0], finding.claims[1]),))
+    match = alignment.match(finding.claims[0], finding.claims[1])
+    level = "warning" if (finding.severity, match.outcome) == ("error", "possible") else finding.severity
+    return replace(finding, level=level, severity=level, matches=(match,))

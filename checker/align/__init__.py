@@ -10,25 +10,29 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from checker.align.evidence import REACH, Placed, explain
-from checker.align.facts import facts, list_facts, set_apart
+from checker.align.comparisons import REACH, Placed, explain
+from checker.align.facts import facts, list_facts, meet
 from checker.align.phrases import core, is_bare, leaders, normalise
+from checker.align.subjects import COMPANY, subjects
 from checker.align.testimony import testify
 from checker.amounts import bases, in_base
 from checker.columns import Bools, Texts, combine, encode, join, largest
-from checker.metrics import growth_basis_of, kind_of, per_head_of, prices_of
+from checker.metrics import growth_basis_of, is_narrower, kind_of, per_head_of, prices_of
 from checker.model import Claim, Document, Fact, Match, frame
+from checker.vocabulary import words
 
 __all__ = ["Alignment", "align", "align_table"]
 
 # The columns of texts that alignment goes by.
 TEXTS = (
     *("document", "metric", "concept", "dimension", "attribute", "place", "level", "owner", "basis", "whole"),
-    *("period_start", "period_end", "base", "modality", "unit", "number"),
+    *("period_start", "period_end", "base", "modality", "unit", "number", "qualifier", "organisation"),
 )
 
 
@@ -36,9 +40,10 @@ TEXTS = (
 class Alignment:
     """Claims sorted into facts.
 
-    `table` has a row a claim: its fields, and series, fact, measure, key (its phrase), of its document the title,
-    document_date and document_identity, and what the vocabulary says of its concept: kind, price_level, price_growth,
-    growth_basis, total, population.
+    `table` has a row a claim: its fields, and series, fact, measure, key (its phrase), about (the place or company it
+    speaks of), possible (the fact it may state instead, where its document has a figure that ranks first), of its
+    document the title, document_date, document_identity and organisation, and what the vocabulary says of its concept:
+    kind, price_level, price_growth, growth_basis, total, population.
     `claims` holds them by id, `lines` those of each document in order, with their series.
     """
 
@@ -49,8 +54,12 @@ class Alignment:
 
     def match(self, left: str, right: str) -> Match:
         """The evidence for two claims (by id) stating the same thing."""
-        a, b = self.claims[left], self.claims[right]
-        return explain(a, b, self._beside(a), self._beside(b))
+        a, b = (self._placed[id] for id in (left, right))
+        return explain(a, b, self._beside(a.claim), self._beside(b.claim))
+
+    @cached_property
+    def _placed(self) -> Mapping[str, Placed]:
+        return {placed.claim.id: placed for line in self.lines.values() for placed in line}
 
     def _beside(self, claim: Claim) -> list[Placed]:
         line = self.lines[claim.document]
@@ -63,6 +72,12 @@ def _identity(document: Document) -> str:
     return f"{document.title} {dated}" if document.title else document.digest
 
 
+def _organisation(claim: Claim, document: Document) -> str:
+    """The company a claim speaks of: that of its document, unless its text names a place."""
+    placed = any(how.slot == "place" and how.how in ("stated", "carried") for how in claim.how)
+    return "" if placed or claim.place not in ("", document.place) else document.organisation
+
+
 def align(claims: Sequence[Claim], documents: Sequence[Document]) -> Alignment:
     """Sort claims into series and facts."""
     table = frame(claims, Claim)
@@ -70,11 +85,14 @@ def align(claims: Sequence[Claim], documents: Sequence[Document]) -> Alignment:
     table["document_date"] = table["document"].map(dates)
     table["title"] = table["document"].map({d.path: d.title for d in documents})
     table["document_identity"] = table["document"].map({d.path: _identity(d) for d in documents})
+    about = {d.path: d for d in documents}
+    table["organisation"] = [_organisation(claim, about[claim.document]) for claim in claims]
     table = align_table(table)
     by_id = {claim.id: claim for claim in claims}
     lines: dict[str, list[Placed]] = {}
-    for claim, series in zip(claims, table["series"], strict=True):
-        lines.setdefault(claim.document, []).append((claim, series))
+    others = table["possible"].notna()
+    for placed in map(Placed, claims, table["about"], table["series"], others):
+        lines.setdefault(placed.claim.document, []).append(placed)
     return Alignment(table, list_facts(table.set_index("id")["fact"], by_id), by_id, lines)
 
 
@@ -84,25 +102,62 @@ def align_table(table: pd.DataFrame) -> pd.DataFrame:
     Figures of different places are never compared, and neither are phrases: what one place's reports say has no say in
     how those of another are aligned, and a place can be aligned by itself.
     """
-    texts = {name: encode(table[name]) for name in TEXTS}
+    texts = {name: encode(table[name] if name in table else _unsaid(table)) for name in TEXTS}
     for name in ("period_start", "period_end", "base"):
         texts[name] = texts[name].filled()
     shared = texts["attribute"].are(lambda attribute: attribute == "share")
     texts["whole"] = texts["whole"].where(shared).filled().map(normalise)
     texts["phrase"] = _phrases(texts["metric"].map(normalise), texts["concept"])
-    texts["key"] = _keys(texts)
-    texts["owner_key"] = texts["owner"].map(lambda owner: core(normalise(owner)) if owner else "")
-    bare = _bare(texts)
-    # Claims of one phrase, unit, place, level, owner and basis measure the same thing.
-    parts = ("basis", "owner_key", "level", "place", "key", "attribute", "dimension", "whole")
-    texts["series"] = set_apart(join([texts[part] for part in parts]), bare, table["id"])
     base, factor = bases(texts["unit"], texts["dimension"])
     amounts = in_base(table, factor)
+    texts["about"] = subjects(amounts, texts)
+    texts["key"] = _keys(texts)
+    texts["owner_key"] = texts["owner"].map(lambda owner: core(normalise(owner)) if owner else "")
+    texts["part"] = _part(table)
+    texts["currency"] = _currency(table, texts)
+    bare = _bare(texts)
+    # Claims of one phrase, unit, subject, level, owner and basis measure the same thing.
+    parts = ("basis", "owner_key", "level", "about", "key", "attribute", "dimension", "whole", "currency")
+    texts["series"] = join([texts[part] for part in parts])
+    texts["series"] = meet(amounts, texts, bare)
     texts["series"] = testify(amounts, {**texts, "unit": base})
-    texts["fact"] = facts(amounts, texts)
+    texts["fact"], texts["possible"] = facts(amounts, texts)
     texts["measure"] = _measure(amounts, texts, bare)
-    added = {name: texts[name] for name in ("key", "owner_key", "series", "fact", "measure")} | _known(texts["concept"])
+    names = ("key", "owner_key", "about", "series", "fact", "possible", "measure")
+    added = {name: texts[name] for name in names} | _known(texts["concept"])
+    del texts, amounts  # of much memory, and what follows takes as much again
     return table.assign(**{name: pd.Series(text.rows(), table.index, dtype=object) for name, text in added.items()})
+
+
+def _unsaid(table: pd.DataFrame) -> pd.Series[Any]:
+    """A column of empty texts."""
+    return pd.Series([""] * len(table), table.index, dtype=object)
+
+
+def _part(table: pd.DataFrame) -> Texts:
+    """Marks the claims that are said to be part of something narrower than what their document is about."""
+    if "part_of" not in table:
+        return encode(_unsaid(table))
+    parents = table["part_of"].dropna()
+    metrics = table.loc[table["id"].isin(set(parents)), ["id", "metric"]].set_index("id")["metric"]
+    narrower = {id for id, metric in metrics.items() if is_narrower(metric)}
+    return encode(table["part_of"].map(lambda id: "part" if id in narrower else ""))
+
+
+def _currency(table: pd.DataFrame, texts: Mapping[str, Texts]) -> Texts:
+    """For growth the foreign money of the level it stands beside, where that is given in no other."""
+    dimension, attribute = texts["dimension"], texts["attribute"]
+    names = ["", *words("alignment")["currencies"]["foreign"]]
+    codes = np.zeros(len(table), dtype=np.int64)
+    if "passage" in table:
+        beside = combine([texts["document"].codes, table["passage"].to_numpy(dtype=np.int64), texts["phrase"].codes])
+        level = attribute.are(lambda one: one == "level")
+        growth = attribute.are(lambda one: one == "growth")
+        home = words("alignment")["currencies"]["home"]
+        for i, money in reversed(list(enumerate([home, *names[1:]]))):
+            said = np.isin(beside, beside[level & dimension.are(money.__eq__)])
+            codes[growth & said] = i
+    return Texts(codes, np.array(names, dtype=object))
 
 
 def _phrases(words: Texts, concept: Texts) -> Texts:
@@ -116,7 +171,7 @@ def _keys(texts: Mapping[str, Texts]) -> Texts:
     """The phrase that stands for each claim's metric: its concept, or the leader of its words within its block."""
     codes, values = texts["phrase"]
     free = np.flatnonzero(texts["concept"].codes < 0)
-    block = combine([texts[name].codes[free] for name in ("dimension", "attribute", "place")])
+    block = combine([texts[name].codes[free] for name in ("dimension", "attribute", "about")])
     each, member, count = np.unique(block * len(values) + codes[free], return_inverse=True, return_counts=True)
     block, phrase = np.divmod(each, max(1, len(values)))
     order = np.lexsort((np.argsort(np.argsort(values))[phrase], -count, block))
@@ -128,9 +183,13 @@ def _keys(texts: Mapping[str, Texts]) -> Texts:
 
 
 def _bare(texts: Mapping[str, Texts]) -> Bools:
-    """A bare head without its owner (投入资金) says too little: only what stands beside it can tell what it is."""
+    """A bare head without its owner (投入资金) says too little: only what stands beside it can tell what it is.
+
+    Of a company it says enough, and so does an indicator of the vocabulary.
+    """
     unowned = texts["metric"].are(is_bare) & texts["owner"].are(lambda owner: owner == "")
-    return unowned | texts["key"].are(lambda key: len(key) < 2)
+    bare: Bools = unowned | texts["key"].are(lambda key: len(key) < 2)
+    return bare & (texts["concept"].codes < 0) & ~texts["about"].are(lambda about: about.startswith(COMPANY))
 
 
 def _measure(table: pd.DataFrame, texts: Mapping[str, Texts], bare: Bools) -> Texts:
@@ -139,7 +198,7 @@ def _measure(table: pd.DataFrame, texts: Mapping[str, Texts], bare: Bools) -> Te
     It goes by the concept, or by the very words: phrases that are only alike may not be one thing. It is unknown
     where a document gives several figures for what looks like one, since nobody can say which is meant.
     """
-    measure = join([texts[part] for part in ("phrase", "place", "level", "owner_key")])
+    measure = join([texts[part] for part in ("phrase", "about", "level", "owner_key")])
     parts = ("document", "attribute", "dimension", "basis", "period_start", "period_end", "base")
     planned = texts["modality"].are(lambda modality: modality == "target")
     same = combine([measure.codes, planned.astype(np.int64), *(texts[part].codes for part in parts)])

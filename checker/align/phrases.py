@@ -1,4 +1,7 @@
-"""Compare the phrases of metrics, each distinct one once: what does the same thing go by in other words?"""
+"""Compare the phrases of metrics, each distinct one once: what does the same thing go by in other words?
+
+How alike two phrases are is one of the levels of the comparison `metric` in alignment.yaml.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +12,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from checker.align.weights import setting, weights
+from checker.automaton import every_match, overlapping
 from checker.columns import Floats, Ints, Texts
+from checker.metrics import names_of
 from checker.vocabulary import any_of, words
 
-# Phrases at least this alike (rapidfuzz ratio) mean the same, unless contrasting words part them.
-ALIKE = 78
-# ... and down to this, they may, if what stands beside them in both documents says so.
-RELATED = 66
-# A phrase that ends in another of at least so many characters may mean the same.
-SUFFIX = 3
 # Phrases compared at a time.
 BATCH = 64
 _PUNCTUATION = re.compile(r"[^\w%‰]+|_")
@@ -64,19 +64,31 @@ def is_bare(metric: str) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _contrasts() -> tuple[re.Pattern[str], dict[str, tuple[int, ...]]]:
-    sets = words("contrasts")["contrasts"]
+def _contrasts() -> tuple[Any, list[str], dict[str, tuple[int, ...]]]:
     member: dict[str, list[int]] = {}
-    for i, group in enumerate(sets):
+    for i, group in enumerate(words("contrasts")["contrasts"]):
         for word in group:
             member.setdefault(_PUNCTUATION.sub("", word).lower(), []).append(i)
-    return re.compile(any_of(member)), {word: tuple(groups) for word, groups in member.items()}
+    return overlapping(list(member)), list(member), {word: tuple(groups) for word, groups in member.items()}
 
 
 def contrast_words(phrase: str) -> frozenset[tuple[int, str]]:
-    """The words of a phrase that belong to a set of contrasts, the longest first, each with its set."""
-    pattern, member = _contrasts()
-    return frozenset((group, m[0]) for m in pattern.finditer(phrase) for group in member[m[0]])
+    """The words of a phrase that belong to a set of contrasts, each with its set.
+
+    A longer word takes its characters from the words of its own set (进出口 is not 出口), never from those of others
+    (预算支出 of 预算总支出/预算支出 is 支出 all the same).
+    """
+    automaton, names, member = _contrasts()
+    found: dict[int, list[tuple[int, int, str]]] = {}
+    for word, start, end in every_match(automaton, phrase):
+        for group in member[names[word]]:
+            found.setdefault(group, []).append((start, end, names[word]))
+    return frozenset(
+        (group, word)
+        for group, at in found.items()
+        for start, end, word in at
+        if not any(a <= start and end <= b and (a, b) != (start, end) for a, b, _ in at)
+    )
 
 
 def contrasting(left: str, right: str) -> bool:
@@ -134,12 +146,17 @@ def _alike(phrases: Any, blocks: Ints) -> tuple[Ints, Ints, Any]:
     """Any two phrases of a block, by position, that are alike and not contrasting, and how alike."""
     from rapidfuzz import fuzz, process
 
+    least = setting("likeness", "alike")
     words, first = phrases.tolist(), np.searchsorted(blocks, blocks)
     pairs: list[tuple[Ints, ...]] = [(np.array([], dtype=np.int64),) * 3]
     for start in range(0, len(words), BATCH):
         stop = min(start + BATCH, len(words))
         near = process.cdist(
-            words[start:stop], words[first[start] : stop], scorer=fuzz.ratio, score_cutoff=ALIKE, dtype=np.float32
+            words[start:stop],
+            words[first[start] : stop],
+            scorer=fuzz.ratio,
+            score_cutoff=least,
+            dtype=np.float32,
         )
         row, column = np.divmod(np.flatnonzero(near), near.shape[1])
         later, earlier = start + row, first[start] + column
@@ -154,24 +171,65 @@ def _alike(phrases: Any, blocks: Ints) -> tuple[Ints, Ints, Any]:
 
 
 def related(left: Any, right: Any) -> Floats:
-    """How much the phrases of each pair, which are not alike, may still mean the same: 0, or a weight up to 1.2."""
+    """The weight of how two phrases of each pair compare that are not alike; none where they do not at all."""
     from rapidfuzz import fuzz, process
 
-    weight = process.cpdist(left, right, scorer=fuzz.ratio, score_cutoff=RELATED, dtype=np.float64) / 100
+    least = setting("likeness", "related")
+    near = process.cpdist(left, right, scorer=fuzz.ratio, score_cutoff=least, dtype=np.float64) > 0
     # Only where both end in the same characters can one phrase be the end of the other.
-    last = Texts(*pd.factorize(np.concatenate([left, right]))).map(lambda phrase: core(phrase)[-SUFFIX:]).codes
+    both = Texts(*pd.factorize(np.concatenate([left, right])))
+    last = both.map(_last).codes
     ends = last[: len(left)] == last[len(left) :]
-    for pair in np.flatnonzero(ends | (weight > 0)).tolist():
-        a, b = left[pair], right[pair]
-        weight[pair] = 0.0 if contrasting(a, b) else _ending(core(a), core(b)) or weight[pair]
+    known = both.are(lambda phrase: len(names_of(phrase)) > 1)  # it goes by other names
+    for pair in np.flatnonzero(~(ends | near) & (known[: len(left)] | known[len(left) :])).tolist():
+        ends[pair] = bool(_names(left[pair], right[pair]) or _names(right[pair], left[pair]))
+    weight = np.full(len(left), weights("metric")["unlike"])
+    for pair in np.flatnonzero(ends | near).tolist():
+        weight[pair] = weights("metric")[likeness(left[pair], right[pair])]
     return weight
 
 
-def _ending(left: str, right: str) -> float:
-    """What it tells that one of two phrases is the end of the other, or all of it."""
+@lru_cache(maxsize=500_000)
+def likeness(left: str, right: str) -> str:
+    """How two normalised phrases compare, by the level of the comparison `metric`; an indicator by any of its names."""
+    levels = {_likeness(left, right)}
+    levels |= {_likeness(name, right) for name in _names(left, right)}
+    levels |= {_likeness(left, name) for name in _names(right, left)}
+    return "contrast" if "contrast" in levels else max(levels, key=weights("metric").__getitem__)
+
+
+def _names(concept: str, phrase: str) -> tuple[str, ...]:
+    """The other names of a concept that a phrase may be compared with: those of one end."""
+    return _by_end(concept).get(_last(phrase), ())
+
+
+@lru_cache(maxsize=10_000)
+def _by_end(concept: str) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for name in dict.fromkeys(map(normalise, names_of(concept)[1:])):
+        found[_last(name)] = (*found.get(_last(name), ()), name)
+    return found
+
+
+@lru_cache(maxsize=500_000)
+def _last(phrase: str) -> str:
+    return core(phrase)[-words("alignment")["end"] :]
+
+
+def _likeness(left: str, right: str) -> str:
+    from rapidfuzz import fuzz
+
     if left == right:
-        return 1.0
-    short = min(len(left), len(right))
-    if short < SUFFIX or not (left.endswith(right) or right.endswith(left)):
-        return 0.0
-    return 1.2 if short > SUFFIX else 0.9
+        return "bare" if is_bare(left) else "exact"
+    if contrasting(left, right):
+        return "contrast"
+    a, b = core(left), core(right)
+    if a == b:
+        return "core"
+    short = min(len(a), len(b))
+    if short >= words("alignment")["end"] and (a.endswith(b) or b.endswith(a)):
+        return "end" if short > words("alignment")["end"] else "short_end"
+    if sorted(a) == sorted(b):
+        return "reordered"
+    ratio = fuzz.ratio(left, right)
+    return next((level for level in ("alike", "related") if ratio >= setting("likeness", level)), "unlike")

@@ -14,15 +14,13 @@ import numpy as np
 import pandas as pd
 
 from checker.align.phrases import contrasting, is_bare, related
+from checker.align.weights import needed, setting, weights
 from checker.columns import Bools, Floats, Ints, Texts, combine, first_of_each
 
 # How far apart, in claims, a neighbour may stand.
 REACH = 4
 # ... and how much farther from it in one document than in the other.
 SHIFT = 2
-# What a pair of series needs to be taken for one: related phrases (up to 1.2), and testimony.
-ENOUGH = 1.5
-EQUAL_FIGURE, EQUAL_ANCHOR, ANCHOR, MOST = 0.5, 0.7, 0.35, 1.4
 # Two that print the same figure are compared where it has this many digits: 3078 tells more than 5.
 TELLING_DIGITS = 3
 # A series stated by more documents than this is known well enough by its words.
@@ -77,21 +75,25 @@ def _rows(table: pd.DataFrame, texts: Mapping[str, Texts]) -> _Rows:
         document=codes["document"],
         order=table["order"].to_numpy(),
         series=codes["series"],
-        block=combine([codes[name] for name in ("dimension", "attribute", "place", "level", "basis")]),
+        block=combine([codes[name] for name in ("dimension", "attribute", "about", "level", "basis", "currency")]),
         key=codes["key"],
         owner=codes["owner_key"],
         known=codes["concept"] >= 0,
         value=value,
         figure=combine([pd.factorize(value)[0], codes["unit"]]),
-        precise=texts["number"].are(lambda number: sum(map(str.isdecimal, number.rstrip("0"))) > 1),
+        precise=texts["number"].are(_precise),
         start=np.where(end > 0, start, len(known)),
         end=end,
         cell=combine([codes[name] for name in ("document", "period_start", "period_end")] + [target]),
     )
-    # Documents of one place lie together, and so in memory does what is compared.
-    place = codes["place"][first_of_each(rows.document)]
-    by_document = np.lexsort((rows.order, rows.document, place[rows.document]))
+    # Documents of one subject lie together, and so in memory does what is compared.
+    subject = codes["about"][first_of_each(rows.document)]
+    by_document = np.lexsort((rows.order, rows.document, subject[rows.document]))
     return _Rows._make(column[by_document] for column in rows)
+
+
+def _precise(number: str) -> bool:
+    return sum(map(str.isdecimal, number.rstrip("0"))) >= setting("figures", "telling")
 
 
 def _candidates(rows: _Rows, equal: tuple[Ints, Ints], names: Any, keys: Any, owners: Any) -> list[tuple[int, int]]:
@@ -99,8 +101,8 @@ def _candidates(rows: _Rows, equal: tuple[Ints, Ints], names: Any, keys: Any, ow
     x, y, votes = _testimonies(rows, *equal)
     phrases = combine([column[side] for side in (x, y) for column in (rows.key, rows.owner)])
     first = first_of_each(phrases)
-    weight = np.minimum(votes, MOST) + _relation(rows, x[first], y[first], keys, owners)[phrases]
-    enough = weight >= ENOUGH
+    weight = votes + _relation(rows, x[first], y[first], keys, owners)[phrases]
+    enough = weight >= needed()
     best: dict[tuple[int, int], float] = {}
     for left, right, w in zip(rows.series[x[enough]], rows.series[y[enough]], weight[enough], strict=True):
         pair = (left, right) if names[left] < names[right] else (right, left)
@@ -122,7 +124,8 @@ def _testimonies(rows: _Rows, x: Ints, y: Ints) -> tuple[Ints, Ints, Floats]:
     # Rounded, the sum is the same in whichever order it was taken.
     votes = np.bincount((np.cumsum(other) - 1)[voter], weight[voter]).round(6)
     x, y = x[other], y[other]
-    return x, y, np.where((rows.figure[x] == rows.figure[y]) & rows.precise[x], EQUAL_FIGURE, 0.0) + votes
+    equal = np.where((rows.figure[x] == rows.figure[y]) & rows.precise[x], weights("value")["equal"], 0.0)
+    return x, y, np.minimum(equal + votes, weights("neighbours")["most"])
 
 
 def _changes(*columns: Any) -> Bools:
@@ -138,7 +141,8 @@ def _votes(rows: _Rows) -> Iterator[tuple[Ints, Ints, Ints, Floats]]:
     An anchor is two claims of one series in two documents whose periods overlap.
     """
     a, b = _pairs(rows, np.arange(len(rows.series)), rows.series, 4 * COMMON)
-    weight = np.where(rows.figure[a] == rows.figure[b], EQUAL_ANCHOR, ANCHOR)
+    attests = weights("neighbours")
+    weight = np.where(rows.figure[a] == rows.figure[b], attests["equal"], attests["unequal"])
     for side in (-1, 1):
         steps = range(side, side * (REACH + 1), side)
         mine, theirs = ([_beside(rows, one, step) for step in steps] for one in (a, b))
@@ -205,14 +209,17 @@ def _relation(rows: _Rows, x: Ints, y: Ints, keys: Any, owners: Any) -> Floats:
     """How related the phrases of two claims are: their metrics, or, of one metric, what they belong to."""
     key, owner, other = rows.key[x], rows.owner[x], rows.owner[y]
     alike = key == rows.key[y]
-    weight = related(*(np.where(alike, owners[rows.owner[side]], keys[rows.key[side]]) for side in (x, y)))
-    unowned = owners == ""
-    one_alone = unowned[owner] != unowned[other]
-    weight = np.where(alike, np.where(one_alone, 0.2, np.where(weight > 0.8, 0.9, 0.0)), weight)
+    weight = np.where(alike, 0.0, weights("metric")["unlike"])
+    for pairs, side, names in ((np.flatnonzero(~alike), rows.key, keys), (np.flatnonzero(alike), rows.owner, owners)):
+        weight[pairs] = related(names[side[x[pairs]]], names[side[y[pairs]]])
+    metric, owned, unowned = weights("metric"), weights("owner"), owners == ""
+    near = np.where(weight >= metric["core"], owned["alike"], owned["different"])
+    whose = np.where(unowned[owner] != unowned[other], owned["one_alone"], near)
+    # Where words and owner agree, the whole of a share parts two series, or that a bare head says too little.
     equal = np.flatnonzero(alike & (owner == other))
-    weight[equal] = [
-        0.4 if unowned[o] and is_bare(keys[k]) else 0.9 for k, o in zip(key[equal], owner[equal], strict=True)
-    ]
+    whose[equal] = weights("whole")["different"]
+    weight[alike] = metric["exact"] + whose[alike]
+    weight[[i for i in equal.tolist() if unowned[owner[i]] and is_bare(keys[key[i]])]] = metric["bare"]
     return weight
 
 

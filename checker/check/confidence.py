@@ -31,6 +31,8 @@ NEAR, FAR = 0.02, 0.3
 MANY, VERY_MANY = 3, 10
 # So many parts of a sum are many, and a sentence of so many characters is long.
 PARTS, LONG = 6, 250
+# Evidence of so many bits that two figures state one fact is strong.
+STRONG = 10
 # A sentence of more figures is crowded.
 CROWDED = 6
 # A sentence shares so much of its words with another of which it is a repetition.
@@ -221,6 +223,8 @@ MARKS: dict[str, Callable[[Case], bool]] = {
     "far": lambda case: case.pair and (case.finding.relative or 0) > FAR,
     "short-figure": lambda case: min(map(_significant, case.claims[:2]), default=0) < TELLING,
     "neighbours": lambda case: any(row.what == "neighbour" for match in case.finding.matches for row in match.evidence),
+    "possible": lambda case: any(match.outcome != "same" for match in case.finding.matches),
+    "strong": lambda case: any(match.score >= STRONG for match in case.finding.matches),
     "other-words": lambda case: case.pair and len({claim.metric for claim in case.claims[:2]}) > 1,
     "all-stated": lambda case: {case.worst(slot) for slot in ("metric", "period")} == {"stated"},
     "only-one": lambda case: case.peers == 1,

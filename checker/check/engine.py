@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +14,7 @@ from checker.check.join import Broken, broken
 from checker.check.rules import Rule
 from checker.check.table import Table
 from checker.columns import Ints, combine
-from checker.model import LEVELS, Finding, Match
+from checker.model import LEVELS, Finding
 
 # No fact yields more findings of one rule than this, those that differ most: past it, what is broken is the alignment.
 FINDINGS_PER_FACT = 10
@@ -26,20 +26,17 @@ BINDINGS_TRIED = 20
 def find(
     claims: pd.DataFrame,
     rules: Sequence[Rule],
-    matches: Mapping[frozenset[str], Match],
     about: Set[str] | None = None,
 ) -> list[Finding]:
     """What the rules find in a table of claims, worst first; all of it, or what binds some claims."""
     if claims.empty:
         return []
     table = Table(claims)
-    found = [finding for rule in rules for finding in apply(rule, table, matches, about)]
+    found = [finding for rule in rules for finding in apply(rule, table, about)]
     return sorted(found, key=lambda f: (LEVELS.index(f.level), -(f.relative or 0.0), f.fingerprint))
 
 
-def apply(
-    rule: Rule, table: Table, matches: Mapping[frozenset[str], Match], about: Set[str] | None = None
-) -> list[Finding]:
+def apply(rule: Rule, table: Table, about: Set[str] | None = None) -> list[Finding]:
     """What one rule finds."""
     sets: dict[str, Gathered] = {}
     runs: list[_Run] = []
@@ -52,7 +49,7 @@ def apply(
     unique: dict[frozenset[tuple[str, int]], Bound] = {}
     for one in filter(None, (_bind(rule, table, runs, group) for group in _groups(rule, table, runs))):
         unique.setdefault(frozenset((name if name in sets else "", row) for name, row in one.rows.items()), one)
-    return word(rule, table, sets, list(unique.values()), matches, about)
+    return word(rule, table, sets, list(unique.values()), about)
 
 
 @dataclass(frozen=True)

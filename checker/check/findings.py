@@ -22,7 +22,7 @@ from checker.check.rules import PLACEHOLDER, Cause, Rule
 from checker.check.slips import plain
 from checker.check.spans import Span, take
 from checker.check.table import Cells, Table
-from checker.model import LEVELS, Explanation, Finding, Match
+from checker.model import LEVELS, Explanation, Finding
 from checker.units import in_base
 
 # The sentences of so many further claims are searched for what explains a difference.
@@ -48,7 +48,6 @@ def word(
     table: Table,
     sets: Mapping[str, Gathered],
     bound: Sequence[Bound],
-    matches: Mapping[frozenset[str], Match],
     about: Set[str] | None = None,
 ) -> list[Finding]:
     """The findings of one rule; all of them, or those that bind some claims."""
@@ -80,7 +79,7 @@ def word(
         if i not in wanted:
             continue
         values = {value.name: _written(take(worked_out[value.name], i), case, value.like) for value in rule.values}
-        finding = _finding(case, fingerprint, explained[i], values, matches)
+        finding = _finding(case, fingerprint, explained[i], values)
         findings.append(replace(finding, hypotheses=supposed.get(i, ())))
     return findings
 
@@ -103,15 +102,9 @@ def _finding(
     fingerprint: str,
     explanations: tuple[Explanation, ...],
     values: Mapping[str, str],
-    matches: Mapping[frozenset[str], Match],
 ) -> Finding:
     rule, claims = case.rule, case.claims()
-    compared = tuple(_comparisons(case.main_ids(), claims, matches))
     level, verdict = _judge(rule, explanations)
-    if level == "error" and any(
-        match.outcome == "possible" and {match.left, match.right} == set(claims[:2]) for match in compared
-    ):
-        level = "warning"  # what is only possibly the same is no error
     difference, relative = case.difference()
     formula = render_broken(rule.holds, case.show)
     starts, ends = (sorted(filter(None, case.all(field))) for field in ("period_start", "period_end"))
@@ -142,7 +135,6 @@ def _finding(
         difference=difference,
         relative=relative,
         explanations=explanations,
-        matches=compared,
     )
 
 
@@ -166,9 +158,6 @@ class _Case:
     def all(self, field: str) -> list[Any]:
         """A field of the claims that stand for the variables."""
         return [self.cells(field, row) for row in _main(self.bound, self.sets)]
-
-    def main_ids(self) -> list[str]:
-        return [str(id) for id in self.all("id")]
 
     def claims(self) -> tuple[str, ...]:
         rows = dict.fromkeys([*_main(self.bound, self.sets), *self.bound.others])
@@ -231,12 +220,6 @@ def _judge(rule: Rule, explanations: tuple[Explanation, ...]) -> tuple[str, str]
         return rule.level, rule.verdict
     level = max((cause.level or rule.level for cause in causes), key=LEVELS.index)
     return level, "explained" if any(cause.verdict == "explained" for cause in causes) else rule.verdict
-
-
-def _comparisons(main: list[str], claims: tuple[str, ...], matches: Mapping[frozenset[str], Match]) -> list[Match]:
-    """What alignment says of the claims: the pairs with at least one that stands for a variable."""
-    pairs = dict.fromkeys(frozenset((one, other)) for one in main for other in claims if one != other)
-    return [matches[pair] for pair in pairs if pair in matches] if matches else []
 
 
 def _fill(template: str, case: _Case, finding: Mapping[str, Any]) -> str:

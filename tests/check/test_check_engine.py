@@ -16,7 +16,7 @@ from caseframe import AMOUNTS, cases, crowd_of
 from claimframe import claim, table
 
 from checker.check import Rule, check
-from checker.model import LEVELS, Finding, Match
+from checker.model import LEVELS, Finding
 
 Shipped = dict[str, Rule]
 Make = Callable[..., Rule]
@@ -436,15 +436,6 @@ def test_open_ends(make_rule: Make) -> None:
     over = claim("a", "300", low=300 * 10**8, high=None, low_open=True, qualifier="over")
     assert not run(make_rule(), over, claim("b", "412"))
     assert run(make_rule(), over, claim("b", "250"))
-
-
-def test_only_possible_is_no_error(shipped: Shipped) -> None:
-    rows = [claim("a", "773"), claim("b", "760")]
-    ids = [row["id"] for row in rows]
-    for outcome, level in (("same", "error"), ("possible", "warning")):
-        match = Match(ids[0], ids[1], 0.5, outcome, ())
-        (finding,) = check(table(*rows), [shipped["same-fact"]], {frozenset(ids): match})
-        assert (finding.level, finding.matches) == (level, (match,))
 
 
 def test_a_fact_yields_few_findings(make_rule: Make) -> None:
