@@ -172,19 +172,23 @@ def _weighed(
     confidence: Mapping[str, float] | None,
 ) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
     """Findings with their evidence, confidence and level, one for each cause; those that are too unsure apart."""
-    rated = weigh([_with_evidence(finding, alignment) for finding in found], alignment.claims, documents, confidence)
+    facts = {id: fact.id for fact in alignment.facts for id in fact.claims}
+    shown_why = [_with_evidence(finding, alignment, facts) for finding in found]
+    rated = weigh(shown_why, alignment.claims, documents, confidence)
     merged = merge(rated, alignment.facts, alignment.claims)
     shown = tuple(finding for finding in merged if finding.level != SUSPECTED)
     return shown, tuple(finding for finding in merged if finding.level == SUSPECTED)
 
 
-def _with_evidence(finding: Finding, alignment: Alignment) -> Finding:
+def _with_evidence(finding: Finding, alignment: Alignment, facts: Mapping[str, str]) -> Finding:
     """A finding that compares two figures shows why they were taken for figures of one thing.
 
-    Where they are that only possibly it is no error.
+    Where they count as one fact and are that only possibly it is no error.
     """
     if finding.difference is None:
         return finding
-    match = alignment.match(finding.claims[0], finding.claims[1])
-    level = "warning" if (finding.severity, match.outcome) == ("error", "possible") else finding.severity
+    left, right = finding.claims[:2]
+    match = alignment.match(left, right)
+    doubted = match.outcome == "possible" and facts[left] == facts[right]
+    level = "warning" if doubted and finding.severity == "error" else finding.severity
     return replace(finding, level=level, severity=level, matches=(match,))
