@@ -60,7 +60,7 @@ def _significant(number: str) -> str:
 
 def value_level(a: Figure, b: Figure) -> str:
     """How two figures compare, by the level of the comparison `value` in alignment.yaml."""
-    digits = min(len(significant(a)), len(significant(b)))
+    digits = min(significant_digits(a.number), significant_digits(b.number))
     if agree(a, b):
         long, telling = setting("figures", "long"), setting("figures", "telling")
         return "equal_long" if digits >= long else "equal" if digits >= telling else "equal_short"

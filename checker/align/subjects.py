@@ -1,7 +1,7 @@
 """Whose figures are they: of which place or company each claim speaks, as far as that is known.
 
 What is not known joins nothing by itself. A document that says neither place nor company is taken to be about that of
-another where it shares enough with it: long figures, or phrases that not every report has.
+another where it shares enough with it: phrases that not every report has, and figures alike.
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping
 from functools import cache
+from itertools import combinations, product
 
 import numpy as np
 import pandas as pd
 
-from checker.align.figures import significant_digits
+from checker.align.figures import SHORT, Figure, significant, value_level
 from checker.align.phrases import is_bare
-from checker.align.weights import setting
+from checker.align.weights import setting, weights
 from checker.columns import Bools, Ints, Texts, combine
 from checker.vocabulary import any_of, words
 
@@ -76,30 +77,32 @@ def _resolved(table: pd.DataFrame, texts: Mapping[str, Texts], subject: Texts, u
 def _shared(
     table: pd.DataFrame, texts: Mapping[str, Texts], subject: Ints, unknown: Bools
 ) -> dict[tuple[int, int], float]:
-    """What each unknown subject has in common with others: the sum over what they state, by their pair."""
-    known_period = texts["period_end"].are(bool)
+    """What each unknown subject has in common with others: the sum over what both state, by their pair.
+
+    A phrase of its own for one period speaks for them, and so do figures alike; figures far apart speak against.
+    """
     own = (texts["concept"].codes < 0) & ~texts["metric"].are(is_bare)
-    long = texts["number"].are(lambda number: significant_digits(number) >= setting("figures", "long"))
     parts = ("phrase", "attribute", "dimension", "period_start", "period_end")
     stated = combine([texts[part].codes for part in parts])
-    figure = combine([stated, pd.factorize(table["value"].to_numpy())[0]])
+    rows = np.flatnonzero(texts["period_end"].are(bool) & np.isin(stated, stated[unknown]))
+    columns = [table[name].iloc[rows].tolist() for name in Figure._fields[:7]]
+    groups: dict[int, dict[int, list[Figure]]] = defaultdict(lambda: defaultdict(list))
+    for code, one, *figure in zip(stated[rows].tolist(), subject[rows].tolist(), *columns, strict=True):
+        groups[code][one].append(Figure(*figure))
+    phrase = {int(code) for code in stated[rows[own[rows]]]}
     points: dict[tuple[int, int], float] = defaultdict(float)
-    for what, among, weight in ((stated, own, "phrase"), (figure, long, "figure")):
-        usable = np.flatnonzero(known_period & among)
-        groups: dict[int, set[int]] = defaultdict(set)
-        wanted = np.isin(what[usable], what[usable][unknown[usable]])
-        for code, one in zip(what[usable][wanted].tolist(), subject[usable][wanted].tolist(), strict=True):
-            groups[code].add(one)
-        for members in groups.values():
-            for pair in _pairs(members):
-                points[pair] += setting("whose", weight)
+    for code, members in groups.items():
+        for a, b in combinations(sorted(members), 2) if len(members) <= FEW else ():
+            alike = max(_alike(x, y) for x, y in product(members[a][:FEW], members[b][:FEW]))
+            points[a, b] += alike + (setting("whose", "phrase") if code in phrase else 0.0)
     return points
 
 
-def _pairs(members: set[int]) -> list[tuple[int, int]]:
-    """Any two of these, where they are few; what many state tells nothing."""
-    ordered = sorted(members)
-    return [(a, b) for i, a in enumerate(ordered) for b in ordered[i + 1 :]] if len(ordered) <= FEW else []
+def _alike(a: Figure, b: Figure) -> float:
+    """What two figures tell of their documents being about one subject; of few digits they may be alike by chance."""
+    if min(len(significant(a)), len(significant(b))) < SHORT and a.value != b.value:
+        return min(0.0, weights("value")[value_level(a, b)])
+    return weights("value")[value_level(a, b)]
 
 
 def _united(points: Mapping[tuple[int, int], float], known: set[int], names: list[str]) -> dict[int, int]:

@@ -273,6 +273,9 @@ def test_an_unknown_subject_joins_only_what_it_shares_enough_with() -> None:
     assert not together(
         unknown("2020年，一般公共预算收入41.2亿元。", "a.txt"), unknown("2020年，一般公共预算收入96.8亿元。", "b.txt")
     )
+    assert together(
+        unknown("2020年，一般公共预算收入41.26亿元。", "a.txt"), unknown("2020年，一般公共预算收入42.16亿元。", "b.txt")
+    )
     shared = "2020年，一般公共预算收入{}亿元。2020年，粮食产量35.27万吨。"
     assert together(unknown(shared.format("41.2"), "a.txt"), unknown(shared.format("42.1"), "b.txt"))
     firm = report("清河机械股份有限公司", "2020年，前五大供应商预付账款1.62亿元。", "a.txt")
