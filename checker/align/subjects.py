@@ -7,10 +7,10 @@ another where it shares enough with it: phrases that not every report has, and f
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
-from itertools import combinations, product
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -23,8 +23,8 @@ from checker.vocabulary import any_of, words
 
 # Stands before the name of a company, and of a document whose subject is unknown: no place is called so.
 COMPANY, UNKNOWN = "@", "?"
-# What more subjects than this state is no sign of what a document is about.
-FEW = 4
+# A phrase of more subjects than this is no sign of what a document is about; what still more state is not looked at.
+FEW, MANY = 4, 50
 
 
 @cache
@@ -79,23 +79,37 @@ def _shared(
 ) -> dict[tuple[int, int], float]:
     """What each unknown subject has in common with others: the sum over what both state, by their pair.
 
-    A phrase of its own for one period speaks for them, and so do figures alike; figures far apart speak against.
+    A phrase of its own speaks for them, once, and so do amounts that are alike; those far apart speak against. Rates
+    are much the same everywhere.
     """
     own = (texts["concept"].codes < 0) & ~texts["metric"].are(is_bare)
     parts = ("phrase", "attribute", "dimension", "period_start", "period_end")
     stated = combine([texts[part].codes for part in parts])
-    rows = np.flatnonzero(texts["period_end"].are(bool) & np.isin(stated, stated[unknown]))
+    level = texts["attribute"].are(lambda attribute: attribute == "level")
+    rows = np.flatnonzero(level & texts["period_end"].are(bool) & np.isin(stated, stated[unknown]))
     columns = [table[name].iloc[rows].tolist() for name in Figure._fields[:7]]
     groups: dict[int, dict[int, list[Figure]]] = defaultdict(lambda: defaultdict(list))
     for code, one, *figure in zip(stated[rows].tolist(), subject[rows].tolist(), *columns, strict=True):
         groups[code][one].append(Figure(*figure))
     phrase = {int(code) for code in stated[rows[own[rows]]]}
+    open_ = set(np.unique(subject[unknown]).tolist())
     points: dict[tuple[int, int], float] = defaultdict(float)
+    worded: set[tuple[int, int]] = set()
     for code, members in groups.items():
-        for a, b in combinations(sorted(members), 2) if len(members) <= FEW else ():
+        for a, b in _pairs(members, open_) if len(members) <= MANY else ():
             alike = max(_alike(x, y) for x, y in product(members[a][:FEW], members[b][:FEW]))
-            points[a, b] += alike + (setting("whose", "phrase") if code in phrase else 0.0)
+            points[a, b] += alike
+            if code in phrase and len(members) <= FEW:
+                worded.add((a, b))
+    for pair in worded:
+        points[pair] += setting("whose", "phrase")
     return points
+
+
+def _pairs(members: Collection[int], unknown: set[int]) -> Iterator[tuple[int, int]]:
+    """Any two of these subjects, one of them unknown, the smaller number first."""
+    for one in unknown.intersection(members):
+        yield from ((min(one, b), max(one, b)) for b in members if b not in unknown or b > one)
 
 
 def _alike(a: Figure, b: Figure) -> float:
@@ -108,25 +122,19 @@ def _alike(a: Figure, b: Figure) -> float:
 def _united(points: Mapping[tuple[int, int], float], known: set[int], names: list[str]) -> dict[int, int]:
     """For each unknown subject the one it is found to be: the only known one it has enough in common with, or another.
 
-    Two that share most come first. Of two unknown ones the first by name lends its own.
+    Two that share most come first, and all that are one have enough in common, each with each. Of unknown ones the
+    first by name lends its own.
     """
-    became: dict[int, int] = {}
-
-    def root(one: int) -> int:
-        while one in became:
-            one = became[one]
-        return one
-
-    enough = [pair for pair, sum_ in points.items() if sum_ >= setting("whose", "enough")]
-    several: dict[int, set[int]] = defaultdict(set)
-    for a, b in enough:
-        for one, other in ((a, b), (b, a)):
-            if one not in known and other in known:
-                several[one].add(other)
+    enough = {pair for pair, total in points.items() if total >= setting("whose", "enough")}
+    several = Counter(
+        one for pair in enough for one, other in (pair, pair[::-1]) if other in known and one not in known
+    )
+    groups = {one: [one] for pair in enough for one in pair}
     for pair in sorted(enough, key=lambda pair: (-points[pair], names[pair[0]], names[pair[1]])):
-        a, b = (root(one) for one in pair)
-        if a == b or (a in known and b in known) or any(len(several[one]) > 1 for one in pair):
+        mine, theirs = (groups[one] for one in pair)
+        if mine is theirs or any(several[one] > 1 for one in pair):
             continue
-        first, second = sorted((a, b), key=lambda one: (one not in known, names[one]))
-        became[second] = first
-    return {one: root(one) for one in became}
+        if all((min(a, b), max(a, b)) in enough for a, b in product(mine, theirs)):
+            mine += theirs
+            groups |= dict.fromkeys(theirs, mine)
+    return {one: min(group, key=lambda one: (one not in known, names[one])) for one, group in groups.items()}
