@@ -3,10 +3,11 @@
     python benchmarks/confidence.py [JUDGED.jsonl ...] [--write]
 
 Each line of JUDGED is a finding: its fingerprint, its rule, the marks it bears, the verdict (right; fair: it differs,
-and the texts say why; wrong) and where it is from: `read` in reports, or `planted` there by benchmarks/planted.py. Of
-planted slips so many count as there were right ones among those read, since only these tell how rare a slip is. A
-fifth, by fingerprint, is held back from the fit; the calibration printed is theirs beside that of the rest. --write
-fits on all and puts the weights into rules/vocabulary/confidence.yaml.
+and the texts say why; wrong) and where it is from: `read` in reports; `earlier`, read as well, of a version that has
+since become better; `case`, of small labelled texts; `planted` in reports by benchmarks/planted.py. Those of an earlier
+version count a twentieth, cases a third, and of planted slips so many as there were right ones among those read, since only
+these tell how rare a slip is. A fifth, by fingerprint, is held back from the fit; the calibration printed is theirs
+beside that of the rest. --write fits on all and puts the weights into rules/vocabulary/confidence.yaml.
 """
 
 from __future__ import annotations
@@ -66,7 +67,8 @@ def counts(rows: list[dict[str, Any]]) -> np.ndarray[Any, Any]:
     """How much each finding counts."""
     right = sum(row["verdict"] != "wrong" for row in rows if row["from"] == "read")
     planted = sum(row["from"] == "planted" for row in rows)
-    return np.array([right / planted if row["from"] == "planted" else 1.0 for row in rows])
+    each = {"read": 1.0, "earlier": 0.05, "case": 0.33, "planted": right / max(1, planted)}
+    return np.array([each[row["from"]] for row in rows])
 
 
 def fit(rows: list[dict[str, Any]]) -> dict[str, float]:

@@ -33,6 +33,8 @@ MANY, VERY_MANY = 3, 10
 PARTS, LONG = 6, 250
 # Evidence of so many bits that two figures state one fact is strong.
 STRONG = 10
+# Figures of so many digits are not alike by chance.
+LONG_FIGURE = 6
 # A sentence of more figures is crowded.
 CROWDED = 6
 # A sentence shares so much of its words with another of which it is a repetition.
@@ -171,6 +173,16 @@ def _short_slip(case: Case) -> bool:
     return any(id in _DIGITS for id in case.slips()) and min(map(_significant, case.claims[:2])) <= TELLING
 
 
+def _long_alike(case: Case) -> bool:
+    """Whether two figures compared have so many digits alike, but for one slip, that this can be no chance."""
+    from rapidfuzz.distance import OSA
+
+    if not case.pair or min(map(_significant, case.claims[:2])) < LONG_FIGURE:
+        return False
+    a, b = (re.sub(r"\D", "", claim.number) for claim in case.claims[:2])
+    return a != b and OSA.distance(a, b, score_cutoff=1) <= 1
+
+
 def _corrected_elsewhere(case: Case) -> bool:
     """Whether another figure in the same texts is what a slip would have made of this one."""
     own = Counter((claim.document, plain(claim.text)) for claim in case.claims)
@@ -215,6 +227,7 @@ def _other_report(case: Case) -> bool:
 MARKS: dict[str, Callable[[Case], bool]] = {
     "digit-slip": _digit_slip,
     "short-digit-slip": _short_slip,
+    "long-alike": _long_alike,
     "unit-slip": lambda case: any(id in ("unit", "point") for id in case.slips()),
     "other-hypothesis": lambda case: any(id not in (*_DIGITS, "unit", "point") for id in case.slips()),
     "corrected-elsewhere": _corrected_elsewhere,
@@ -234,7 +247,6 @@ MARKS: dict[str, Callable[[Case], bool]] = {
     "one-sentence": lambda case: not _across(case) and len({claim.passage for claim in case.claims}) == 1,
     "parallel": lambda case: _parallel(case) and not _other_report(case),
     "template": lambda case: _parallel(case) and _other_report(case),
-    "other-report": _other_report,
     "cells": lambda case: any(claim.reading == "cell" for claim in case.claims),
     "several-readings": lambda case: any(claim.passed for claim in case.claims),
     "many": lambda case: MANY <= case.peers < VERY_MANY,
