@@ -24,7 +24,8 @@ import numpy as np
 from checker.vocabulary import rules_dir, words
 
 JUDGED = Path(__file__).parent / "judged.jsonl"
-# A weight is believed as far as the findings bear it out: the prior of each is normal around 0 with this deviation.
+# A weight is believed as far as the findings bear it out: the prior of each is normal with this deviation, around what
+# the vocabulary expects of it, or 0.
 DEVIATION = 1.5
 STEPS, RATE = 4000, 0.05
 HELD = 5
@@ -75,6 +76,8 @@ def fit(rows: list[dict[str, Any]]) -> dict[str, float]:
     """The weights that make what was found likeliest; a mark that can only speak one way has no weight the other."""
     names = sorted({name for row in rows for name in features(row)})
     signs = {mark["id"]: mark.get("speaks") for mark in words("confidence")["marks"]}
+    expected = {mark["id"]: mark.get("expected", 0.0) for mark in words("confidence")["marks"]}
+    prior = np.array([expected.get(name, 0.0) for name in names])
     x = np.array([[name in features(row) for name in names] for row in rows], dtype=float)
     y = np.array([row["verdict"] != "wrong" for row in rows], dtype=float)
     count = counts(rows)
@@ -83,7 +86,7 @@ def fit(rows: list[dict[str, Any]]) -> dict[str, float]:
     weight, speed = np.zeros(len(names)), np.zeros(len(names))
     for _ in range(STEPS):  # gradient descent with momentum, kept within the signs
         sure = 1 / (1 + np.exp(-(x @ weight)))
-        slope = x.T @ (count * (sure - y)) + weight / DEVIATION**2
+        slope = x.T @ (count * (sure - y)) + (weight - prior) / DEVIATION**2
         speed = 0.9 * speed - RATE / len(rows) ** 0.5 * slope
         weight = np.clip(weight + speed, low, high)
     return dict(zip(names, weight.round(2).tolist(), strict=True))

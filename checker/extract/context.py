@@ -14,7 +14,7 @@ from checker.extract.clauses import Bound
 from checker.extract.language import Language
 from checker.extract.modality import ACTUAL, TARGET, Cue, Setting, modality_of
 from checker.extract.outline import Outline, Part
-from checker.extract.periods import Mention, Period, years
+from checker.extract.periods import NOT_KNOWN, Mention, Period, years
 from checker.extract.quantities import Token
 from checker.extract.tables import Figure
 from checker.extract.told import ASSUMED, CARRIED, DOCUMENT, STATED, Told
@@ -169,7 +169,8 @@ def _shifted(
     then = bound.run[-1] + 1 if bound.run else i + 1
     following = said.bounds[then] if then < len(said.bounds) else None
     if following and words.rises.match(following.left) and words.from_end.search(bound.left):
-        before = years(period.first_year - 1, period.first_year - 1)
+        # Where no sentence says when it rose, it may have done so over five years as well as over one.
+        before = years(period.first_year - 1, period.first_year - 1) if own or said.mentions else NOT_KNOWN
         return Told(outline.part.origin or before, ASSUMED, told.source)
     if not period.one_year and (words.rises.match(bound.left) or words.reaches.search(bound.left)):
         return Told(years(period.year, period.year), ASSUMED, told.source)

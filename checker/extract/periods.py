@@ -426,6 +426,10 @@ def years(first: int, last: int) -> Period:
     return Period(f"{first:04d}-01-01", f"{last:04d}-12-31")
 
 
+# What no document tells of.
+NOT_KNOWN = years(1, 1)
+
+
 def _moved(day: str, year: int) -> str:
     """The same day of another year; the last of February stays that."""
     moved = f"{year:04d}{day[4:]}"
@@ -526,7 +530,7 @@ def _fiscal(year: int, n: _Numbers, frame: Frame) -> Period:
     """A business year; of one that spans two years and whose last day no words tell, nothing is known."""
     last = _second_year(year, n, year)
     if frame.fiscal is None:
-        return years(year, year) if last == year else years(1, 1)
+        return years(year, year) if last == year else NOT_KNOWN
     return _year_to(last, _Numbers(M=str(frame.fiscal[0]), D=str(frame.fiscal[1])), frame)
 
 
