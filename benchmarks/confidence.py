@@ -4,10 +4,11 @@
 
 Each line of JUDGED is a finding: its fingerprint, its rule, the marks it bears, the verdict (right; fair: it differs,
 and the texts say why; wrong) and where it is from: `read` in reports; `earlier`, read as well, of a version that has
-since become better; `case`, of small labelled texts; `planted` in reports by benchmarks/planted.py. Those of an earlier
-version count a twentieth, cases a third, and of planted slips so many as there were right ones among those read, since only
-these tell how rare a slip is. A fifth, by fingerprint, is held back from the fit; the calibration printed is theirs
-beside that of the rest. --write fits on all and puts the weights into rules/vocabulary/confidence.yaml.
+since become better; `case`, of small labelled texts; `planted` in reports by benchmarks/planted.py. Those of an
+earlier version count a twentieth, cases a third, and of planted slips so many as there were right ones among those
+read, since only these tell how rare a slip is. A fifth, by fingerprint, is held back from the fit; the calibration
+printed is theirs beside that of the rest. --write fits on all and puts the weights into
+rules/vocabulary/confidence.yaml.
 """
 
 from __future__ import annotations

@@ -35,6 +35,8 @@ PARTS, LONG = 6, 250
 STRONG = 10
 # Figures of so many digits are not alike by chance.
 LONG_FIGURE = 6
+# So many of the figures that stand so near agree where all that is around agrees.
+BESIDE, AGREEING = 3, 2
 # A sentence of more figures is crowded.
 CROWDED = 6
 # A sentence shares so much of its words with another of which it is a repetition.
@@ -44,11 +46,14 @@ _DIGITS = ("swapped", "doubled", "added", "dropped", "changed")
 
 
 class Printed(NamedTuple):
-    """What documents print besides the figures of a finding: each amount, the very words, the figures of a sentence."""
+    """What documents print besides the figures of a finding: each amount, the very words, how many figures a
+    sentence has, and the figures by their order.
+    """
 
     amounts: Mapping[tuple[str, Decimal, str], int]
     texts: Mapping[tuple[str, str], int]
     passages: Mapping[tuple[str, int], int]
+    lines: Mapping[tuple[str, int], Claim]
 
 
 class Case(NamedTuple):
@@ -99,6 +104,7 @@ def look(findings: Iterable[Finding], claims: Mapping[str, Claim], documents: Se
         Counter((claim.document, claim.value, claim.unit) for claim in within),
         Counter((claim.document, plain(claim.text)) for claim in within),
         Counter((claim.document, claim.passage) for claim in within),
+        {(claim.document, claim.order): claim for claim in within},
     )
     periods = {document.path: (document.period_start, document.period_end) for document in documents}
     kinds = Counter(_kind(finding, claims) for finding in findings)
@@ -214,6 +220,21 @@ def _parallel(case: Case) -> bool:
     return fuzz.ratio(case.claims[0].sentence, case.claims[1].sentence) >= PARALLEL
 
 
+def _neighbours(case: Case) -> bool:
+    """Whether the figures around two are the same in both documents."""
+    if not case.pair or not _across(case):
+        return False
+    a, b = (
+        {
+            (beside.value, beside.unit)
+            for step in range(-BESIDE, BESIDE + 1)
+            if step and (beside := case.printed.lines.get((claim.document, claim.order + step)))
+        }
+        for claim in case.claims[:2]
+    )
+    return len(a & b) >= AGREEING
+
+
 def _across(case: Case) -> bool:
     return len({claim.document for claim in case.claims}) > 1
 
@@ -235,7 +256,7 @@ MARKS: dict[str, Callable[[Case], bool]] = {
     "near": lambda case: case.pair and (case.finding.relative or 0) <= NEAR,
     "far": lambda case: case.pair and (case.finding.relative or 0) > FAR,
     "short-figure": lambda case: min(map(_significant, case.claims[:2]), default=0) < TELLING,
-    "neighbours": lambda case: any(row.what == "neighbour" for match in case.finding.matches for row in match.evidence),
+    "neighbours": _neighbours,
     "possible": lambda case: any(match.outcome != "same" for match in case.finding.matches),
     "strong": lambda case: any(match.score >= STRONG for match in case.finding.matches),
     "other-words": lambda case: case.pair and len({claim.metric for claim in case.claims[:2]}) > 1,
