@@ -169,8 +169,9 @@ def _shifted(
     then = bound.run[-1] + 1 if bound.run else i + 1
     following = said.bounds[then] if then < len(said.bounds) else None
     if following and words.rises.match(following.left) and words.from_end.search(bound.left):
-        # Where no sentence says when it rose, it may have done so over five years as well as over one.
-        before = years(period.first_year - 1, period.first_year - 1) if own or said.mentions else NOT_KNOWN
+        # Where no words say over how long it rose, that may be five years as well as one.
+        told_when = own or said.mentions or not period.one_year
+        before = years(period.first_year - 1, period.first_year - 1) if told_when else NOT_KNOWN
         return Told(outline.part.origin or before, ASSUMED, told.source)
     if not period.one_year and (words.rises.match(bound.left) or words.reaches.search(bound.left)):
         return Told(years(period.year, period.year), ASSUMED, told.source)
