@@ -8,7 +8,7 @@ from os import PathLike
 from pathlib import Path
 
 from checker.align import Alignment, align
-from checker.check import Rule, check, load_rules, merge, weigh, within_place
+from checker.check import Rule, check, load_rules, weigh, within_place
 from checker.collection import load, size, with_texts
 from checker.extract import extract
 from checker.model import SUSPECTED, Audit, Claim, Document, Finding, Problem, Rejected
@@ -171,13 +171,12 @@ def _weighed(
     documents: Sequence[Document],
     confidence: Mapping[str, float] | None,
 ) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
-    """Findings with their evidence, confidence and level, one for each cause; those that are too unsure apart."""
+    """Findings with their evidence, confidence and level; those that are too unsure apart."""
     facts = {id: fact.id for fact in alignment.facts for id in fact.claims}
     shown_why = [_with_evidence(finding, alignment, facts) for finding in found]
     rated = weigh(shown_why, alignment.claims, documents, confidence)
-    merged = merge(rated, alignment.facts, alignment.claims)
-    shown = tuple(finding for finding in merged if finding.level != SUSPECTED)
-    return shown, tuple(finding for finding in merged if finding.level == SUSPECTED)
+    shown = tuple(finding for finding in rated if finding.level != SUSPECTED)
+    return shown, tuple(finding for finding in rated if finding.level == SUSPECTED)
 
 
 def _with_evidence(finding: Finding, alignment: Alignment, facts: Mapping[str, str]) -> Finding:

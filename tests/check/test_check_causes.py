@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
+from checker.check import merge
 from checker.pipeline import audit_documents
 from checker.read import parse
 
@@ -21,7 +22,8 @@ def test_what_is_found_of_one_cause_is_one_finding(case: dict[str, Any]) -> None
         for name, known in case["documents"].items()
     ]
     audit = audit_documents(documents)
-    found = [*audit.findings, *audit.suspected]
+    claims = {claim.id: claim for claim in audit.claims}
+    found = merge([*audit.findings, *audit.suspected], audit.facts, claims)
     assert sorted(sorted(one.rule for one in (finding, *finding.also)) for finding in found) == case["findings"]
     for finding in found:
         assert len(set(finding.claims)) == len(finding.claims)
