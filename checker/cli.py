@@ -692,7 +692,8 @@ def rules_explain(
         config = _config()
         rule = named(_configured(config, rules), id)
         firing, silent = (
-            (test, _audit_texts(test.documents, [rule])) if test else None for test in rule_examples(rule)
+            (test, _with_suspected(_audit_texts(test.documents, [rule]))) if test else None
+            for test in rule_examples(rule)
         )
         _put(explain(rule, firing, silent, _lang(lang or config.lang), _width(), _color()), None)
 

@@ -92,10 +92,10 @@ def test_same_fact_explained(shipped: Shipped) -> None:
 @pytest.mark.parametrize(
     ("cues", "level", "verdict"),
     [
-        ("不含", "error", "explained"),
-        ("同口径", "error", "explained"),
+        ("不含", "warning", "explained"),
+        ("同口径", "warning", "explained"),
         ("快报", "error", "unexplained"),
-        ("快报，不含", "error", "explained"),
+        ("快报，不含", "warning", "explained"),
         ("快报，已核实", "warning", "explained"),
     ],
 )

@@ -319,7 +319,7 @@ def claim(id: str, number: str) -> Claim:
 
 def finding(level: str, *ids: str, rule: str = "made-up") -> Finding:
     words = {"zh": "话", "en": "words"}
-    return Finding("f", rule, level, "unexplained", words, words, words, ids, "", "", "", None, None)
+    return Finding("f", rule, level, "unexplained", words, words, words, ids, "", "", "", None, None, severity=level)
 
 
 def test_a_test_may_expect_a_hypothesis(tmp_path: Path) -> None:
