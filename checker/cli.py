@@ -213,13 +213,14 @@ def audit(
         config = _config(exclude, lang)
         chosen = _chosen(config, rules, select, ignore)
         from checker.pipeline import audit as run
+        from checker.pipeline import one_a_cause
 
         tell = _tell_chosen(config)
         with _progress() as progress:
             result = run(paths, manifest or config.manifest, chosen, progress, config.exclude, tell, config.confidence)
         result = _with_suspected(result) if suspected else result
         result = _decided(result, chosen, decisions or config.decisions, _lang(lang or config.lang))
-        result = _one_a_cause(result)
+        result = one_a_cause(result)
         _report(result, targets, _lang(lang or config.lang))
     _conclude(result, fail_on or config.fail_on or FailOn.none, config, exit_zero)
 
@@ -244,6 +245,8 @@ def check(
 ) -> None:
     """Check new documents against a collection; fails on errors unless told. 用文件库核对新文件。"""
     with _clear_errors():
+        from checker.pipeline import one_a_cause
+
         targets = _targets([str(each.value) for each in format or []], output or [])
         config = _config(exclude, lang)
         chosen = _chosen(config, rules, select, ignore)
@@ -252,7 +255,7 @@ def check(
         result = _with_suspected(result) if suspected else result
         result = _accepted(result, baseline or config.baseline)
         result = _decided(result, chosen, decisions or config.decisions, _lang(lang or config.lang))
-        result = _one_a_cause(result)
+        result = one_a_cause(result)
         _report(result, targets, _lang(lang or config.lang))
     _conclude(result, fail_on or config.fail_on or FailOn.error, config, exit_zero)
 
@@ -783,16 +786,6 @@ def _from_here(path: Path) -> Path:
     """A path below the current folder as seen from it, as people and code hosts write it."""
     here = Path.cwd()
     return path.relative_to(here) if path.is_relative_to(here) else path
-
-
-def _one_a_cause(result: Audit) -> Audit:
-    """The audit with its open findings of one cause inside the surest of them."""
-    from checker.check import merge
-
-    claims = {claim.id: claim for claim in result.claims}
-    still = [finding for finding in result.findings if not finding.suppression]
-    settled = [finding for finding in result.findings if finding.suppression]
-    return replace(result, findings=(*merge(still, result.facts, claims), *settled))
 
 
 def _with_suspected(result: Audit) -> Audit:

@@ -8,7 +8,7 @@ from os import PathLike
 from pathlib import Path
 
 from checker.align import Alignment, align
-from checker.check import Rule, check, load_rules, weigh, within_place
+from checker.check import Rule, check, load_rules, merge, weigh, within_place
 from checker.collection import load, size, with_texts
 from checker.extract import extract
 from checker.model import SUSPECTED, Audit, Claim, Document, Finding, Problem, Rejected
@@ -163,6 +163,14 @@ def _extracted(documents: Sequence[Document], progress: Progress | None) -> tupl
         if progress:
             progress(done, len(documents))
     return claims, rejected
+
+
+def one_a_cause(audit: Audit) -> Audit:
+    """An audit with its findings of one cause inside the surest of them; suppressed ones stay by themselves."""
+    claims = {claim.id: claim for claim in audit.claims}
+    still = [finding for finding in audit.findings if not finding.suppression]
+    settled = [finding for finding in audit.findings if finding.suppression]
+    return replace(audit, findings=(*merge(still, audit.facts, claims), *settled))
 
 
 def _weighed(

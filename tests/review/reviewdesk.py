@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from html.parser import HTMLParser
@@ -49,7 +49,10 @@ def reports(texts: Sequence[str] = TEXTS, titles: Sequence[str] = TITLES) -> lis
 
 
 def audited(documents: Sequence[Document]) -> Audit:
-    return audit_documents(documents, rules=RULES)
+    """An audit with the levels of its rules and in their order: how sure of findings one may be is no matter here."""
+    audit = audit_documents(documents, rules=RULES)
+    found = (replace(one, level=one.severity, importance=0.0) for one in (*audit.findings, *audit.suspected))
+    return replace(audit, findings=tuple(found), suspected=())
 
 
 @cache
