@@ -135,9 +135,10 @@ def test_a_document_that_has_changed_opens_its_findings_again_and_the_page_says_
     folder.mkdir()
     write_reports(folder)
     desk = start(folder, "--as", "张三")
-    page = visit(desk, desk.findings()[0])
-    figures = page.locator(".value strong").all_inner_texts()
-    assert figures == ["35家", "53家"]
+    page = visit(desk, "/?q=35家")
+    page.locator("a.row").filter(has_text="53家").click()
+    page.wait_for_url(re.compile("/finding/"))
+    expect(page.locator(".value strong")).to_have_text(["35家", "53家"])
     decide(page, "3")
     desk.close()
     (folder / "b.txt").write_text(REPORTS["b.txt"].replace("53家", "63家"), encoding="utf-8")
@@ -449,14 +450,14 @@ def test_a_verdict_that_waits_for_a_reason_can_be_let_go(looked_at: Desk, visit:
 
 
 def test_the_filter_goes_by_what_is_chosen_and_the_findings_stay_within_it(looked_at: Desk, visit: Visit) -> None:
-    page = visit(looked_at, "/?q=53家")
+    page = visit(looked_at, "/")
     page.get_by_label("级别").focus()
     page.keyboard.press("ArrowDown")  # whoever steps through the levels has not chosen yet
     expect(page.get_by_label("级别")).to_have_value("error")
     assert "level" not in page.url
     page.get_by_role("button", name="筛选").click()
     page.wait_for_url(re.compile("level=error"))
-    expect(page.locator("a.row")).to_have_count(2)
+    assert 1 < page.locator("a.row").count() < len(looked_at.findings())
     page.locator("a.row").last.click()
     page.wait_for_url(re.compile("/finding/"))
     expect(page.locator("a[rel=next]")).to_have_count(0)
