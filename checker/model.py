@@ -32,6 +32,11 @@ SUSPECTED = "suspected"
 OUTCOMES = ("same", "possible", "different")
 
 
+def severity_rank(level: str) -> int:
+    """The place of a level from the worst on; what is no level comes after all."""
+    return LEVELS.index(level) if level in LEVELS else len(LEVELS)
+
+
 class Interval(Struct, frozen=True, gc=False):
     """All numbers between two ends; an end of None is unbounded, and each end knows whether it belongs.
 

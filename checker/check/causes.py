@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from checker.model import LEVELS, Claim, Fact, Finding
+from checker.model import Claim, Fact, Finding, severity_rank
 
 
 def merge(findings: Sequence[Finding], facts: Iterable[Fact], claims: Mapping[str, Claim]) -> list[Finding]:
@@ -23,14 +23,10 @@ def merge(findings: Sequence[Finding], facts: Iterable[Fact], claims: Mapping[st
         groups[root].append(i)
     merged = []
     for members in groups.values():
-        main = min(members, key=lambda i: (_rank(found[i].level), -(found[i].confidence or 0.0), i))
+        main = min(members, key=lambda i: (severity_rank(found[i].level), -(found[i].confidence or 0.0), i))
         others = [found[i] for i in members if i != main]
         merged.append((main, _with(found[main], others)))
     return [finding for _, finding in sorted(merged, key=lambda pair: pair[0])]
-
-
-def _rank(level: str) -> int:
-    return LEVELS.index(level) if level in LEVELS else len(LEVELS)
 
 
 def _with(main: Finding, others: Sequence[Finding]) -> Finding:

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from checker.check.slips import plain
 from checker.metrics import weight_of
-from checker.model import LEVELS, SUSPECTED, Claim, Document, Finding, Mark
+from checker.model import LEVELS, SUSPECTED, Claim, Document, Finding, Mark, severity_rank
 from checker.vocabulary import words
 
 # Figures of fewer significant digits are too often alike by chance.
@@ -141,11 +141,7 @@ def level(finding: Finding, confidence: float, thresholds: Mapping[str, float]) 
     """The level that a rule and a confidence make: the milder of the two; what is explained is no error."""
     by_confidence = next((name for name in LEVELS if confidence >= thresholds[name]), SUSPECTED)
     by_verdict = "warning" if finding.verdict == "explained" else "error"
-    return max(finding.severity, by_verdict, by_confidence, key=_rank)
-
-
-def _rank(level: str) -> int:
-    return LEVELS.index(level) if level in LEVELS else len(LEVELS)
+    return max(finding.severity, by_verdict, by_confidence, key=severity_rank)
 
 
 def marks(case: Case) -> set[str]:

@@ -7,7 +7,19 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from checker.model import LEVELS, Anchor, Audit, Claim, Document, Explanation, Fact, Finding, Hypothesis, Rejected
+from checker.model import (
+    LEVELS,
+    Anchor,
+    Audit,
+    Claim,
+    Document,
+    Explanation,
+    Fact,
+    Finding,
+    Hypothesis,
+    Rejected,
+    severity_rank,
+)
 from checker.report.plain import cut, one_line, tidy, visible
 from checker.report.words import choose, day, label, period, say
 
@@ -38,7 +50,7 @@ def worst_first(findings: tuple[Finding, ...]) -> list[Finding]:
 
 
 def _badness(finding: Finding) -> tuple[bool, float, int, float, str, str, str]:
-    rank = LEVELS.index(finding.level) if finding.level in LEVELS else len(LEVELS)
+    rank = severity_rank(finding.level)
     name = (finding.metric, finding.period_start or "", finding.fingerprint)
     return finding.suppression is not None, -finding.importance, rank, -(finding.relative or 0.0), *name
 
