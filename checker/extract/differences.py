@@ -21,7 +21,11 @@ def differences(text: str, claims: Sequence[Claim], spans: Spans, words: Parts, 
     for i, claim in enumerate(claims):
         if claim.attribute != "change" or i < 1 or spans[i] is None:
             continue
-        pair = _beside(text, claims, spans, i, words) or _by_name(text, claims, spans, i, words)
+        pair = (
+            _beside(text, claims, spans, i, words)
+            or _risen(text, claims, spans, i, words)
+            or _by_name(text, claims, spans, i, words)
+        )
         if pair:
             found.subject[i], found.part_of[i] = pair
 
@@ -34,6 +38,16 @@ def _beside(text: str, claims: Sequence[Claim], spans: Spans, i: int, words: Par
         return None
     stated = words.differs.match(text[first[1] : last[0]]) and words.compared_with.search(_clause(text, first[0]))
     return (now, base) if stated else None
+
+
+def _risen(text: str, claims: Sequence[Claim], spans: Spans, i: int, words: Parts) -> tuple[int, int] | None:
+    """由年初的48亿元增加到年末的50亿元，增加2亿元."""
+    then, now = i - 2, i - 1
+    first, second, last = spans[then], spans[now], spans[i]
+    if then < 0 or not first or not second or not last or not _alike(claims, now, then, i):
+        return None
+    stated = words.rises.match(text[first[1] : second[0]]) and words.by.match(text[second[1] : last[0]])
+    return (now, then) if stated else None
 
 
 def _by_name(text: str, claims: Sequence[Claim], spans: Spans, i: int, words: Parts) -> tuple[int, int] | None:
@@ -53,8 +67,10 @@ def _alike(claims: Sequence[Claim], now: int, base: int, change: int) -> bool:
     """Whether two amounts and a difference are of one unit, in one sentence but for the second, which may be before."""
     one, other, by = claims[now], claims[base], claims[change]
     return (
-        one.attribute == other.attribute == "level"
-        and one.unit == other.unit == by.unit
+        one.attribute == other.attribute
+        and one.attribute in ("level", "rate", "share")
+        and one.unit == other.unit
+        and (one.unit == by.unit or (one.dimension, by.dimension) == ("percent", "point"))
         and one.passage == by.passage
         and by.passage - other.passage <= _NEAR
         and all(claim.number_to is None and claim.qualifier == "exact" for claim in (one, other, by))

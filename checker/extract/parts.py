@@ -38,6 +38,8 @@ class Parts:
     compared: re.Pattern[str]
     compared_with: re.Pattern[str]
     differs: re.Pattern[str]
+    rises: re.Pattern[str]
+    by: re.Pattern[str]
     compared_by_name: re.Pattern[str]
     risen: re.Pattern[str]
     left_over: re.Pattern[str]
@@ -95,7 +97,7 @@ _ASKED = (
         "compared",
         "risen",
     ),
-    *("compared_with", "differs", "compared_by_name"),
+    *("compared_with", "differs", "rises", "by", "compared_by_name"),
     *(
         "left_over",
         "all_years",
