@@ -14,7 +14,7 @@ from checker.extract.clauses import Bound
 from checker.extract.language import Language
 from checker.extract.modality import ACTUAL, TARGET, Cue, Setting, modality_of
 from checker.extract.outline import Outline, Part
-from checker.extract.periods import NOT_KNOWN, Mention, Period, years
+from checker.extract.periods import NOT_KNOWN, Mention, Period, Periods, years
 from checker.extract.quantities import Token
 from checker.extract.tables import Figure
 from checker.extract.told import ASSUMED, CARRIED, DOCUMENT, STATED, Told
@@ -109,8 +109,7 @@ def told_of(
     `last` is the modality of the figure in front, and `same` whether that measures the same; `state` says that the
     figure describes a state, not a flow.
     """
-    token = said.tokens[i]
-    own = _own(outline, said, token, i)
+    own = _own(outline, said, i)
     ordered = said.ordered.get(i)
     named = ordered or (_told(outline, own) if own else None)
     modality = _modality(outline, said, i, part, named, last, same)
@@ -119,12 +118,27 @@ def told_of(
     return _period(outline, said, i, part, modality, own, state), modality
 
 
-def _own(outline: Outline, said: Sentence, token: Token, i: int) -> Mention | None:
-    """The period last named in front of a figure that is one of it."""
+def _own(outline: Outline, said: Sentence, i: int) -> Mention | None:
+    """The period last named in front of a figure that is one of it; the terms of a ratio are told together."""
+    first, _ = _terms(said, i)
     for mention in reversed(said.mentions):
-        if mention.end <= token.first and _concerns(outline, said, mention, i):
+        if mention.end <= said.tokens[first].first and _concerns(outline, said, mention, first):
             return mention
     return None
+
+
+def _terms(said: Sentence, i: int) -> tuple[int, int]:
+    """The first and the last figure of the ratio (9.5:41.2:49.3) that a figure is a term of; itself of no ratio."""
+    tokens, first, last = said.tokens, i, i
+    while first and _one_ratio(tokens[first - 1], tokens[first]):
+        first -= 1
+    while last + 1 < len(tokens) and _one_ratio(tokens[last], tokens[last + 1]):
+        last += 1
+    return first, last
+
+
+def _one_ratio(token: Token, following: Token) -> bool:
+    return token.kind == following.kind == "ratio" and following.start - token.end == 1
 
 
 def _period(
@@ -166,9 +180,8 @@ def _shifted(
         year = day.year
         period = period.in_year(year) if own else years(year, year)
         told = Told(period, ASSUMED, told.source)
-    then = bound.run[-1] + 1 if bound.run else i + 1
-    following = said.bounds[then] if then < len(said.bounds) else None
-    if following and words.rises.match(following.left) and words.from_end.search(bound.left):
+    first, last = (bound.run[0], bound.run[-1]) if bound.run else _terms(said, i)
+    if _rises(said, last, words) and words.from_end.search(said.bounds[first].left):
         # Where no words say over how long it rose, that may be five years as well as one.
         told_when = own or said.mentions or not period.one_year
         before = years(period.first_year - 1, period.first_year - 1) if told_when else NOT_KNOWN
@@ -178,6 +191,13 @@ def _shifted(
     if bound.basis == words.average and period.one_year:
         return _average_over(said, token, part, told)
     return told
+
+
+def _rises(said: Sentence, i: int, words: Periods) -> bool:
+    """Whether the next figure is what this one rose or fell to, or the ratio that this one became."""
+    if i + 1 == len(said.bounds):
+        return False
+    return bool(words.rises.match(said.bounds[i + 1].left)) or said.tokens[i].kind == said.tokens[i + 1].kind == "ratio"
 
 
 def _average_over(said: Sentence, token: Token, part: Part, told: Told) -> Told:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 from checker.extract.parts import Composition, Parts, Relations, alike
 from checker.extract.readings import adds_up, but_for_a_slip, is_share, meant
@@ -14,6 +15,7 @@ from checker.model import Claim, Interval
 Spans = Sequence[tuple[int, int] | None]
 
 _SEMICOLON = re.compile("[；;]")
+_RATIO = ("：", ":", "∶")
 _RECENT = 40
 # Parts of one whole stand so many sentences from one another at most.
 _NEAR = 3
@@ -59,7 +61,7 @@ def compositions(text: str, claims: Sequence[Claim], spans: Spans, words: Parts,
                 if any(i in found.listing for i in members):
                     pass
                 elif claim.attribute == "share":
-                    _hundred(claims, members, found)
+                    _hundred(claims, members, _is_ratio(text, spans, members), found)
                 else:
                     name = composition.whole and thing + composition.whole
                     _make_up(text, claims, spans, members, thing, name, words, found)
@@ -73,8 +75,17 @@ def _said_of(composition: Composition, claim: Claim, thing: str, words: Parts) -
     return claim.attribute != "share" or not words.elsewhere.search(thing + (claim.whole or ""))
 
 
-def _hundred(claims: Sequence[Claim], members: list[int], found: Relations) -> None:
-    """Note shares of all parts of one whole: these, or these and those beside them, as their figures bear out."""
+def _is_ratio(text: str, spans: Spans, members: list[int]) -> bool:
+    """Whether figures are the terms of one ratio (9.5:41.2:49.3), which has no others."""
+    ends = [span for i in members if (span := spans[i])]
+    return all(text[one[1] : other[0]] in _RATIO for one, other in pairwise(ends))
+
+
+def _hundred(claims: Sequence[Claim], members: list[int], alone: bool, found: Relations) -> None:
+    """Note shares of all parts of one whole: these, or these and those beside them, as their figures bear out.
+
+    `alone` says that there are no others.
+    """
     beside = range(max(0, members[0] - _RECENT), min(len(claims), members[-1] + _RECENT))
     shares = [i for i in beside if _shares_with(claims[i], claims[members[0]])]
     near = [i for i in beside if _is_beside(claims[i], claims[members[0]])]
@@ -84,7 +95,7 @@ def _hundred(claims: Sequence[Claim], members: list[int], found: Relations) -> N
     else:
         parts = members
         total = sum((claims[i].value for i in members), Decimal(0))
-        alone = set(shares) <= set(members) and set(near) <= set(members)
+        alone = alone or (set(shares) <= set(members) and set(near) <= set(members))
         if not (alone and abs(total - _ALL) <= _OFF) and not but_for_a_slip(claims, members, _ALL):
             return
     found.listing.update(dict.fromkeys(parts, parts[0]))
