@@ -39,8 +39,9 @@ LONG_FIGURE = 6
 BESIDE, AGREEING = 3, 2
 # A sentence of more figures is crowded.
 CROWDED = 6
-# A sentence shares so much of its words with another of which it is a repetition.
-PARALLEL = 75
+# A sentence shares so much of its words with another of which it is a repetition, and a clause with one worded alike.
+PARALLEL, ALIKE = 75, 85
+_CLAUSE_BREAK = re.compile("[，,；;。：:、\n]")
 _ORDER = ("stated", "carried", "document", "assumed")
 _DIGITS = ("swapped", "doubled", "added", "dropped", "changed")
 
@@ -145,9 +146,10 @@ def level(finding: Finding, confidence: float, thresholds: Mapping[str, float]) 
 
 
 def marks(case: Case) -> set[str]:
-    """The marks that a finding bears."""
+    """The marks that a finding bears; figures of one sentence are of one period, tier and modality, whatever it is."""
     found = {name for name, bears in MARKS.items() if bears(case)}
-    return found | {f"{slot}-{how}" for slot, hows in _SLOTS.items() if (how := case.worst(slot)) in hows}
+    slots = ("metric",) if "one-sentence" in found else tuple(_SLOTS)
+    return found | {f"{slot}-{how}" for slot in slots if (how := case.worst(slot)) in _SLOTS[slot]}
 
 
 # Which ways of filling a slot tell something: most outcomes are not said to be any, and most figures are of no tier.
@@ -216,6 +218,22 @@ def _parallel(case: Case) -> bool:
     return fuzz.ratio(case.claims[0].sentence, case.claims[1].sentence) >= PARALLEL
 
 
+def _same_words(case: Case) -> bool:
+    """Whether the clauses of two figures say the same of them, however the sentences go on."""
+    from rapidfuzz import fuzz
+
+    if not case.pair:
+        return False
+    a, b = (_clause(claim) for claim in case.claims[:2])
+    return fuzz.ratio(a, b) >= ALIKE
+
+
+def _clause(claim: Claim) -> str:
+    """The words of the clause that a figure stands in, without the figure and other digits."""
+    before, _, behind = claim.sentence.partition(claim.text)
+    return re.sub(r"\d", "", _CLAUSE_BREAK.split(before)[-1] + _CLAUSE_BREAK.split(behind)[0])
+
+
 def _neighbours(case: Case) -> bool:
     """Whether the figures around two are the same in both documents."""
     if not case.pair or not _across(case):
@@ -263,6 +281,7 @@ MARKS: dict[str, Callable[[Case], bool]] = {
     "across-documents": _across,
     "one-sentence": lambda case: not _across(case) and len({claim.passage for claim in case.claims}) == 1,
     "parallel": lambda case: _parallel(case) and not _other_report(case),
+    "same-words": _same_words,
     "template": lambda case: _parallel(case) and _other_report(case),
     "cells": lambda case: any(claim.reading == "cell" for claim in case.claims),
     "several-readings": lambda case: any(claim.passed for claim in case.claims),

@@ -26,6 +26,8 @@ _PROSE = re.compile(r"[。；;！!？?]|[^\d\s]，")
 _RUNS_ON = "，、,"
 _RULE = re.compile(r"[-:—=\s]*")
 _DASH = re.compile("[-—=]")
+# What parts names of a head on one line: any spaces, or wide ones where names have spaces in them.
+_GAPS = (re.compile(r"\s+"), re.compile(r"\s{2,}|\u3000+"))
 # Fewer numbers than these, alone in their cells, are no table.
 _FEWEST = 4
 # Up to so many blank lines may stand between two lines of a table.
@@ -387,6 +389,12 @@ def _head(items: list[Item]) -> _Names:
     before = _item(joined, places, 0, start, above) if start else None
     coded = _is_coded(names)
     rows = _rows_by_length(items[opening:], coded)
+    for parted in _parted(above, items[opening]):
+        columns = [_item(joined, places, a, b, above) for a, b in parted]
+        if role_of(columns[0].text) == "label" and _fits(columns, _rows_by_length(items[opening:], coded=False)):
+            rest = _item(joined, places, parted[-1][1], len(joined), above)
+            ahead = _item(joined, places, 0, parted[0][0], above) if parted[0][0] else None
+            return _Names(columns, rest=rest, above=ahead, lines=len(above))
     # What reads like the names of columns at the end may be the label of the first row.
     for count in _counts(names):
         kept, end = names[:count], spans[count - 1][1]
@@ -397,6 +405,19 @@ def _head(items: list[Item]) -> _Names:
                 rest = _item(joined, places, end, len(joined), above) if end < len(joined) else None
                 return replace(reading, rest=rest, above=before, lines=len(above), coded=coded)
     return _head_by_lines(above, items[opening:])
+
+
+def _parted(above: list[Item], first: Item) -> Iterator[list[tuple[int, int]]]:
+    """The names of a head on one line as spaces part them, the first row being on the next, by their places in what
+    stands above without its spaces; none of a head of several lines.
+    """
+    if len(above) < 2 or above[-1].line != first.line or above[-2].line == first.line:
+        return
+    start = sum(len("".join(item.text.split())) for item in above[:-2])
+    for gap in _GAPS:
+        lengths = [len("".join(name.split())) for name in gap.split(above[-2].text.strip())]
+        ends = list(itertools.accumulate(lengths, initial=start))
+        yield list(itertools.pairwise(ends))
 
 
 def _counts(names: Sequence[Item]) -> Iterator[int]:
