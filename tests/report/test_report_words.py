@@ -9,7 +9,8 @@ import yaml
 
 import checker.report.words as module
 from checker.errors import BadSetting
-from checker.report.words import choose, period, say, words
+from checker.report.words import choose, say, words
+from checker.wording import period
 
 PERIODS = [
     ("2020-01-01", "2020-12-31", "2020年", "2020"),
