@@ -13,7 +13,13 @@ _WHOLE_MONTHS = {
     (1, 12): "year", (1, 6): "half1", (7, 12): "half2", (1, 9): "three_quarters",
     (1, 3): "quarter1", (4, 6): "quarter2", (7, 9): "quarter3", (10, 12): "quarter4",
 }  # fmt: skip
-_SIGNS = "+-−－负"
+_MAGNITUDES = {1: "", 10**3: "千", 10**4: "万", 10**8: "亿"}
+
+
+def in_magnitude(factor: Decimal | float, unit: str) -> str | None:
+    """A unit with the character for how many of it are meant: 万元 for 10000; None for what no character says."""
+    sign = _MAGNITUDES.get(int(factor)) if factor == int(factor) else None
+    return None if sign is None else sign + unit
 
 
 def said(text: str, ahead: str) -> str:

@@ -24,7 +24,7 @@ from checker.check.spans import Span, take
 from checker.check.table import Cells, Table
 from checker.model import LEVELS, Explanation, Finding
 from checker.units import in_base
-from checker.wording import comes_whole, direction, period, said
+from checker.wording import comes_whole, direction, in_magnitude, period, said
 
 # The sentences of so many further claims are searched for what explains a difference.
 SENTENCES = 50
@@ -164,6 +164,16 @@ class _Case:
         rows = dict.fromkeys([*_main(self.bound, self.sets), *self.bound.others])
         return tuple(str(self.ids[row]) for row in rows)
 
+    def printed(self, name: str) -> str:
+        """A figure as printed, with the unit out of the head of its table."""
+        text = plain(str(self.cell(name, "text")))
+        return text + self.unit(name)[0] if text[-1:].isdigit() else text
+
+    def unit(self, name: str) -> tuple[str, float]:
+        """What stands behind the digits of a figure, or in the head of its table, and how much it is."""
+        unit, scale = _printed_unit(*(self.cell(name, part) for part in ("text", "number", "value")))
+        return unit or in_magnitude(scale, str(self.cell(name, "unit") or "")) or "", scale
+
     def direction(self, name: str, value: float, lang: str) -> str:
         """What to say in front of such an amount of the kind that a variable stands for."""
         attribute, dimension, metric = (self.cell(name, part) or "" for part in ("attribute", "dimension", "metric"))
@@ -245,7 +255,7 @@ def _fill(template: str, case: _Case, finding: Mapping[str, Any], lang: str) -> 
         if field != "text":
             return _field(case, name, field) if field else _shown(finding[name])
         ahead = case.direction(name, case.cell(name, "value"), lang)
-        return said(plain(str(case.cell(name, field))), "" if before.endswith(ahead) else ahead)
+        return said(case.printed(name), "" if before.endswith(ahead) else ahead)
 
     return _EMPTY.sub("", PLACEHOLDER.sub(value, template))
 
@@ -311,7 +321,7 @@ def _written(span: Span, like: str, case: _Case, lang: str) -> str:
     """A computed figure in the unit a claim prints, to the digit that its interval can bear."""
     by = factor_within(*(case.cell(like, part) or "" for part in ("unit", "dimension")))
     value, width = float(span.value) / by, float(span.high - span.low) / by
-    unit, scale = _printed_unit(case.cell(like, "text"), case.cell(like, "number"), case.cell(like, "value"))
+    unit, scale = case.unit(like)
     if not math.isfinite(value):
         return ""
     digits = DIGITS

@@ -190,7 +190,7 @@ def side(mark: str, claim: Claim, document: Document | None, link: str | None, l
         date_and_place=dotted(dated(document, lang), tidy(document.place) if document else ""),
         where=where(claim, document, lang),
         modality=modality(claim, lang),
-        interval=interval(claim, lang),
+        interval="" if interval(claim, lang) == figure(claim, lang) else interval(claim, lang),
         about=about(claim, lang),
         known=known(claim, lang),
         link=link,

@@ -11,7 +11,7 @@ from checker.model import Claim, Finding
 from checker.report.plain import printed, tidy, visible
 from checker.report.words import say
 from checker.units import factor_of_unit
-from checker.wording import comes_whole, direction, said
+from checker.wording import comes_whole, direction, in_magnitude, said
 
 _LOOSE = re.compile(r"左右|上下|以上|以下|以内|之多|有余|余|多|来|几")
 _SEPARATORS = str.maketrans("", "", ", \u3000\n\t'")
@@ -23,7 +23,6 @@ _SIDES = ("A", "B")
 _PERCENT = ("%", "％")
 _MINUS = "−"
 DIGITS = 5
-_SIGNS = {Decimal(1): "", Decimal(10**3): "千", Decimal(10**4): "万", Decimal(10**8): "亿"}
 
 
 class Scale(NamedTuple):
@@ -41,7 +40,9 @@ def exact(value: Decimal) -> str:
 
 
 def percent(share: float) -> str:
-    """0.0168 as 1.7%; a small share keeps two digits."""
+    """0.0168 as 1.7%; a small share keeps two digits, and what is less than the whole is not rounded to it."""
+    if 0.9995 <= share < 1:
+        return "99.9%"
     if share and abs(share) < 0.001:
         return f"{exact(Decimal(f'{share * 100:.1e}'))}%"
     return f"{exact(Decimal(f'{share * 100:.1f}'))}%"
@@ -69,7 +70,8 @@ def _printed_scale(claim: Claim) -> Scale | None:
         return None
     factor = abs(value / number)
     if not unit:  # it stands in the head of a table
-        return Scale(factor, _SIGNS[factor] + visible(claim.unit)) if factor in _SIGNS else None
+        named = in_magnitude(factor, visible(claim.unit))
+        return None if named is None else Scale(factor, named)
     return Scale(factor, _LOOSE.sub("", unit))
 
 
@@ -130,10 +132,11 @@ def difference(finding: Finding, claims: list[Claim], lang: str) -> str:
     if finding.difference is None:
         return "" if finding.relative is None else percent(finding.relative)
     amount, points = _amount(finding.difference, _unit_of(finding.difference, claims), lang)
-    if finding.relative is not None and not points:
+    unordered = bool(claims) and claims[0].attribute in _UNORDERED
+    if finding.relative is not None and not points and not unordered:
         amount = say(lang, "difference.both", difference=amount, share=percent(finding.relative))
     kinds = {(claim.attribute, claim.dimension) for claim in claims[:2]}
-    if len(claims) < 2 or len(kinds) > 1 or claims[0].attribute in _UNORDERED:
+    if len(claims) < 2 or len(kinds) > 1 or unordered:
         return amount
     less = int(claims[1].value * factor_of_unit(claims[1].unit) < claims[0].value * factor_of_unit(claims[0].unit))
     kind = "lower" if claims[0].attribute in _RATIOS else "less"

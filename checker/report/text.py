@@ -156,21 +156,24 @@ def marked(claim: Claim, document: Document | None, color: bool) -> Text:
 
 def _facts(finding: Finding, claims: list[Claim], lang: str) -> list[tuple[str, Text]]:
     """The lines under the values: a key of words.yaml and the text; a key left out continues the line above."""
-    rows = [("difference", Text(difference(finding, claims, lang)))]
-    wide = [(letter(i), claim) for i, claim in enumerate(claims) if interval(claim, lang) != figure(claim, lang)]
-    rows += [("" if i else "interval", Text(f"{at} {interval(claim, lang)}")) for i, (at, claim) in enumerate(wide)]
-    rows += [
-        ("formula", Text(one_line(finding.formula))),
-        ("verdict", Text(verdict(finding, lang))),
-        ("confidence", Text(confidence(finding, lang))),
-        ("suppressed", Text(suppression(finding, lang))),
-    ]
     found = [_explanation(explanation, lang) for explanation in finding.explanations if explanation.found]
-    rows += [("" if i else "explanations", text) for i, text in enumerate(found)]
-    for i, hypothesis in enumerate(finding.hypotheses):
-        rows.append(("" if i else "hypotheses", Text(supposed(hypothesis, claims, lang))))
-    rows += [("" if i else "also", Text(line)) for i, line in enumerate(also(finding, claims, lang))]
-    rows.append(("why", Text(one_line(choose(finding.why, lang)))))
+    wide = [(letter(i), claim) for i, claim in enumerate(claims) if interval(claim, lang) != figure(claim, lang)]
+    listed = {
+        "explanations": found,
+        "hypotheses": [Text(supposed(hypothesis, claims, lang)) for hypothesis in finding.hypotheses],
+        "also": [Text(line) for line in also(finding, claims, lang)],
+        "why": [Text(one_line(choose(finding.why, lang)))],
+        "interval": [Text(f"{at} {interval(claim, lang)}") for at, claim in wide],
+        "formula": [Text(one_line(finding.formula))],
+    }
+    rows = [
+        ("difference", Text(difference(finding, claims, lang))),
+        ("verdict", Text(verdict(finding, lang))),
+        ("suppressed", Text(suppression(finding, lang))),
+        ("confidence", Text(confidence(finding, lang))),
+    ]
+    for key, texts in listed.items():
+        rows += [("" if i else key, text) for i, text in enumerate(texts)]
     rows.append(("rule", Text(f"{visible(finding.rule)} · {visible(finding.fingerprint)}", "dim")))
     return rows
 

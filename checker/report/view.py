@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from checker.model import (
@@ -20,7 +20,7 @@ from checker.model import (
     Rejected,
     severity_rank,
 )
-from checker.report.numbers import figure, towards
+from checker.report.numbers import towards
 from checker.report.plain import cut, one_line, tidy, visible
 from checker.report.words import choose, label, say
 from checker.wording import day, period, said
@@ -192,29 +192,28 @@ def verdict(finding: Finding, lang: str) -> str:
 
 
 def also(finding: Finding, claims: Sequence[Claim], lang: str) -> list[str]:
-    """What else was found of the same cause, each with its figures: 各项之和等于总数（A 773亿元，C 512亿元）.
+    """What else was found of the same cause: 各项之和等于总数：98.6亿元 ≠ 68.3亿元 + 33.3亿元（A、C、D）.
 
     What compares other figures of the very fact that the finding is about is in its message.
     """
     by_id = {claim.id: (i, claim) for i, claim in enumerate(claims)}
-    found: dict[tuple[str, str], tuple[str, dict[int, Claim]]] = {}
+    found: dict[tuple[str, str], tuple[Finding, set[int]]] = {}
     for other in finding.also:
         bound = dict(by_id[id] for id in other.claims if id in by_id)
         key = (other.rule, next((claim.attribute for claim in bound.values()), ""))
         if key != (finding.rule, claims[0].attribute):
-            found.setdefault(key, (one_line(choose(other.title, lang)), {}))[1].update(bound)
-    return [say(lang, "also.line", title=title, figures=_some(bound, lang)) for title, bound in found.values()]
+            found.setdefault(key, (other, set()))[1].update(bound)
+    return [_besides(other, sides, lang) for other, sides in found.values()]
 
 
-def _some(bound: Mapping[int, Claim], lang: str) -> str:
-    """The first few of some figures, with their letters."""
-    shown = [f"{letter(i)} {figure(claim, lang)}" for i, claim in sorted(bound.items())]
-    more = say(lang, "also.more") if len(shown) > _FIGURES else ""
-    return say(lang, "also.joint").join(shown[:_FIGURES]) + more
+def _besides(other: Finding, bound: Iterable[int], lang: str) -> str:
+    title, formula = one_line(choose(other.title, lang)), cut(one_line(other.formula), _FORMULA)
+    sides = say(lang, "also.joint").join(map(letter, sorted(bound)))
+    return say(lang, "also.line" if formula else "also.sides", title=title, formula=formula, sides=sides)
 
 
-# So many figures of what was found besides are named.
-_FIGURES = 4
+# So much of a formula is shown beside another finding.
+_FORMULA = 60
 
 
 def confidence(finding: Finding, lang: str) -> str:
