@@ -20,8 +20,8 @@ from pathlib import Path
 from checker.errors import BadData
 from checker.model import Audit, Claim, Document, Finding, Suppression
 from checker.report.plain import one_line, printed
-from checker.report.words import period
 from checker.textfile import read_text
+from checker.wording import period
 
 HEAD = "# checker baseline: fingerprint, rule, documents, metric, period, figures, until, reason"
 NONE = "-"

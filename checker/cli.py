@@ -821,7 +821,8 @@ def _decided(result: Audit, rules: Sequence[Rule], file: Path | None, lang: str)
     if file is None:
         return result
     from checker.decisions import apply, load
-    from checker.report.words import period, say
+    from checker.report.words import say
+    from checker.wording import period
 
     applied = apply(result, rules, load(file), lang)
     for finding, changed in applied.reopened:

@@ -498,12 +498,17 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Something that would make a difference harmless, and whether the texts say so."""
+    """Something that would make a difference harmless, and whether it was found.
+
+    text is the sentence that says so. One that is possible is not stated: the texts, or what is known of such figures,
+    only allow for it.
+    """
 
     id: str
     title: dict[str, str]
     found: bool
     text: str = ""
+    possible: bool = False
 
 
 @dataclass(frozen=True, slots=True)

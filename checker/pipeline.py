@@ -170,7 +170,8 @@ def one_a_cause(audit: Audit) -> Audit:
     claims = {claim.id: claim for claim in audit.claims}
     still = [finding for finding in audit.findings if not finding.suppression]
     settled = [finding for finding in audit.findings if finding.suppression]
-    return replace(audit, findings=(*merge(still, audit.facts, claims), *settled))
+    titles = {document.path: document.title for document in audit.documents}
+    return replace(audit, findings=(*merge(still, audit.facts, claims, titles), *settled))
 
 
 def _weighed(

@@ -5,12 +5,24 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 
+from checker.check.slips import plain
 from checker.model import Claim, Fact, Finding, severity_rank
+from checker.vocabulary import words
+from checker.wording import direction, period, said
 
 
-def merge(findings: Sequence[Finding], facts: Iterable[Fact], claims: Mapping[str, Claim]) -> list[Finding]:
+def merge(
+    findings: Sequence[Finding],
+    facts: Iterable[Fact],
+    claims: Mapping[str, Claim],
+    titles: Mapping[str, str] | None = None,
+) -> list[Finding]:
     """Findings with those of the same cause inside the surest of them, in the order of these.
+
+    Where they compare three or more values of one fact, its message names them all, each with the documents that state
+    it, by their `titles`.
 
     Two have one cause where the same would explain both in the same documents, where they compare figures of one
     fact, or what the same documents say of one metric and period (a level and its growth), where one figure with the
@@ -25,8 +37,46 @@ def merge(findings: Sequence[Finding], facts: Iterable[Fact], claims: Mapping[st
     for members in groups.values():
         main = min(members, key=lambda i: (severity_rank(found[i].level), -(found[i].confidence or 0.0), i))
         others = [found[i] for i in members if i != main]
-        merged.append((main, _with(found[main], others)))
+        message = _of_all_values(found[main], others, stated, claims, titles or {})
+        merged.append((main, _with(replace(found[main], message=message), others)))
     return [finding for _, finding in sorted(merged, key=lambda pair: pair[0])]
+
+
+def _of_all_values(
+    main: Finding,
+    others: Sequence[Finding],
+    stated: Mapping[str, Fact],
+    claims: Mapping[str, Claim],
+    titles: Mapping[str, str],
+) -> dict[str, str]:
+    """The message of a finding, or one with all values where others compare the same fact's."""
+    alike = [one for one in (main, *others) if one.rule == main.rule and one.difference is not None]
+    facts = [{stated[id].id for id in one.claims if id in stated} for one in alike]
+    bound = [claims[id] for one, of in zip(alike, facts, strict=True) if of == facts[0] for id in one.claims]
+    values: dict[Decimal, dict[str, Claim]] = defaultdict(dict)
+    for claim in bound:
+        values[claim.value].setdefault(claim.document, claim)
+    if len(facts[:1]) < 1 or len(facts[0]) > 1 or len(values) < 3 or len({claim.modality for claim in bound}) > 1:
+        return main.message
+    return {lang: _listed(main, list(values.values()), titles, lang) for lang in main.message}
+
+
+def _listed(main: Finding, values: Sequence[Mapping[str, Claim]], titles: Mapping[str, str], lang: str) -> str:
+    """Every value with the first document that states it, and how many others do."""
+    say = words("wording")["values"]
+    told = []
+    for one in values:
+        path, claim = next(iter(one.items()))
+        title = titles.get(path) or path
+        where = say["several"][lang].format(title=title, n=len(one)) if len(one) > 1 else title
+        told.append(say["value"][lang].format(figure=_figure(claim, lang), where=where))
+    listed = say["last"][lang].join(filter(None, (say["joint"][lang].join(told[:-1]), told[-1])))
+    when = period(main.period_start, main.period_end, lang)
+    return str(say["message"][lang].format(metric=main.metric, period=when, values=listed))
+
+
+def _figure(claim: Claim, lang: str) -> str:
+    return said(plain(claim.text), direction(claim.value, claim.attribute, claim.dimension, claim.metric, lang))
 
 
 def _with(main: Finding, others: Sequence[Finding]) -> Finding:

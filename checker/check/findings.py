@@ -24,6 +24,7 @@ from checker.check.spans import Span, take
 from checker.check.table import Cells, Table
 from checker.model import LEVELS, Explanation, Finding
 from checker.units import in_base
+from checker.wording import comes_whole, direction, in_magnitude, period, said
 
 # The sentences of so many further claims are searched for what explains a difference.
 SENTENCES = 50
@@ -33,6 +34,7 @@ DIGITS = 6
 _SPACE = re.compile(r"\s+")
 # The words behind the last digit; of a printed range, they are those of both ends.
 _BEHIND = re.compile(r"[^0-9]*$")
+_EMPTY = re.compile(r"（）| ?\(\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ def word(
         fingerprint = _fingerprint(case, taken)
         if i not in wanted:
             continue
-        values = {value.name: _written(take(worked_out[value.name], i), case, value.like) for value in rule.values}
+        values = {value.name: (take(worked_out[value.name], i), value.like) for value in rule.values}
         finding = _finding(case, fingerprint, explained[i], values)
         findings.append(replace(finding, hypotheses=supposed.get(i, ())))
     return findings
@@ -101,7 +103,7 @@ def _finding(
     case: _Case,
     fingerprint: str,
     explanations: tuple[Explanation, ...],
-    values: Mapping[str, str],
+    values: Mapping[str, tuple[Span, str]],
 ) -> Finding:
     rule, claims = case.rule, case.claims()
     level, verdict = _judge(rule, explanations)
@@ -115,7 +117,6 @@ def _finding(
         "difference": "" if difference is None else f"{difference:f}",
         "relative": "" if relative is None else f"{relative:.1%}",
         "formula": formula,
-        **values,
     }
     return Finding(
         fingerprint=fingerprint,
@@ -124,7 +125,7 @@ def _finding(
         severity=level,
         verdict=verdict,
         title=rule.title,
-        message={language: _fill(template, case, finding) for language, template in rule.message.items()},
+        message={language: _message(case, language, finding, values) for language in rule.message},
         why=rule.why,
         claims=claims,
         formula=formula,
@@ -162,6 +163,21 @@ class _Case:
     def claims(self) -> tuple[str, ...]:
         rows = dict.fromkeys([*_main(self.bound, self.sets), *self.bound.others])
         return tuple(str(self.ids[row]) for row in rows)
+
+    def printed(self, name: str) -> str:
+        """A figure as printed, with the unit out of the head of its table."""
+        text = plain(str(self.cell(name, "text")))
+        return text + self.unit(name)[0] if text[-1:].isdigit() else text
+
+    def unit(self, name: str) -> tuple[str, float]:
+        """What stands behind the digits of a figure, or in the head of its table, and how much it is."""
+        unit, scale = _printed_unit(*(self.cell(name, part) for part in ("text", "number", "value")))
+        return unit or in_magnitude(scale, str(self.cell(name, "unit") or "")) or "", scale
+
+    def direction(self, name: str, value: float, lang: str) -> str:
+        """What to say in front of such an amount of the kind that a variable stands for."""
+        attribute, dimension, metric = (self.cell(name, part) or "" for part in ("attribute", "dimension", "metric"))
+        return direction(value, attribute, dimension, metric, lang)
 
     def sentences(self, names: Sequence[str]) -> list[str]:
         """The sentences of these variables, or of all claims."""
@@ -205,10 +221,10 @@ class _Case:
 
 def _explanation(cause: Cause, case: _Case, found: bool) -> Explanation:
     if found and cause.when:
-        return Explanation(cause.id, cause.title, True)
+        return Explanation(cause.id, cause.title, True, possible=cause.possible is not False)
     for sentence in case.sentences(cause.within) if cause.text else ():
         if any(cue in _SPACE.sub("", sentence) for cue in cause.text):
-            return Explanation(cause.id, cause.title, True, sentence)
+            return Explanation(cause.id, cause.title, True, sentence, bool(cause.possible))
     return Explanation(cause.id, cause.title, False)
 
 
@@ -222,24 +238,41 @@ def _judge(rule: Rule, explanations: tuple[Explanation, ...]) -> tuple[str, str]
     return level, "explained" if any(cause.verdict == "explained" for cause in causes) else rule.verdict
 
 
-def _fill(template: str, case: _Case, finding: Mapping[str, Any]) -> str:
+def _message(case: _Case, lang: str, finding: Mapping[str, Any], values: Mapping[str, tuple[Span, str]]) -> str:
+    written = {name: _written(span, like, case, lang) for name, (span, like) in values.items()}
+    return _fill(case.rule.message[lang], case, {**finding, **written}, lang)
+
+
+def _fill(template: str, case: _Case, finding: Mapping[str, Any], lang: str) -> str:
+    """A message with its values, without brackets that would be empty."""
+
     def value(m: re.Match[str]) -> str:
         name, _, field = m[1].partition(".")
-        if not field:
-            return _period(finding[name]) if name == "period" else _shown(finding[name])
-        if field in ("sum", "count"):
-            gathered, number = case.sets[name], case.bound.rows[name]
-            return _shown((gathered.total.value if field == "sum" else gathered.count)[number])
-        shown = case.cell(name, field)
-        if field == "title":
-            return str(shown or case.cell(name, "document"))
-        if field == "text":
-            return plain(str(shown))
-        if field == "value":
-            return _shown(shown * factor_within(*(case.cell(name, part) or "" for part in ("unit", "dimension"))))
-        return _period(shown) if field in ("period", "base", "period_end") else _shown(shown)
+        before, after = m.string[: m.start()], m.string[m.end() : m.end() + 1]
+        if (field or name) in _PERIODS:
+            # A message may say 年 itself.
+            return _period(case.cell(name, field) if field else finding[name], lang).removesuffix(after)
+        if field != "text":
+            return _field(case, name, field) if field else _shown(finding[name])
+        ahead = case.direction(name, case.cell(name, "value"), lang)
+        return said(case.printed(name), "" if before.endswith(ahead) else ahead)
 
-    return PLACEHOLDER.sub(value, template)
+    return _EMPTY.sub("", PLACEHOLDER.sub(value, template))
+
+
+_PERIODS = ("period", "base", "period_end")
+
+
+def _field(case: _Case, name: str, field: str) -> str:
+    if field in ("sum", "count"):
+        gathered, number = case.sets[name], case.bound.rows[name]
+        return _shown((gathered.total.value if field == "sum" else gathered.count)[number])
+    shown = case.cell(name, field)
+    if field == "title":
+        return str(shown or case.cell(name, "document"))
+    if field == "value":
+        return _shown(shown * factor_within(*(case.cell(name, part) or "" for part in ("unit", "dimension"))))
+    return _shown(shown)
 
 
 def _fingerprint(case: _Case, taken: set[str]) -> str:
@@ -284,20 +317,22 @@ def _shown(value: Any) -> str:
     return str(value)
 
 
-def _written(span: Span, case: _Case, like: str) -> str:
+def _written(span: Span, like: str, case: _Case, lang: str) -> str:
     """A computed figure in the unit a claim prints, to the digit that its interval can bear."""
     by = factor_within(*(case.cell(like, part) or "" for part in ("unit", "dimension")))
     value, width = float(span.value) / by, float(span.high - span.low) / by
-    unit, scale = _printed_unit(case.cell(like, "text"), case.cell(like, "number"), case.cell(like, "value"))
+    unit, scale = case.unit(like)
     if not math.isfinite(value):
         return ""
     digits = DIGITS
     if math.isfinite(width) and width > 0:
         digits = min(digits, max(0, -math.floor(math.log10(width / scale))))
+    if scale == 1 and comes_whole(str(case.cell(like, "dimension") or "")):
+        digits = 0
     grouped = "," if "," in unicodedata.normalize("NFKC", case.cell(like, "number")) else ""
     # First to more digits than it bears: a tie is one whatever the float is in another unit.
-    rounded = round(Decimal(repr(round(value / scale, digits + DIGITS))), digits)
-    return f"{_tidy(rounded):{grouped}f}{unit}"
+    rounded = round(Decimal(repr(round(abs(value) / scale, digits + DIGITS))), digits)
+    return said(f"{_tidy(rounded):{grouped}f}{unit}", case.direction(like, value, lang))
 
 
 def _printed_unit(text: Any, number: Any, value: Any) -> tuple[str, float]:
@@ -316,13 +351,7 @@ def _tidy(number: Decimal) -> Decimal:
     return number.quantize(Decimal(1)) if number == number.to_integral_value() else number.normalize()
 
 
-def _period(value: str | None) -> str:
-    """A period as short as it can be said in figures: 2020, 2016–2020, 2021-01–2021-06, 2020-12-31."""
-    start, _, end = (value or "").partition("/")
-    if not end or start == end:
-        return start
-    if start.endswith("-01-01") and end.endswith("-12-31"):
-        start, end = start[:4], end[:4]
-    elif start.endswith("-01") and int(end[8:]) >= 28:
-        start, end = start[:7], end[:7]
-    return start if start == end else f"{start}–{end}"
+def _period(value: str | None, lang: str) -> str:
+    """A period, or a day, as people write it; nothing where there is none."""
+    start, stroke, end = (value or "").partition("/")
+    return period(start, end if stroke else start, lang) if start else ""

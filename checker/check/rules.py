@@ -61,7 +61,8 @@ class Threshold:
 class Cause:
     """What would explain a difference: a test over the variables, words in the texts, or either.
 
-    The words are looked for in the sentences of the variables in `within`, or of all claims where it is empty.
+    The words are looked for in the sentences of the variables in `within`, or of all claims where it is empty. Words
+    state what explains a difference and a test makes it possible, unless `possible` says otherwise.
     """
 
     id: str
@@ -71,6 +72,7 @@ class Cause:
     within: tuple[str, ...]
     level: str | None
     verdict: str
+    possible: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,7 +389,8 @@ class _Reader:
                 if name not in self.sets:
                     raise bad(self.path, ["explained_by", i, "in", k], f"{name} is no variable of this rule")
             verdict = cause.get("verdict", "explained")
-            causes.append(Cause(cause["id"], cause["title"], when, text, within, cause.get("level"), verdict))
+            judged = cause.get("level"), verdict, cause.get("possible")
+            causes.append(Cause(cause["id"], cause["title"], when, text, within, *judged))
         return tuple(causes)
 
     def hypotheses(self) -> tuple[Supposition, ...]:

@@ -15,7 +15,8 @@ from checker.report import csv
 from checker.report.json import spread
 from checker.report.plain import one_line, tidy, visible
 from checker.report.rows import Table
-from checker.report.words import label, period, say
+from checker.report.words import label, say
+from checker.wording import period
 
 _COLUMNS = (
     "event.at", "event.who", "fingerprint", "event", "event.standing", "event.from", "event.to", "side", "reason",

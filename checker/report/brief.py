@@ -9,9 +9,10 @@ from pathlib import PurePath
 from typing import NamedTuple
 
 from checker.model import Anchor, Audit, Claim, Document, Finding
-from checker.report.numbers import difference
-from checker.report.plain import cut, one_line, printed, visible
-from checker.report.view import letter, lined, located, state, supposed, suppression
+from checker.report import view
+from checker.report.numbers import difference, figure
+from checker.report.plain import cut, one_line, visible
+from checker.report.view import explained, letter, lined, located, supposed, suppression
 from checker.report.words import choose, label, say
 
 _QUOTE = 70
@@ -81,20 +82,18 @@ def message(finding: Finding, lang: str) -> str:
     return one_line(choose(finding.message, lang))
 
 
-def side(index: int, claim: Claim, where: Mapping[str, Region]) -> str:
+def side(index: int, claim: Claim, where: Mapping[str, Region], lang: str) -> str:
     """One figure and where it stands: A 773亿元 · report.txt:12."""
-    return f"{letter(index)} {printed(claim)} · {where[claim.id].words}"
+    return f"{letter(index)} {figure(claim, lang)} · {where[claim.id].words}"
 
 
 def verdict(finding: Finding, lang: str) -> str:
     """Whether the texts explain a finding, with their words where they do, or why it is suppressed."""
-    said = [suppression(finding, lang) or label(lang, "verdict", finding.verdict)]
+    said = [suppression(finding, lang) or view.verdict(finding, lang)]
     for found in finding.explanations:
         if found.found:
-            quote = cut(one_line(found.text), _QUOTE)
-            key = "explanation.quoted" if quote else "explanation"
-            title = one_line(choose(found.title, lang))
-            said.append(say(lang, key, title=title, state=state(found, lang), text=quote))
+            quote, line = cut(one_line(found.text), _QUOTE), explained(found, lang)
+            said.append(say(lang, "explanation.quoted", said=line, text=quote) if quote else line)
     return " · ".join(said)
 
 
@@ -106,7 +105,7 @@ def apart(finding: Finding, claims: list[Claim], lang: str) -> str:
 
 def brief(finding: Finding, claims: list[Claim], where: Mapping[str, Region], lang: str) -> list[str]:
     """What a finding says, its figures, their difference, the verdict and what would agree, a line each."""
-    sides = [side(i, claim, where) for i, claim in enumerate(claims)]
+    sides = [side(i, claim, where, lang) for i, claim in enumerate(claims)]
     would_agree = [supposed(hypothesis, claims, lang) for hypothesis in finding.hypotheses]
     lines = [message(finding, lang), *sides, apart(finding, claims, lang), verdict(finding, lang), *would_agree]
     return [line for line in lines if line]

@@ -15,26 +15,29 @@ from markupsafe import Markup, escape
 
 from checker.model import Claim, Document, Finding, Match
 from checker.report.chart import Axis, Waterfall, axis, waterfall
-from checker.report.numbers import difference, interval
-from checker.report.plain import Passage, one_line, passage, printed, shorten, tidy, visible
+from checker.report.numbers import difference, figure, interval
+from checker.report.plain import Passage, one_line, passage, shorten, tidy, visible
 from checker.report.view import (
     MARKS,
     also,
     confidence,
     dated,
     dotted,
+    explained,
     kind,
     known,
     letter,
     modality,
     name,
     standing,
-    state,
+    standing_of,
     supposed,
     suppression,
+    verdict,
     where,
 )
-from checker.report.words import choose, label, period, say
+from checker.report.words import choose, label, say
+from checker.wording import period
 
 TEMPLATES = Path(__file__).parent / "templates"
 # A form feed as it is shown, with the end of the line that it stands on alone.
@@ -88,7 +91,8 @@ class Card(NamedTuple):
     difference: str
     formula: str
     why: str
-    explanations: list[tuple[bool, str, str, str]]
+    explanations: list[tuple[str, str, str]]
+    missing: list[str]
     hypotheses: list[str]
     matches: list[Compared]
 
@@ -142,22 +146,24 @@ def card(
         fingerprint=visible(finding.fingerprint),
         title=one_line(choose(finding.title, lang)),
         message=one_line(choose(finding.message, lang)),
-        verdict=label(lang, "verdict", finding.verdict),
+        verdict=verdict(finding, lang),
         suppressed=suppression(finding, lang),
         confidence=confidence(finding, lang),
-        also=also(finding, lang),
+        also=also(finding, claims, lang),
         sides=_sides(
             [side(letters[claim.id], claim, documents.get(claim.document), link(claim), lang) for claim in claims],
             [(claim.document, claim.passage) for claim in claims],
         ),
-        axis=axis(list(claims)),
+        axis=axis(list(claims), lang),
         difference=difference(finding, list(claims), lang),
         formula=one_line(finding.formula),
         why=one_line(choose(finding.why, lang)),
         explanations=[
-            (item.found, one_line(choose(item.title, lang)), state(item, lang), one_line(item.text))
+            (standing_of(item), explained(item, lang), one_line(item.text))
             for item in finding.explanations
+            if item.found
         ],
+        missing=[one_line(choose(item.title, lang)) for item in finding.explanations if not item.found],
         hypotheses=[supposed(hypothesis, list(claims), lang) for hypothesis in finding.hypotheses],
         matches=[_compared(match, letters, lang) for match in finding.matches],
     )
@@ -178,13 +184,13 @@ def side(mark: str, claim: Claim, document: Document | None, link: str | None, l
     """One figure with its passage, under a letter or number."""
     return Side(
         letter=mark,
-        printed=printed(claim),
+        printed=figure(claim, lang),
         passage=passage(claim, document),
         source=name(document, claim.document),
         date_and_place=dotted(dated(document, lang), tidy(document.place) if document else ""),
         where=where(claim, document, lang),
         modality=modality(claim, lang),
-        interval=interval(claim),
+        interval="" if interval(claim, lang) == figure(claim, lang) else interval(claim, lang),
         about=about(claim, lang),
         known=known(claim, lang),
         link=link,
@@ -195,7 +201,7 @@ def about(claim: Claim, lang: str) -> str:
     """What a figure says, for a tooltip and for those who hear the page: 地区生产总值 · 773亿元 · 2020年."""
     metric = tidy(claim.metric) or say(lang, "metric.none")
     when = period(claim.period_start, claim.period_end, lang)
-    what = dotted(metric, kind(claim.attribute, lang), printed(claim))
+    what = dotted(metric, kind(claim.attribute, lang), figure(claim, lang))
     return dotted(what, when, tidy(claim.place), tidy(claim.scope), modality(claim, lang))
 
 

@@ -10,10 +10,11 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from checker.model import Claim, Match
-from checker.report.numbers import Scale, exact, interval, scale
-from checker.report.plain import printed, tidy
+from checker.report.numbers import Scale, exact, figure, interval, scale
+from checker.report.plain import tidy
 from checker.report.view import letter
-from checker.report.words import label, period
+from checker.report.words import label
+from checker.wording import period
 
 
 class Tick(NamedTuple):
@@ -65,15 +66,15 @@ class Waterfall(NamedTuple):
 ROW_HEIGHT = 34
 
 
-def axis(claims: list[Claim]) -> Axis | None:
+def axis(claims: list[Claim], lang: str) -> Axis | None:
     """The values of claims on one axis; none where fewer than two share a dimension and a kind."""
     alike = _alike(claims)
     if len(alike) < 2:
         return None
     unit = scale(alike[0][1])
     low, high = _range([claim for _, claim in alike])
-    rows = tuple(_row(n, side, claim, low, high) for n, (side, claim) in enumerate(alike))
-    ticks = tuple(Tick(_at(tick, low, high), exact(tick / unit.factor)) for tick in _ticks(low, high, unit))
+    rows = tuple(_row(n, side, claim, low, high, lang) for n, (side, claim) in enumerate(alike))
+    ticks = tuple(Tick(_at(tick, low, high), exact(tick / unit.factor).replace("-", "−")) for tick in _ticks(low, high, unit))
     return Axis(unit.unit, ROW_HEIGHT * len(rows), ticks, rows)
 
 
@@ -108,14 +109,14 @@ def _ticks(low: Decimal, high: Decimal, unit: Scale) -> list[Decimal]:
     return [n * step * unit.factor for n in range(first, last + 1)]
 
 
-def _row(n: int, side: str, claim: Claim, low: Decimal, high: Decimal) -> Row:
+def _row(n: int, side: str, claim: Claim, low: Decimal, high: Decimal, lang: str) -> Row:
     left, right = (_share(end, low, high) for end in (claim.low, claim.high))
     start, end = 0.0 if left is None else left, 100.0 if right is None else right
     return Row(
         y=n * ROW_HEIGHT + ROW_HEIGHT // 2,
         side=side,
-        printed=printed(claim),
-        interval=interval(claim),
+        printed=figure(claim, lang),
+        interval=interval(claim, lang),
         x=_at(claim.value, low, high),
         left=_percent(start),
         right=_percent(end),

@@ -8,10 +8,12 @@ from rich.cells import cell_len, chop_cells
 from rich.text import Text
 
 from checker.model import Claim, Document, Rejected, changed
-from checker.report.plain import cut, printed, tidy, visible
+from checker.report.numbers import figure
+from checker.report.plain import cut, tidy, visible
 from checker.report.text import on_console, table
 from checker.report.view import MARKS, where
-from checker.report.words import label, period, say
+from checker.report.words import label, say
+from checker.wording import period
 
 # The longest label of a column of a table, and the longest name of a sheet where it is cut, in characters.
 _LABEL, _SHEET = 8, 6
@@ -70,7 +72,7 @@ def _figure(claim: Claim, lang: str) -> list[str]:
         kind += f" {label(lang, 'modality', claim.modality)}"
     about = " · ".join(filter(None, map(tidy, (claim.place, claim.scope))))
     when = period(claim.period_start, claim.period_end, lang)
-    return [printed(claim), tidy(claim.metric), kind, when, about]
+    return [figure(claim, lang), tidy(claim.metric), kind, when, about]
 
 
 def _aside(number: Rejected, lang: str) -> list[str]:

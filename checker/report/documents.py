@@ -15,7 +15,8 @@ from checker.report.json import encode
 from checker.report.plain import tidy, visible
 from checker.report.rows import Cell, Table
 from checker.report.text import NARROWEST, on_console, table
-from checker.report.words import label, period, say
+from checker.report.words import label, say
+from checker.wording import period
 
 # What makes a document doubtful, with how much each weighs that is unknown; one that is inferred weighs 1.
 _WEIGHTS = {"place": 4, "date": 3, "period": 3, "kind": 2, "title": 2}

@@ -14,7 +14,8 @@ from checker.model import Claim, How
 from checker.report.numbers import exact
 from checker.report.plain import printed, visible
 from checker.report.text import STYLES
-from checker.report.words import label, period, say
+from checker.report.words import label, say
+from checker.wording import period
 
 _JOINT = {"zh": "；", "en": "; "}
 

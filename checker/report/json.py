@@ -115,7 +115,13 @@ def _finding(finding: Finding, lang: str) -> dict[str, Any]:
         "difference": finding.difference,
         "relative": finding.relative,
         "explanation": [
-            {"id": found.id, "title": choose(found.title, lang), "found": found.found, "text": found.text}
+            {
+                "id": found.id,
+                "title": choose(found.title, lang),
+                "found": found.found,
+                "text": found.text,
+                "possible": found.possible,
+            }
             for found in finding.explanations
         ],
         "hypotheses": [

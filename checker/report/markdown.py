@@ -51,7 +51,7 @@ def _row(finding: Finding, claims: list[Claim], where: Mapping[str, Region], lan
         [
             f"{MARKS.get(state, '·')} {label(lang, 'level', state)}",
             _text(message(finding, lang)),
-            "<br>".join(_text(side(i, claim, where)) for i, claim in enumerate(claims)),
+            "<br>".join(_text(side(i, claim, where, lang)) for i, claim in enumerate(claims)),
             _text(difference(finding, claims, lang)),
             _text(verdict(finding, lang)),
             _text(visible(finding.rule)),

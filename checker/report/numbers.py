@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
 from typing import NamedTuple
 
 from checker.model import Claim, Finding
-from checker.report.plain import printed, visible
+from checker.report.plain import printed, tidy, visible
 from checker.report.words import say
+from checker.units import factor_of_unit
+from checker.wording import comes_whole, direction, in_magnitude, said
 
 _LOOSE = re.compile(r"左右|上下|以上|以下|以内|之多|有余|余|多|来|几")
 _SEPARATORS = str.maketrans("", "", ", \u3000\n\t'")
 # Where a finding binds a level, its difference is one of levels, whatever shares or multiples it binds beside.
 _RATIOS = ("growth", "share", "multiple", "streak", "rank", "rate")
+# Of two ranks or dates neither is less.
+_UNORDERED = ("rank", "streak", "date")
+_SIDES = ("A", "B")
+_PERCENT = ("%", "％")
+_MINUS = "−"
 DIGITS = 5
-_SIGNS = {Decimal(1): "", Decimal(10**3): "千", Decimal(10**4): "万", Decimal(10**8): "亿"}
 
 
 class Scale(NamedTuple):
@@ -35,7 +40,9 @@ def exact(value: Decimal) -> str:
 
 
 def percent(share: float) -> str:
-    """0.0168 as 1.7%; a small share keeps two digits."""
+    """0.0168 as 1.7%; a small share keeps two digits, and what is less than the whole is not rounded to it."""
+    if 0.9995 <= share < 1:
+        return "99.9%"
     if share and abs(share) < 0.001:
         return f"{exact(Decimal(f'{share * 100:.1e}'))}%"
     return f"{exact(Decimal(f'{share * 100:.1f}'))}%"
@@ -63,16 +70,22 @@ def _printed_scale(claim: Claim) -> Scale | None:
         return None
     factor = abs(value / number)
     if not unit:  # it stands in the head of a table
-        return Scale(factor, _SIGNS[factor] + visible(claim.unit)) if factor in _SIGNS else None
+        named = in_magnitude(factor, visible(claim.unit))
+        return None if named is None else Scale(factor, named)
     return Scale(factor, _LOOSE.sub("", unit))
 
 
-def in_full(claim: Claim) -> str:
-    """A figure by itself: as printed, with the unit out of the head of its table, and the sign that a word gives it."""
+def figure(claim: Claim, lang: str) -> str:
+    """A figure by itself: as printed, with the unit out of the head of its table, and its direction: 下降5.2%."""
     text = printed(claim)
     if text[-1:].isdigit():
-        text += scale(claim).unit
-    return f"−{text}" if claim.value < 0 and text[:1] not in "-−－负" else text
+        text += found.unit if (found := _printed_scale(claim)) else ""
+    return said(text, towards(claim, lang))
+
+
+def towards(claim: Claim, lang: str) -> str:
+    """What to say in front of a figure like this one."""
+    return direction(claim.value, claim.attribute, claim.dimension, tidy(claim.metric), lang)
 
 
 def _decimal(number: str) -> Decimal | None:
@@ -82,30 +95,52 @@ def _decimal(number: str) -> Decimal | None:
         return None
 
 
-def interval(claim: Claim, unit: Scale | None = None) -> str:
-    """The amounts a printed figure stands for, in its own unit: [772.5, 773.5]亿元."""
+def interval(claim: Claim, lang: str, unit: Scale | None = None) -> str:
+    """The amounts a printed figure stands for, in its own unit: 772.5亿元至773.5亿元; whole things 400至499件."""
     factor, name = unit or scale(claim)
-    if claim.low is not None and claim.low == claim.high:
-        return exact(claim.low / factor) + name
-    return bounds(claim, lambda value: exact(value / factor)) + name
+    whole = comes_whole(claim.dimension)
+    ends = _whole_within(claim) if whole else (claim.low, claim.high)
+    low, high = (None if end is None else exact(end / factor).replace("-", _MINUS) for end in ends)
+    if low == high:
+        return say(lang, "interval.any") if low is None else low + name
+    if low is None or high is None:
+        beyond = not whole and (claim.high_open if low is None else claim.low_open)
+        key = ("under" if beyond else "to") if low is None else ("over" if beyond else "from")
+        return say(lang, f"interval.{key}", amount=f"{high or low}{name}")
+    # A magnitude or a sign of per cent goes with both ends, as GB/T 15835 has it (9亿至16亿, 15%至30%).
+    repeated = "" if factor == 1 and name not in _PERCENT else name
+    return say(lang, "interval.both", low=low + repeated, high=high + name)
 
 
-def bounds(claim: Claim, written: Callable[[Decimal], str]) -> str:
-    """The ends of an interval, with brackets that say whether they belong to it."""
-    low = "(−∞" if claim.low is None else ("(" if claim.low_open else "[") + written(claim.low)
-    high = "+∞)" if claim.high is None else written(claim.high) + (")" if claim.high_open else "]")
-    return f"{low}, {high}"
+def _whole_within(claim: Claim) -> tuple[Decimal | None, Decimal | None]:
+    """The least and the greatest whole number in an interval; where there is none, its ends."""
+    low, high = claim.low, claim.high
+    least = None if low is None else low.to_integral_value(ROUND_CEILING)
+    most = None if high is None else high.to_integral_value(ROUND_FLOOR)
+    if claim.low_open and least is not None and least == low:
+        least += 1
+    if claim.high_open and most is not None and most == high:
+        most -= 1
+    return (low, high) if least is not None and most is not None and least > most else (least, most)
 
 
 def difference(finding: Finding, claims: list[Claim], lang: str) -> str:
-    """How far apart two figures are, as amount and share: 13亿元（1.7%）. Empty where no two figures are compared."""
+    """How far apart two figures are, by amount and share, and which is less: B比A少13亿元（1.7%）.
+
+    Empty where no two figures are compared; a share of a ratio says nothing.
+    """
     if finding.difference is None:
         return "" if finding.relative is None else percent(finding.relative)
     amount, points = _amount(finding.difference, _unit_of(finding.difference, claims), lang)
-    if finding.relative is None:
+    unordered = bool(claims) and claims[0].attribute in _UNORDERED
+    if finding.relative is not None and not points and not unordered:
+        amount = say(lang, "difference.both", difference=amount, share=percent(finding.relative))
+    kinds = {(claim.attribute, claim.dimension) for claim in claims[:2]}
+    if len(claims) < 2 or len(kinds) > 1 or unordered:
         return amount
-    key = "difference.points" if points else "difference.both"
-    return say(lang, key, difference=amount, share=percent(finding.relative))
+    less = int(claims[1].value * factor_of_unit(claims[1].unit) < claims[0].value * factor_of_unit(claims[0].unit))
+    kind = "lower" if claims[0].attribute in _RATIOS else "less"
+    return say(lang, f"difference.{kind}", less=_SIDES[less], more=_SIDES[1 - less], difference=amount)
 
 
 def _unit_of(size: Decimal, claims: list[Claim]) -> Scale:
@@ -120,7 +155,7 @@ def _unit_of(size: Decimal, claims: list[Claim]) -> Scale:
 
 def _amount(value: Decimal, unit: Scale, lang: str) -> tuple[str, bool]:
     number = exact(rounded(value / unit.factor))
-    if unit.unit in ("%", "％"):
+    if unit.unit in _PERCENT:
         return say(lang, "points", n=number), True
     return number + unit.unit, False
 

@@ -27,7 +27,7 @@ def render(audit: Audit, lang: str) -> str:
                 "severity": _SEVERITIES.get(finding.level, "INFO"),
                 "code": {"value": finding.rule},
                 "related_locations": [
-                    {"message": side(i, claim, where), "location": places[i]}
+                    {"message": side(i, claim, where, lang), "location": places[i]}
                     for i, claim in enumerate(claims)
                     if i != at
                 ],

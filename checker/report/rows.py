@@ -9,8 +9,20 @@ from msgspec.structs import astuple
 from checker.model import Anchor, Audit, Claim, Document, Finding, Rejected, field_names
 from checker.report.numbers import difference
 from checker.report.plain import one_line, printed, tidy, visible
-from checker.report.view import claims_of, letter, lined, name, per_document, state, supposed, suppression, worst_first
-from checker.report.words import choose, label, period, say
+from checker.report.view import (
+    claims_of,
+    explained,
+    letter,
+    lined,
+    name,
+    per_document,
+    supposed,
+    suppression,
+    verdict,
+    worst_first,
+)
+from checker.report.words import choose, label, say
+from checker.wording import period
 
 Cell = str | int | float | Decimal | None
 Table = list[list[Cell]]
@@ -88,22 +100,25 @@ def _titles(lang: str, *keys: str) -> list[Cell]:
 def _about(finding: Finding, lang: str) -> list[Cell]:
     texts = (one_line(choose(words, lang)) for words in (finding.title, finding.message, finding.why))
     when = period(finding.period_start, finding.period_end, lang)
-    level, verdict = label(lang, "level", finding.level), label(lang, "verdict", finding.verdict)
+    level = label(lang, "level", finding.level)
     ids = (visible(finding.fingerprint), visible(finding.rule))
-    return [*ids, level, verdict, suppression(finding, lang), *texts, tidy(finding.metric), tidy(finding.place), when]
+    return [
+        *ids,
+        level,
+        verdict(finding, lang),
+        suppression(finding, lang),
+        *texts,
+        tidy(finding.metric),
+        tidy(finding.place),
+        when,
+    ]
 
 
 def _compared(finding: Finding, claims: list[Claim], lang: str) -> list[Cell]:
-    explained = (
-        say(
-            lang, "explanation", title=one_line(choose(explanation.title, lang)),
-            state=state(explanation, lang),
-        )
-        for explanation in finding.explanations
-    )  # fmt: skip
+    explanations = (explained(explanation, lang) for explanation in finding.explanations)
     compared = [difference(finding, claims, lang), finding.relative, one_line(finding.formula)]
     hypotheses = (supposed(hypothesis, claims, lang) for hypothesis in finding.hypotheses)
-    return [*compared, "; ".join(explained), "; ".join(hypotheses), finding.confidence]
+    return [*compared, "; ".join(explanations), "; ".join(hypotheses), finding.confidence]
 
 
 def _source(claim: Claim, document: Document | None) -> list[Cell]:

@@ -68,8 +68,8 @@ def _result(
     sides = [(i, claim) for i, claim in enumerate(claims) if i != at][: _MOST_PLACES - 1]
     said = [_escaped(message(finding, lang))]
     if not where[claims[at].id].lines:  # no viewer can show the place, so it is said
-        said.append(_escaped(side(at, claims[at], where)))
-    said += [f"[{_escaped(side(i, claim, where))}]({i})" for i, claim in sides]
+        said.append(_escaped(side(at, claims[at], where, lang)))
+    said += [f"[{_escaped(side(i, claim, where, lang))}]({i})" for i, claim in sides]
     agree = [supposed(hypothesis, claims, lang) for hypothesis in finding.hypotheses]
     said += map(_escaped, filter(None, (apart(finding, claims, lang), verdict(finding, lang), *agree)))
     return {
@@ -79,7 +79,7 @@ def _result(
         "message": {"text": "\n".join(said)},
         "locations": [_place(where[claims[at].id], lang)],
         "relatedLocations": [
-            {"id": i, **_place(where[claim.id], lang), "message": {"text": _escaped(side(i, claim, where))}}
+            {"id": i, **_place(where[claim.id], lang), "message": {"text": _escaped(side(i, claim, where, lang))}}
             for i, claim in sides
         ],
         "partialFingerprints": {"finding/v1": finding.fingerprint},

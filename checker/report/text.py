@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.text import Text
 
 from checker.model import Audit, Claim, Document, Explanation, Finding
-from checker.report.numbers import difference, interval
-from checker.report.plain import cut, one_line, passage, printed, shorten, visible
+from checker.report.numbers import difference, figure, interval
+from checker.report.plain import cut, one_line, passage, shorten, visible
 from checker.report.view import (
     MARKS,
     Group,
@@ -23,6 +23,7 @@ from checker.report.view import (
     by_rule,
     claims_of,
     confidence,
+    explained,
     grouped,
     heading,
     lead,
@@ -32,9 +33,9 @@ from checker.report.view import (
     per_document,
     silent_rules,
     standing,
-    state,
     supposed,
     suppression,
+    verdict,
     where,
 )
 from checker.report.words import choose, label, say
@@ -140,7 +141,7 @@ def _side(side: str, claim: Claim, document: Document | None, lang: str, width: 
     """One value with its document, date and line, and the sentence with the figure marked."""
     when = document.date.isoformat() if document and document.date else say(lang, "undated")
     source = Text(" · ".join((name(document, claim.document), when, where(claim, document, lang))), "dim")
-    value = Text.assemble((printed(claim), "bold"), f"  {modality(claim, lang)}".rstrip())
+    value = Text.assemble((figure(claim, lang), "bold"), f"  {modality(claim, lang)}".rstrip())
     lines: list[Text | str] = ["", *hanging(Text(f"  {side}", "bold"), value, width, 5)]
     return [*lines, *hanging(Text(""), source, width, 5), *hanging(Text(""), marked(claim, document, color), width, 5)]
 
@@ -155,32 +156,31 @@ def marked(claim: Claim, document: Document | None, color: bool) -> Text:
 
 def _facts(finding: Finding, claims: list[Claim], lang: str) -> list[tuple[str, Text]]:
     """The lines under the values: a key of words.yaml and the text; a key left out continues the line above."""
-    rows = [("difference", Text(difference(finding, claims, lang)))]
-    for i, claim in enumerate(claims):
-        rows.append(("" if i else "interval", Text(f"{letter(i)} {interval(claim)}")))
-    rows += [
-        ("formula", Text(one_line(finding.formula))),
-        ("verdict", Text(label(lang, "verdict", finding.verdict))),
-        ("confidence", Text(confidence(finding, lang))),
+    found = [_explanation(explanation, lang) for explanation in finding.explanations if explanation.found]
+    wide = [(letter(i), claim) for i, claim in enumerate(claims) if interval(claim, lang) != figure(claim, lang)]
+    listed = {
+        "explanations": found,
+        "hypotheses": [Text(supposed(hypothesis, claims, lang)) for hypothesis in finding.hypotheses],
+        "also": [Text(line) for line in also(finding, claims, lang)],
+        "why": [Text(one_line(choose(finding.why, lang)))],
+        "interval": [Text(f"{at} {interval(claim, lang)}") for at, claim in wide],
+        "formula": [Text(one_line(finding.formula))],
+    }
+    rows = [
+        ("difference", Text(difference(finding, claims, lang))),
+        ("verdict", Text(verdict(finding, lang))),
         ("suppressed", Text(suppression(finding, lang))),
+        ("confidence", Text(confidence(finding, lang))),
     ]
-    for i, explanation in enumerate(finding.explanations):
-        rows.append(("" if i else "explanations", _explanation(explanation, lang)))
-    for i, hypothesis in enumerate(finding.hypotheses):
-        rows.append(("" if i else "hypotheses", Text(supposed(hypothesis, claims, lang))))
-    rows += [("" if i else "also", Text(line)) for i, line in enumerate(also(finding, lang))]
-    rows.append(("why", Text(one_line(choose(finding.why, lang)))))
+    for key, texts in listed.items():
+        rows += [("" if i else key, text) for i, text in enumerate(texts)]
     rows.append(("rule", Text(f"{visible(finding.rule)} · {visible(finding.fingerprint)}", "dim")))
     return rows
 
 
 def _explanation(explanation: Explanation, lang: str) -> Text:
-    quote = cut(one_line(explanation.text), SENTENCE)
-    line = say(
-        lang, "explanation.quoted" if quote else "explanation", title=one_line(choose(explanation.title, lang)),
-        state=state(explanation, lang), text=quote,
-    )  # fmt: skip
-    return Text(f"{'✓' if explanation.found else '✗'} {line}")
+    quote, said = cut(one_line(explanation.text), SENTENCE), explained(explanation, lang)
+    return Text(say(lang, "explanation.quoted", said=said, text=quote) if quote else said)
 
 
 def _foot(audit: Audit, lang: str, width: int) -> list[Text | str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from checker.model import (
@@ -20,8 +20,10 @@ from checker.model import (
     Rejected,
     severity_rank,
 )
+from checker.report.numbers import towards
 from checker.report.plain import cut, one_line, tidy, visible
-from checker.report.words import choose, day, label, period, say
+from checker.report.words import choose, label, say
+from checker.wording import day, period, said
 
 MARKS = {"error": "■", "warning": "▲", "note": "○", "suspected": "·", "suppressed": "□"}
 # The formats whose lines are those of the file. The longest label of a row or column, in characters.
@@ -169,14 +171,49 @@ def lead(audit: Audit, lang: str) -> str:
     return counted + (say(lang, "held", n=audit.held) if audit.held is not None else "")
 
 
-def state(explanation: Explanation, lang: str) -> str:
-    """Whether the texts say what would explain a difference, or the figures bear it out."""
-    return say(lang, "not_found" if not explanation.found else "found" if explanation.text else "fits")
+def explained(explanation: Explanation, lang: str) -> str:
+    """What would explain a difference, and whether the texts say it, the figures show it, or both only allow for it."""
+    return say(lang, f"explanation.{standing_of(explanation)}", title=one_line(choose(explanation.title, lang)))
 
 
-def also(finding: Finding, lang: str) -> list[str]:
-    """What else was found of the same cause."""
-    return [f"{one_line(choose(other.message, lang))} · {visible(other.rule)}" for other in finding.also]
+def standing_of(explanation: Explanation) -> str:
+    """`stated`, `fits`, `possible` or `missing`."""
+    if not explanation.found:
+        return "missing"
+    return "possible" if explanation.possible else "stated" if explanation.text else "fits"
+
+
+def verdict(finding: Finding, lang: str) -> str:
+    """Whether a difference is explained, and how surely: by the texts, only possibly, or because it is of a kind."""
+    if finding.verdict != "explained":
+        return label(lang, "verdict", finding.verdict)
+    found = {standing_of(one) for one in finding.explanations} - {"missing"}
+    return label(lang, "verdict", "expected" if not found else "possible" if found == {"possible"} else "explained")
+
+
+def also(finding: Finding, claims: Sequence[Claim], lang: str) -> list[str]:
+    """What else was found of the same cause: 各项之和等于总数：98.6亿元 ≠ 68.3亿元 + 33.3亿元（A、C、D）.
+
+    What compares other figures of the very fact that the finding is about is in its message.
+    """
+    by_id = {claim.id: (i, claim) for i, claim in enumerate(claims)}
+    found: dict[tuple[str, str], tuple[Finding, set[int]]] = {}
+    for other in finding.also:
+        bound = dict(by_id[id] for id in other.claims if id in by_id)
+        key = (other.rule, next((claim.attribute for claim in bound.values()), ""))
+        if key != (finding.rule, claims[0].attribute):
+            found.setdefault(key, (other, set()))[1].update(bound)
+    return [_besides(other, sides, lang) for other, sides in found.values()]
+
+
+def _besides(other: Finding, bound: Iterable[int], lang: str) -> str:
+    title, formula = one_line(choose(other.title, lang)), cut(one_line(other.formula), _FORMULA)
+    sides = say(lang, "also.joint").join(map(letter, sorted(bound)))
+    return say(lang, "also.line" if formula else "also.sides", title=title, formula=formula, sides=sides)
+
+
+# So much of a formula is shown beside another finding.
+_FORMULA = 60
 
 
 def confidence(finding: Finding, lang: str) -> str:
@@ -185,9 +222,13 @@ def confidence(finding: Finding, lang: str) -> str:
         return ""
     percent = f"{min(99, max(1, round(100 * finding.confidence)))}%"
     telling = sorted((mark for mark in finding.marks if abs(mark.weight) >= _TELLING), key=lambda m: -abs(m.weight))
-    marks = say(lang, "confidence.joint").join(
-        say(lang, f"confidence.{'for' if mark.weight > 0 else 'against'}", title=one_line(choose(mark.title, lang)))
-        for mark in telling[:_MARKS]
+    sides: dict[str, list[str]] = {"for": [], "against": []}
+    for mark in telling[:_MARKS]:
+        sides["for" if mark.weight > 0 else "against"].append(one_line(choose(mark.title, lang)))
+    marks = say(lang, "confidence.but").join(
+        say(lang, f"confidence.{side}", titles=say(lang, "confidence.joint").join(titles))
+        for side, titles in sides.items()
+        if titles
     )
     return say(lang, "confidence.marks", confidence=percent, marks=marks) if marks else percent
 
@@ -199,10 +240,10 @@ _TELLING, _MARKS = 0.25, 5
 def supposed(hypothesis: Hypothesis, claims: list[Claim], lang: str) -> str:
     """A hypothesis as a sentence: which figure would have to read what for the finding to go."""
     side = letter(next(i for i, claim in enumerate(claims) if claim.id == hypothesis.claim))
-    return say(
-        lang, "hypothesis", side=side, printed=tidy(hypothesis.printed), corrected=tidy(hypothesis.corrected),
-        title=one_line(choose(hypothesis.title, lang)),
-    )  # fmt: skip
+    ahead = towards(next(claim for claim in claims if claim.id == hypothesis.claim), lang)
+    printed, corrected = (said(tidy(text), ahead) for text in (hypothesis.printed, hypothesis.corrected))
+    title = one_line(choose(hypothesis.title, lang))
+    return say(lang, "hypothesis", side=side, printed=printed, corrected=corrected, title=title)
 
 
 def name(document: Document | None, path: str) -> str:

@@ -12,16 +12,17 @@ from checker.decisions.stats import stats
 from checker.model import Claim, Fact
 from checker.report.card import card, side
 from checker.report.chart import axis
-from checker.report.numbers import bounds, exact
-from checker.report.plain import one_line, printed, tidy, visible
+from checker.report.numbers import exact, figure, interval
+from checker.report.plain import one_line, tidy, visible
 from checker.report.view import MARKS, dated, dotted, heading, kind, letter, modality, name
-from checker.report.words import choose, label, period, say
+from checker.report.words import choose, label, say
 from checker.review import queue
 from checker.review.desk import STILL_OPEN, Desk
 from checker.review.material import fact_about
 from checker.review.queue import Filter
 from checker.review.series import series
 from checker.review.standing import claim_link, standing
+from checker.wording import period
 
 # So many claims of a fact, and sides of a finding.
 MOST = 60
@@ -149,9 +150,9 @@ def _figure(number: int, claim: Claim, lang: str) -> dict[str, str]:
     """A figure normalised: what it says, in the base unit."""
     return {
         "letter": letter(number),
-        "printed": printed(claim),
+        "printed": figure(claim, lang),
         "value": f"{_grouped(claim.value)} {visible(claim.unit)}".strip(),
-        "interval": "" if claim.low is not None and claim.low == claim.high else bounds(claim, _grouped),
+        "interval": "" if claim.low is not None and claim.low == claim.high else interval(claim, lang),
         "about": dotted(
             tidy(claim.metric),
             kind(claim.attribute, lang),
@@ -259,7 +260,7 @@ def fact(desk: Desk, who: str, shown: Fact) -> dict[str, Any]:
     return {
         "heading": heading(shown, lang),
         "sides": [side(letter(i), c, texts[c.document], claim_link(material, c), lang) for i, c in enumerate(few)],
-        "axis": axis(few), "left_out": len(claims) - len(few), "series": series(material, shown, lang),
+        "axis": axis(few, lang), "left_out": len(claims) - len(few), "series": series(material, shown, lang),
         "findings": [
             (material.findings[number].fingerprint, MARKS.get(material.findings[number].level, "·"),
              material.findings[number].level, one_line(choose(material.findings[number].message, lang)),

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from checker.decisions import OPEN, person
-from checker.report.numbers import difference, in_full
+from checker.report.numbers import difference, figure
 from checker.report.plain import one_line, tidy
 from checker.report.view import heading, name
 from checker.report.words import choose
@@ -108,7 +108,7 @@ def fill(material: Material, lang: str) -> sqlite3.Connection:
         claims = material.claims_of(finding)
         about = {material.positions[claim.document] for claim in claims}
         group = material.group_of[number]
-        figures = " / ".join(dict.fromkeys(map(in_full, claims)))
+        figures = " / ".join(dict.fromkeys(figure(claim, lang) for claim in claims))
         words = [*headings[group], one_line(choose(finding.message, lang)), figures, finding.fingerprint, finding.rule]
         words += [titles[document] for document in sorted(about)]
         words += [tidy(claim.sentence[:SEARCHED]) for claim in claims[:2]]

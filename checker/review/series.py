@@ -8,10 +8,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from checker.model import Claim, Fact
-from checker.report.plain import printed
+from checker.report.numbers import figure
 from checker.report.view import modality
-from checker.report.words import period
 from checker.review.material import Material, series_of
+from checker.wording import period
 
 # So many periods before and after the one in question, and figures of one.
 PERIODS, FIGURES = 8, 4
@@ -61,14 +61,14 @@ def series(material: Material, fact: Fact, lang: str) -> Series | None:
         claims = [material.claims[id] for one in by_period[span] for id in one.claims]
         told: dict[tuple[str, str], int] = {}
         for claim in claims:
-            key = printed(claim), modality(claim, lang)
+            key = figure(claim, lang), modality(claim, lang)
             told[key] = told.get(key, 0) + 1
         current = span == (fact.period_start, fact.period_end)
         figures = [(figure, status, count) for (figure, status), count in list(told.items())[:FIGURES]]
         periods.append(Period(period(*span, lang), by_period[span][0].id, current, figures))
         if _months(span) == _months((fact.period_start, fact.period_end)) is not None:
             plotted.append(_Plotted(date.fromisoformat(span[1] or ""), period(*span, lang), current, claims))
-    points, lines = _plot(plotted)
+    points, lines = _plot(plotted, lang)
     return Series(periods, points, lines, len(by_period) - len(spans))
 
 
@@ -88,7 +88,7 @@ def _months(span: tuple[str | None, str | None]) -> int | None:
     return (end.year - start.year) * 12 + end.month - start.month
 
 
-def _plot(plotted: Sequence[_Plotted]) -> tuple[list[Point], list[tuple[Point, Point]]]:
+def _plot(plotted: Sequence[_Plotted], lang: str) -> tuple[list[Point], list[tuple[Point, Point]]]:
     """Every figure as a point, and lines between the first outcomes of the periods."""
     if len(plotted) < 2:
         return [], []
@@ -101,7 +101,7 @@ def _plot(plotted: Sequence[_Plotted]) -> tuple[list[Point], list[tuple[Point, P
         drawn = []
         for claim in {claim.value: claim for claim in reversed(one.claims)}.values():
             y = f"{88 - 76 * (float(claim.value) - low) / ((high - low) or 1.0):.2f}%"
-            drawn.append(Point(x, y, one.period, printed(claim), one.current, claim.modality == "actual"))
+            drawn.append(Point(x, y, one.period, figure(claim, lang), one.current, claim.modality == "actual"))
         points += drawn
         line.append(next((point for point in drawn if point.actual), drawn[0]))
     return points, list(pairwise(line))

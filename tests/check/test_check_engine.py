@@ -109,8 +109,8 @@ def test_printed_twice(shipped: Shipped) -> None:
     summary, body = claim("a", "773", line=3), claim("a", "760", line=41, order=1, passage=1)
     (finding,) = run(rules, summary, body)
     assert (finding.rule, finding.level, finding.verdict) == ("printed-twice", "error", "unexplained")
-    assert "a一处为773亿元，另一处为760亿元" in finding.message["zh"]
-    assert "773亿元 and 760亿元 in one document, a, do not agree" in finding.message["en"]
+    assert "一处为773亿元，另一处为760亿元（a）" in finding.message["zh"]
+    assert "773亿元 in one place, 760亿元 in another (a)" in finding.message["en"]
     # Side by side in one sentence they are of two things.
     assert not run(rules, summary, claim("a", "760", order=1))
     # Where another document agrees with one of the two, it differs from the other: each rule says its own.
@@ -232,7 +232,7 @@ def test_growth_and_levels(shipped: Shipped) -> None:
     (finding,) = check(priced(rows), [rule])
     assert finding.formula == "182.6亿元 / (1 + 0.17%) ≠ 184.66亿元"
     assert (finding.level, finding.verdict) == ("warning", "explained")
-    assert "imply 182.3亿元 the year before" in finding.message["en"]
+    assert "implies 182.3亿元 the year before" in finding.message["en"]
     close = claim("a", "182.27", document_date="2020-01-20", **LAST_YEAR)
     assert check(priced([close, *rows[1:]]), [rule]) == []
     two_years = claim("a", "184.66", period_start="2018-01-01", period_end="2018-12-31")

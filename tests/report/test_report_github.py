@@ -61,7 +61,7 @@ def test_a_file_without_lines_is_annotated_as_a_whole(placed: Audit) -> None:
         "B 412.6亿元 · report.md:7 · 表3“一般公共预算收入（含上级补助收入和调入…”行“执行数”列",
         "C 410亿元 · evil[red]␛[2J.txt · '2020年 ''A''␛'!C14",
     ]
-    assert last.message.splitlines()[1] == "A 7.1% · paper.txt · 第3页，表1“居民收入”行“增速”列"
+    assert last.message.splitlines()[1] == "A 增长7.1% · paper.txt · 第3页，表1“居民收入”行“增速”列"
 
 
 def test_the_suppressed_are_left_out(suppressed: Audit) -> None:

@@ -144,18 +144,18 @@ def test_a_document_of_megabytes_is_marked_in_linear_time(audit: Audit) -> None:
 
 def test_values_stand_on_one_axis_only_with_their_like(audit: Audit) -> None:
     by_id = {claim.id: claim for claim in audit.claims}
-    drawn = axis([by_id[id] for id in ("r3", "p1", "r1")])
+    drawn = axis([by_id[id] for id in ("r3", "p1", "r1")], "zh")
     assert drawn and [row.side for row in drawn.rows] == ["B", "C"]
     assert drawn.unit == "亿元" and [tick.text for tick in drawn.ticks] == ["400", "405", "410"]
-    assert axis([by_id["r3"], by_id["p1"]]) is None
+    assert axis([by_id["r3"], by_id["p1"]], "zh") is None
 
 
 def test_unbounded_and_equal_values_can_be_drawn(audit: Audit) -> None:
     by_id = {claim.id: claim for claim in audit.claims}
-    drawn = axis([by_id["p3"], by_id["r6"]])
+    drawn = axis([by_id["p3"], by_id["r6"]], "zh")
     assert drawn and all(row.open_right and not row.open_left for row in drawn.rows)
     zero = changed(by_id["p4"], value=Decimal(0), low=Decimal(0), high=Decimal(0))
-    assert axis([zero, zero])
+    assert axis([zero, zero], "zh")
 
 
 def test_evidence_bars_add_up_to_the_score(audit: Audit) -> None:
@@ -169,5 +169,5 @@ def test_evidence_bars_add_up_to_the_score(audit: Audit) -> None:
 
 def test_a_card_says_what_would_agree(audit: Audit) -> None:
     said = "".join(Page(render(audit, "zh")).inside["li"])
-    assert "若A的398亿元为39.8亿元，则相符：小数点移动一位" in said
+    assert "A的398亿元若为39.8亿元，即相符（小数点移动一位）" in said
     assert "推测" not in render(replace(audit, findings=audit.findings[:1]), "zh")

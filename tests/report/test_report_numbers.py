@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from checker.model import Audit, Claim, changed
-from checker.report.numbers import Scale, difference, exact, in_full, interval, percent, scale
+from checker.report.numbers import Scale, difference, exact, figure, interval, percent, scale
 from checker.report.plain import Passage, passage, printed, shorten, tidy, visible
 
 
@@ -29,20 +29,40 @@ def test_shares_as_percent(share: float, text: str) -> None:
 
 
 def test_intervals_in_the_printed_unit(claims: dict[str, Claim]) -> None:
-    shown = {id: interval(claims[id]) for id in ("p1", "p2", "p3", "r3", "p4")}
+    shown = {id: (interval(claims[id], "zh"), interval(claims[id], "en")) for id in ("p1", "p2", "p3", "r3")}
     assert shown == {
-        "p1": "[397.5, 398.5]亿元",
-        "p2": "[7.05, 7.15]%",
-        "p3": "[13.2, +∞)万户",
-        "r3": "[1.635, 1.645]倍",
-        "p4": "[135.5, 136.5]家",
+        "p1": ("397.5亿元至398.5亿元", "397.5亿元 to 398.5亿元"),
+        "p2": ("7.05%至7.15%", "7.05% to 7.15%"),
+        "p3": ("13.2万户以上", "13.2万户 or more"),
+        "r3": ("1.635至1.645倍", "1.635 to 1.645倍"),
     }
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "open_end", "shown"),
+    [
+        ("135.5", "136.5", False, "136家"),
+        ("400", "500", True, "400至499家"),
+        ("380", "420", False, "380至420家"),
+        ("452592.5", "452593.5", False, "452593家"),
+        ("136", None, False, "136家以上"),
+        ("135.2", "135.9", False, "135.2至135.9家"),
+    ],
+)
+def test_what_is_only_there_whole_is_shown_whole(
+    claims: dict[str, Claim], low: str, high: str | None, open_end: bool, shown: str
+) -> None:
+    ends = {"low": Decimal(low), "high": high and Decimal(high), "high_open": open_end}
+    assert interval(changed(claims["p4"], **ends), "zh") == shown
 
 
 def test_interval_ends_that_do_not_belong(claims: dict[str, Claim]) -> None:
     claim = changed(claims["p4"], low=None, high=Decimal(136), high_open=True)
-    assert interval(claim) == "(−∞, 136)家"
-    assert interval(changed(claims["p4"], low=Decimal(136), high=Decimal(136))) == "136家"
+    assert (interval(claim, "zh"), interval(claim, "en")) == ("不超过135家", "up to 135家")
+    assert interval(changed(claims["p1"], low=None, high_open=True), "zh") == "不到398.5亿元"
+    assert interval(changed(claims["p1"], high=None, low_open=True), "zh") == "超过397.5亿元"
+    assert interval(changed(claims["p1"], high=None, low=None), "zh") == "不限"
+    assert interval(changed(claims["p4"], low=Decimal(136), high=Decimal(136)), "zh") == "136家"
 
 
 def test_a_range_scales_by_its_low_end(claims: dict[str, Claim]) -> None:
@@ -55,19 +75,27 @@ def test_a_range_scales_by_its_low_end(claims: dict[str, Claim]) -> None:
 
 def test_a_figure_of_a_table_has_the_unit_of_its_head(claims: dict[str, Claim]) -> None:
     claim = changed(claims["p1"], text="398", number="398")
-    assert scale(claim) == Scale(Decimal(10**8), "亿元") and interval(claim) == "[397.5, 398.5]亿元"
-    assert (in_full(claim), in_full(claims["p1"])) == ("398亿元", "398亿元")
+    assert scale(claim) == Scale(Decimal(10**8), "亿元") and interval(claim, "zh") == "397.5亿元至398.5亿元"
+    assert (figure(claim, "zh"), figure(claims["p1"], "zh")) == ("398亿元", "398亿元")
 
 
-def test_a_fall_that_a_word_tells_has_its_sign_by_itself(claims: dict[str, Claim]) -> None:
+def test_a_figure_says_its_direction(claims: dict[str, Claim]) -> None:
     fall = changed(claims["p2"], value=-claims["p2"].value, low=-claims["p2"].high, high=-claims["p2"].low)
-    assert in_full(fall) == "−7.1%" and in_full(claims["p2"]) == "7.1%"
-    assert in_full(changed(fall, text="-7.1%")) == "-7.1%"
+    assert (figure(fall, "zh"), figure(fall, "en")) == ("下降7.1%", "down 7.1%")
+    assert (figure(claims["p2"], "zh"), figure(claims["p2"], "en")) == ("增长7.1%", "up 7.1%")
+    assert figure(changed(fall, text="-7.1%"), "zh") == "-7.1%"
+    assert figure(changed(fall, metric="居民消费价格"), "zh") == "下降7.1%"
+    assert figure(changed(claims["p2"], metric="居民消费价格"), "zh") == "上涨7.1%"
+    assert figure(changed(fall, attribute="change", dimension="point", text="0.3个百分点"), "zh") == "下降0.3个百分点"
+    assert figure(changed(fall, attribute="level", text="3.2亿元"), "zh") == "−3.2亿元"
+    assert figure(changed(fall, attribute="level", text="亏损3.2亿元"), "zh") == "亏损3.2亿元"
+    assert figure(changed(fall, value=Decimal(0), text="0%"), "zh") == "0%"
+    assert interval(fall, "zh") == "−7.15%至−7.05%"
 
 
 def test_chinese_numerals_fall_back_on_the_base_unit(claims: dict[str, Claim]) -> None:
     claim = changed(claims["p1"], text="四百亿元", number="四百")
-    assert interval(claim) == "[397.5, 398.5]亿元"
+    assert interval(claim, "zh") == "397.5亿元至398.5亿元"
 
 
 def test_differences_as_amount_and_share(audit: Audit, claims: dict[str, Claim]) -> None:
@@ -78,8 +106,8 @@ def test_differences_as_amount_and_share(audit: Audit, claims: dict[str, Claim])
         if finding.level != "note"
     }
     assert shown == {
-        ("same-figure", "zh"): "14.6亿元（3.5%）",
-        ("same-figure", "en"): "14.6亿元 (3.5%)",
+        ("same-figure", "zh"): "A比B少14.6亿元（3.5%）",
+        ("same-figure", "en"): "A is 14.6亿元 (3.5%) less than B",
         ("multiple-of-base-year", "zh"): "13.968亿元（3.4%）",
         ("multiple-of-base-year", "en"): "13.968亿元 (3.4%)",
     }
@@ -88,8 +116,8 @@ def test_differences_as_amount_and_share(audit: Audit, claims: dict[str, Claim])
 def test_percentages_differ_by_points(audit: Audit, claims: dict[str, Claim]) -> None:
     finding = next(finding for finding in audit.findings if finding.level == "note")
     bound = [claims[id] for id in finding.claims]
-    assert difference(finding, bound, "zh") == "0.2个百分点，即较大值的2.8%"
-    assert difference(replace(finding, relative=None), bound, "en") == "0.2 percentage points"
+    assert difference(finding, bound, "zh") == "B比A低0.2个百分点"
+    assert difference(replace(finding, relative=None), bound, "en") == "B is 0.2 percentage points lower than A"
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ def test_csv_has_a_row_for_each_finding_and_claim(audit: Audit) -> None:
 def test_csv_says_what_would_agree(audit: Audit) -> None:
     assert [row["推测"] for row in _csv(audit)][2:4] == [
         "",
-        "若A的398亿元为39.8亿元，则相符：小数点移动一位; 若B的1.64倍为1.␛84倍，则相符：一位数字不同",
+        "A的398亿元若为39.8亿元，即相符（小数点移动一位）; B的1.64倍若为1.␛84倍，即相符（一位数字不同）",
     ]
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from xlsxwriter.utility import quote_sheetname  # type: ignore[import-untyped]
 
-from checker.model import Anchor, Audit, Document, OffsetMap, Rejected, changed
+from checker.model import Anchor, Audit, Document, Explanation, OffsetMap, Rejected, changed
 from checker.report.plain import passage
-from checker.report.view import located, where
+from checker.report.view import confidence, explained, located, verdict, where
 
 ROW, HEAD = "一般公共预算收入", "执行数"
 
@@ -77,3 +79,44 @@ def test_a_file_with_lines_is_named_with_one() -> None:
 def test_cells_of_a_row_are_parted(audit: Audit) -> None:
     row = changed(audit.claims[0], sentence="收入|30.5|31.07", text="31.07", anchor=Anchor(table=1))
     assert "".join(passage(row, None)) == "收入 | 30.5 | 31.07"
+
+
+REVISED = {"zh": "数据后来有修订", "en": "the figure has been revised since"}
+MISSING = Explanation("revision", REVISED, False)
+STATED, FITS = replace(MISSING, found=True, text="经核实"), replace(MISSING, found=True)
+POSSIBLE = replace(FITS, possible=True)
+
+
+@pytest.mark.parametrize(
+    ("explanation", "zh", "en"),
+    [
+        (STATED, "文中说明：数据后来有修订", "Stated: the figure has been revised since"),
+        (FITS, "可以看出：数据后来有修订", "Evident: the figure has been revised since"),
+        (POSSIBLE, "可能：数据后来有修订", "Possibly: the figure has been revised since"),
+        (replace(STATED, possible=True), "可能：数据后来有修订", "Possibly: the figure has been revised since"),
+        (MISSING, "未见：数据后来有修订", "Not found: the figure has been revised since"),
+    ],
+)
+def test_what_is_only_possible_is_not_said_to_be_found(explanation: Explanation, zh: str, en: str) -> None:
+    assert (explained(explanation, "zh"), explained(explanation, "en")) == (zh, en)
+
+
+@pytest.mark.parametrize(
+    ("explanations", "zh"),
+    [
+        ((STATED, POSSIBLE), "有解释"),
+        ((FITS,), "有解释"),
+        ((POSSIBLE, MISSING), "文中未明说，有可能的解释"),
+        ((MISSING,), "此类差异属正常情况"),
+    ],
+)
+def test_a_verdict_is_as_sure_as_its_explanations(audit: Audit, explanations: tuple[Explanation, ...], zh: str) -> None:
+    finding = next(finding for finding in audit.findings if finding.verdict == "explained")
+    assert verdict(replace(finding, explanations=explanations), "zh") == zh
+
+
+def test_confidence_says_what_speaks_for_and_against(audit: Audit) -> None:
+    finding = next(finding for finding in audit.findings if finding.marks)
+    assert confidence(finding, "zh") == "71%（支持：相差很小，但超出舍入。存疑：时期承前文）"
+    against = replace(finding, marks=finding.marks[1:])
+    assert confidence(against, "en") == "71% (Against: its period comes from the words before)"
