@@ -48,11 +48,15 @@ DATE_FIELDS = {
     "base_start": "first day of the base period",
     "base_end": "last day of the base period",
 }
-NUMBER_FIELDS = {
+# In the base unit, and so of the dimension of the claim; all other numbers are plain.
+AMOUNT_FIELDS = {
     "value": "the figure as printed, in the base unit",
     "low": "the low end of the interval; unknown when unbounded",
     "high": "the high end of the interval; unknown when unbounded",
     "step": "one unit of the last printed digit",
+}
+NUMBER_FIELDS = {
+    **AMOUNT_FIELDS,
     "order": "the running number of the claim in its document",
     "passage": "the running number of its sentence in the document",
     "line": "the line it stands on",
@@ -76,6 +80,12 @@ MEASURES = {
 FUNCTIONS = {
     "abs": "the figure without its sign",
     "percent": "a percentage as a plain number: 5% is 0.05",
+    "round": (
+        "a figure to so many digits after the point, or of tens where negative: every number it stands for is rounded, "
+        "a tie either way (GB/T 8170: half to even); round(a.value, 0) rounds the one printed"
+    ),
+    "min": "the least of some figures, or of a set: min(a, b), min(parts)",
+    "max": "the greatest of some figures, or of a set",
     "doublings": "what so many doublings make: 翻2番 is 4 times, 翻3番 is 8",
     "compound": "what one grows to at a yearly rate in percent over 1 to 100 years: compound(5%, 2) is 1.1025",
     "known": "whether a field has a value",

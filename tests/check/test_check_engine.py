@@ -401,6 +401,88 @@ def test_an_expression_over_figures_that_were_cut_off(make_rule: Make, total: st
     assert bool(run(rule, claim("x", total, "倍"), *rows)) is not agrees
 
 
+# ---- what expressions say of figures
+
+
+@pytest.mark.parametrize(
+    ("holds", "printed", "fires"),
+    [
+        ("0 <= a <= 100", "100", False),
+        ("0 <= a <= 100", "101", True),
+        ("0 <= a <= 100", "-1", True),
+        ("0 <= a < 100", "100", True),
+        ("100 >= a >= 0", "140", True),
+        ("a == 5 == 5", "5.0", False),
+        ("min(a, 3) == 3", "7", False),
+        ("min(a, 3) == 3", "2", True),
+        ("max(a, 3, 5) == a", "4", True),
+        ("max(a, 3, 5) == a", "6", False),
+        # 86.4 may be anything up to 86.45, which is 86; 86.5 is rounded up or down.
+        ("round(a, 0) == 86", "86.4", False),
+        ("round(a, 0) == 86", "86.5", False),
+        ("round(a, 0) == 86", "86.6", True),
+        ("round(a.value, 0) == 87", "86.49", True),
+        ("round(a.value, 0) == 87", "86.5", False),
+        ("round(a.value, 0) == 86", "86.5", False),
+        ("round(a.value, 1) == 0.3", "0.25", False),
+        ("round(a, -2) == 1200", "1234", False),
+        ("round(a, -2) == 1300", "1234", True),
+        ("round(a.value / 3, 2) == 3.33", "10", False),
+        ("round(a.value / 3, 2) == 3.34", "10", True),
+    ],
+)
+def test_what_holds_of_a_figure(make_rule: Make, holds: str, printed: str, fires: bool) -> None:
+    rule = make_rule(claims={"a": {"attribute": "level"}}, same=None, documents=None, holds=holds)
+    assert bool(run(rule, claim("x", printed, "%"))) is fires
+
+
+@pytest.mark.parametrize(
+    ("holds", "printed", "unit", "dimension", "fires"),
+    [
+        ("a >= 5亿元", "4.9", "亿元", "money", True),
+        ("a >= 5亿元", "50000", "万元", "money", False),
+        ("a >= 5亿元", "40000", "万元", "money", True),
+        ("a >= 5亿元", "3", "美元", "usd", False),
+        ("not a >= 5亿元", "6", "美元", "usd", False),
+        ("a < 3.5%", "4", "%", "percent", True),
+        ("a < 3.5%", "4", "百分点", "point", False),
+        ("a < 2倍", "3", "倍", "times", True),
+        ("a < 2倍", "1.5", "倍", "times", False),
+        ("0.5万吨 <= a <= 2万吨", "9000", "吨", "mass", False),
+        ("0.5万吨 <= a <= 2万吨", "4000", "吨", "mass", True),
+        ("a <= 100万斤", "600", "吨", "mass", True),
+        ("a <= 100万斤", "400", "吨", "mass", False),
+        ("a - 1亿元 <= 0", "2", "亿元", "money", True),
+        ("a / 1亿元 <= 2", "3", "亿元", "money", True),
+        ("a / 1亿元 <= 2", "3", "人", "people", False),
+        ("max(a, 2亿元) == 2亿元", "3", "亿元", "money", True),
+    ],
+)
+def test_literals_have_units(make_rule: Make, holds: str, printed: str, unit: str, dimension: str, fires: bool) -> None:
+    rule = make_rule(claims={"a": {"attribute": "level"}}, same=None, documents=None, holds=holds)
+    assert bool(run(rule, claim("x", printed, unit, dimension=dimension))) is fires
+
+
+def test_only_what_is_broken_of_a_chain_is_shown(make_rule: Make) -> None:
+    rule = make_rule(claims={"a": {"attribute": "level"}}, same=None, documents=None, holds="1亿元 <= a <= 5亿元")
+    (low,), (high,) = run(rule, claim("x", "0.5")), run(rule, claim("x", "8"))
+    assert (low.formula, high.formula) == ("1亿元 > 0.5亿元", "8亿元 > 5亿元")
+
+
+@pytest.mark.parametrize(("largest", "fires"), [("30", False), ("31", True), ("30.4", False)])
+def test_the_greatest_and_the_least_of_a_set(make_rule: Make, largest: str, fires: bool) -> None:
+    rule = make_rule(
+        claims={"total": {"attribute": "level"}, "parts": {"set": True, "attribute": "share"}},
+        same=["place", "unit"],
+        documents="same",
+        holds="max(parts) == total and min(parts) == 10亿元",
+    )
+    parts = [claim("a", x, attribute="share", series=f"p{x}", order=int(x)) for x in ("10", "20", "30")]
+    assert bool(run(rule, claim("a", largest), *parts)) is fires
+    # Without the first, 20 is the least.
+    assert run(rule, claim("a", "30"), *parts[1:])
+
+
 def test_a_set(make_rule: Make) -> None:
     rule = make_rule(
         claims={"total": {"attribute": "level", "scope": ""}, "parts": {"set": True, "attribute": "share"}},
@@ -419,7 +501,7 @@ def test_a_set(make_rule: Make) -> None:
     assert not run(rule, claim("a", "62"), *parts)  # within the rounding of three parts
     (finding,) = run(rule, claim("a", "64"), *parts)
     assert len(finding.claims) == 4
-    assert finding.formula == "64亿元 == 10亿元 + 20亿元 + 31亿元 and count(10亿元 + 20亿元 + 31亿元) == 3"
+    assert finding.formula == "64亿元 ≠ 10亿元 + 20亿元 + 31亿元"
     assert finding.message["en"] == "64亿元: 3 parts, 6100000000"
     assert run(rule, claim("a", "61"), *parts[:2])
     assert not run(rule, claim("a", "61"), *parts, part("10", 1) | {"id": "again", "order": 9})  # said twice
