@@ -48,6 +48,13 @@ class Gathered:
     rows: Ints
 
 
+def both(some: Gathered, more: Gathered) -> Gathered:
+    """Sets and further ones, numbered on."""
+    total = Span(*(np.concatenate(pair) for pair in zip(some.total, more.total, strict=True)))
+    count, rows = np.concatenate([some.count, more.count]), np.concatenate([some.rows, more.rows])
+    return Gathered(total, count, some.members + more.members, rows)
+
+
 @dataclass(frozen=True)
 class View:
     """Bindings, one a row: for each variable the row of its claim, or the number of its set.
@@ -80,11 +87,12 @@ class View:
         return self.table.figures() if self.figures is None else self.figures
 
     def over(self, name: str, function: Callable[[Span, Ints], Span]) -> Span:
-        """What a function over stretches of figures makes of the members of each set."""
-        numbers, inverse = np.unique(self.rows[name], return_inverse=True)
-        members = [self.sets[name].members[number] for number in numbers]
+        """What a function over stretches of figures makes of the members of each set; unknown where it has none."""
+        sets, (numbers, inverse) = self.sets[name], np.unique(self.rows[name], return_inverse=True)
+        members = [sets.members[number] if sets.count[number] else sets.rows[[number]] for number in numbers]
         starts = np.cumsum([0, *map(len, members[:-1])])
-        return take(function(take(self.printed(), np.concatenate(members)), starts), inverse)
+        made = function(take(self.printed(), np.concatenate(members)), starts)
+        return take(made._replace(value=np.where(sets.count[numbers] > 0, made.value, np.nan)), inverse)
 
 
 def cut_off(view: View) -> View:

@@ -13,6 +13,7 @@ TEXT_FIELDS = {
     "among": "the first of the parts that one list names, perhaps not all there are; unknown where it is left open",
     "subject": "the amount that a share, growth, a rate of fulfilment or a difference is said of",
     "document": "the file the claim stands in",
+    "document_kind": "what sort of document that is: budget report, statistical bulletin; unknown where that is open",
     "metric": "what is measured, in the words of the text",
     "concept": "the vocabulary entry of the metric; unknown for most",
     "attribute": "level, growth, share, multiple, streak, rank, rate or change",

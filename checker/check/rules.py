@@ -16,10 +16,16 @@ from checker.errors import BadData, did_you_mean
 from checker.metrics import concepts, names_of
 from checker.model import ATTRIBUTES, MODALITIES, QUALIFIERS
 from checker.units import dimension_of, units
-from checker.vocabulary import rules_dir
+from checker.vocabulary import rules_dir, words
 from checker.yamlfile import bad, load, locate
 
 RESERVED = {"and", "or", "not", "in", *FUNCTIONS, *MEASURES}
+# For sets of the parts of a whole: the field that tells parts apart, that which names the whole around them, and the
+# fields in which they differ from it, first the one that it is named by.
+TILINGS: dict[str, tuple[str, str, tuple[str, ...]]] = {
+    "places": ("place", "around", ("place", "series", "fact", "measure")),
+    "periods": ("period", "year_around", ("period", "fact")),
+}
 SET_FUNCTIONS = ("sum", "count", "min", "max")
 # The fields of a claim with few values.
 CLOSED = {
@@ -45,13 +51,16 @@ _OF_ONE_PLACE = frozenset(
 class Variable:
     """A name in a rule and the claims it may bind: per field, the values allowed (None: unknown).
 
-    `many` makes it a set, `by` names a field that the members of one set share.
+    `many` makes it a set, `by` names a field that the members of one set share. `tiles` names the field whose values
+    are the parts of a whole, each of which a set holds once. With `optional` there is a set of none where nothing fits.
     """
 
     name: str
     selector: tuple[tuple[str, frozenset[str | None]], ...]
     many: bool = False
     by: str | None = None
+    tiles: str = ""
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +237,8 @@ def _known(field: str) -> Set[str] | None:
         return {*concepts()}
     if field == "metric":
         return {name for concept in concepts() for name in names_of(concept)}
+    if field == "document_kind":
+        return {kind["kind"] for kind in words("documents")["kinds"]}
     if field in ("unit", "dimension"):
         return {*units().spellings, *(units().dimensions if field == "unit" else units().dimensions.values()), "times"}
     return CLOSED.get(field)
@@ -264,7 +275,7 @@ class _Reader:
         data = self.data
         variables = tuple(self.variable(name, chosen) for name, chosen in data["claims"].items())
         thresholds = tuple(self.threshold(name, given) for name, given in data.get("thresholds", {}).items())
-        where = tuple(part for test in self.tests_of("where") for part in conjuncts(test))
+        where = tuple(part for test in [*self.tests_of("where"), *self.tilings()] for part in conjuncts(test))
         holds = self.expression(["holds"], data["holds"])
         unless = self.tests_of("unless")
         same = tuple(data.get("same", ()))
@@ -305,13 +316,47 @@ class _Reader:
             raise bad(self.path, ["claims", name], f"{name} is a word of the language: choose another name", key=True)
         selector = []
         for field, value in chosen.items():
-            if field != "set":
+            if field not in ("set", "of"):
                 for i, one in enumerate(_values(value)):
                     self.check_known(field, one, ["claims", name, field, *([i] if isinstance(value, list) else [])])
                 selector.append((field, frozenset(_values(value))))
-        by = chosen.get("set")
         ordered = tuple(sorted(selector, key=lambda pair: pair[0]))
-        return Variable(name, ordered, self.sets[name], by if isinstance(by, str) else None)
+        by = chosen.get("set")
+        if by in TILINGS:
+            tiles, around, _ = TILINGS[by]
+            return Variable(name, ordered, True, around, tiles)
+        optional = by == "or_none"
+        return Variable(
+            name, ordered, self.sets[name], by if isinstance(by, str) and not optional else None, "", optional
+        )
+
+    def tilings(self) -> list[Node]:
+        """That sets of parts are of the place or the period of the variable they are `of`."""
+        tests = []
+        for name, chosen in self.data["claims"].items():
+            by, whole = chosen.get("set"), chosen.get("of")
+            at: list[str | int] = ["claims", name]
+            if (by in TILINGS) != (whole is not None):
+                raise bad(
+                    self.path,
+                    at,
+                    f"`of` goes with `set: {'` or `set: '.join(TILINGS)}`, and names a variable",
+                    key=True,
+                )
+            if whole is None:
+                continue
+            if self.sets.get(whole, True):
+                raise bad(self.path, [*at, "of"], f"{whole} is no variable that stands for one claim")
+            _, around, excluded = TILINGS[by]
+            for i, field in enumerate(self.data.get("same", ())):
+                if field in excluded:
+                    raise bad(self.path, ["same", i], f"the parts of a whole differ from it in {field}")
+            sides = (
+                Node("field", "text", name=name, field=around),
+                Node("field", "text", name=whole, field=excluded[0]),
+            )
+            tests.append(Node("==", "truth", sides))
+        return tests
 
     def check_known(self, field: str, value: str | None, at: list[str | int], word: str = "") -> None:
         """Whether the vocabulary has a value that a field is to have; null is unknown, and may be asked for."""
@@ -395,6 +440,12 @@ class _Reader:
         hypotheses: tuple[Supposition, ...],
     ) -> None:
         """A set is gathered before it is joined, so tests on its members speak of it alone or are equalities."""
+        for name, chosen in self.data["claims"].items():
+            if chosen.get("set") == "or_none" and (
+                self.data.get("documents") != "same" or any(name in names(test) and joining(test) for test in where)
+            ):
+                reason = f"{name} may be none in a document: `documents: same`, and no == between it and other claims"
+                raise bad(self.path, ["claims", name], reason, key=True)
         if all(self.sets.values()):
             raise bad(self.path, ["claims"], "a rule needs a variable that is not a set", key=True)
         for test in where:

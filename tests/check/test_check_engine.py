@@ -508,6 +508,125 @@ def test_a_set(make_rule: Make) -> None:
     assert not run(rule, claim("a", "64"), *(part("10", k, "b") for k in range(3)))  # another document's
 
 
+DISTRICTS = ("铜官区", "义安区", "郊区", "枞阳县")
+
+
+def of_places(document: str = "a", **figures: str) -> list[dict[str, Any]]:
+    """A figure for each district of a city, filed as reports are."""
+    names = {name: name if name.endswith("县") else f"铜陵市{name}" for name in DISTRICTS}
+    return [
+        claim(document, figure, place=names[name], series=f"s {name}", order=i)
+        for i, (name, figure) in enumerate(figures.items(), 1)
+    ]
+
+
+PARTS = dict(zip(DISTRICTS, ("10", "20", "30", "40"), strict=True))
+
+
+@pytest.fixture
+def city_rule(make_rule: Make) -> Rule:
+    return make_rule(
+        claims={"city": {"attribute": "level"}, "districts": {"attribute": "level", "set": "places", "of": "city"}},
+        same=["metric", "period", "unit"],
+        documents="same",
+        holds="sum(districts) == city",
+    )
+
+
+def test_the_districts_of_a_city(city_rule: Rule) -> None:
+    assert not run(city_rule, claim("a", "100", place="铜陵市"), *of_places(**PARTS))
+    (finding,) = run(city_rule, claim("a", "120", place="铜陵市"), *of_places(**PARTS))
+    assert finding.formula == "10亿元 + 20亿元 + 30亿元 + 40亿元 ≠ 120亿元" and len(finding.claims) == 5
+    # Of another city nothing is known, nor where a district is not there or is there twice.
+    assert not run(city_rule, claim("a", "120", place="芜湖市"), *of_places(**PARTS))
+    city = claim("a", "120", place="铜陵市")
+    assert not run(city_rule, city, *of_places(**PARTS)[1:])
+    twice = claim("a", "11", place="铜陵市铜官区", series="t", order=9)
+    assert not run(city_rule, city, *of_places(**PARTS), twice)
+    assert run(city_rule, city, *of_places(**PARTS), twice | {"id": "again"} | scaled_to("10"))
+    assert not run(
+        city_rule, city, *of_places(**PARTS)[1:], claim("a", "10", place="铜陵市狮子山区", order=9, series="t")
+    )
+    # The districts of one document, the city of it too.
+    assert not run(city_rule, city, *of_places("b", **PARTS))
+
+
+def scaled_to(printed: str) -> dict[str, Any]:
+    row = claim("a", printed)
+    return {name: row[name] for name in ("number", "text", "value", "low", "high", "step")}
+
+
+@pytest.fixture
+def year_rule(make_rule: Make) -> Rule:
+    return make_rule(
+        claims={"year": {"attribute": "level"}, "parts": {"attribute": "level", "set": "periods", "of": "year"}},
+        same=["series", "unit"],
+        documents="same",
+        holds="sum(parts) == year",
+    )
+
+
+def of_months(months: int, *figures: str, year: int = 2020) -> list[dict[str, Any]]:
+    ends = {1: (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31), 3: (31, 30, 30, 31), 6: (30, 31)}[months]
+    return [
+        claim(
+            "a",
+            figure,
+            order=20 * months + i,
+            period_start=f"{year}-{i * months + 1:02}-01",
+            period_end=f"{year}-{(i + 1) * months:02}-{ends[i]}",
+        )
+        for i, figure in enumerate(figures)
+    ]
+
+
+def test_the_parts_of_a_year(year_rule: Rule) -> None:
+    year = claim("a", "100")
+    quarters = of_months(3, "10", "20", "30", "40")
+    assert not run(year_rule, year, *quarters)
+    (finding,) = run(year_rule, claim("a", "120"), *quarters)
+    assert finding.formula == "10亿元 + 20亿元 + 30亿元 + 40亿元 ≠ 120亿元"
+    assert not run(year_rule, claim("a", "120"), *quarters[:3])
+    assert not run(year_rule, claim("a", "120"), *quarters, quarters[0] | {"id": "x", "order": 3} | scaled_to("11"))
+    assert not run(year_rule, claim("a", "120", period_start="2019-01-01", period_end="2019-12-31"), *quarters)
+    assert run(year_rule, year, *of_months(6, "10", "20"))
+    assert not run(year_rule, year, *of_months(6, "50", "50"), *quarters)
+    assert run(year_rule, year, *of_months(6, "50", "60"), *quarters)
+    assert not run(year_rule, year, *of_months(1, *["8.33"] * 12))
+    assert run(year_rule, year, *of_months(1, *["9.33"] * 12))
+    assert not run(year_rule, year, *of_months(1, *["9.33"] * 11))
+
+
+def test_what_is_stated_of_each_document_of_a_kind(make_rule: Make) -> None:
+    rule = make_rule(
+        claims={
+            "report": {"document_kind": "budget report"},
+            "revenue": {"metric": "税收收入", "attribute": "level", "set": "or_none"},
+        },
+        same=["document"],
+        documents="same",
+        where="report.order == 0",
+        holds="count(revenue) > 0",
+    )
+
+    def of_kind(kind: str | None, *rows: dict[str, Any]) -> pd.DataFrame:
+        return table(*rows).assign(document_kind=kind)
+
+    rows = [
+        claim("a", "1", metric="税收"),
+        claim("a", "2", order=1, metric="支出"),
+        claim("b", "3"),
+        claim("c", "4", order=1),
+    ]
+    (finding,) = check(of_kind("budget report", *rows), [rule])
+    assert (finding.claims, finding.level) == (("a:0:1亿元",), "error")
+    assert not check(of_kind("statistical bulletin", *rows), [rule])
+    assert not check(of_kind(None, *rows), [rule])
+    last = claim("a", "9", order=7)
+    assert not check(of_kind("budget report", *rows, last), [rule])
+    assert check(of_kind("budget report", *rows, last | {"attribute": "growth"}), [rule])
+
+
 def test_unknown_is_silent(make_rule: Make) -> None:
     rule = make_rule(where="a.document_date <= b.document_date", holds="a == b")
     assert not run(rule, claim("a", "1"), claim("b", "2"))

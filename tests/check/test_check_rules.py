@@ -336,6 +336,42 @@ def test_what_may_be_asked_of_a_set(tmp_path: Path) -> None:
     assert load_rule(path).variables[1].many
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("b: {attribute: [level, growth]}", "b: {attribute: level, set: places}", "`of` goes with"),
+        ("b: {attribute: [level, growth]}", "b: {attribute: level, of: a}", "`of` goes with"),
+        (
+            "b: {attribute: [level, growth]}",
+            "b: {attribute: level, set: places, of: c}",
+            "c is no variable that stands",
+        ),
+        (
+            "b: {attribute: [level, growth]}",
+            "b: {attribute: level, set: places, of: b}",
+            "b is no variable that stands",
+        ),
+        ("b: {attribute: [level, growth]}", "b: {attribute: level, set: places, of: a}", "differ from it in series"),
+        ("b: {attribute: [level, growth]}", "b: {attribute: level, set: placs, of: a}", "placs"),
+        ("b: {attribute: [level, growth]}", "b: {attribute: level, set: or_none}", "b may be none in a document"),
+        (
+            "a: {attribute: level}",
+            "a: {attribute: level, document_kind: budgt report}",
+            "(did you mean 'budget report'?)",
+        ),
+    ],
+)
+def test_sets_that_cannot_be(tmp_path: Path, old: str, new: str, says: str) -> None:
+    path = written(tmp_path, old, new)
+    text = path.read_text(encoding="utf-8").replace(
+        "holds: b >= a", "holds: sum(b) >= a" if "set" in new else "holds: b >= a"
+    )
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(BadData) as caught:
+        load_rule(path)
+    assert says in caught.value.reason
+
+
 def test_folders(tmp_path: Path) -> None:
     for name, id in (("one", "b-rule"), ("two", "a-rule")):
         (tmp_path / name).mkdir()
@@ -372,7 +408,7 @@ def test_the_schema_says_what_the_code_knows() -> None:
     assert named["modality"]["enum"] == list(MODALITIES)
     assert named["qualifier"]["enum"] == list(QUALIFIERS)
     assert set(schema["properties"]["same"]["items"]["enum"]) <= {*TEXT_FIELDS, *DATE_FIELDS}
-    assert set(named["selector"]["properties"]) - {"set"} <= set(TEXT_FIELDS)
+    assert set(named["selector"]["properties"]) - {"set", "of"} <= set(TEXT_FIELDS)
 
 
 def test_shipped_rules_name_the_schema_and_their_file(shipped: dict[str, Rule]) -> None:
