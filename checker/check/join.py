@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from checker.check.evaluate import Gathered, View, both, cut_off, holds, supposing
-from checker.check.expression import names, walk
+from checker.check.expression import Node, names, walk
 from checker.check.neighbours import passages
 from checker.check.rules import Rule, Variable, joining
 from checker.check.spans import Bools, Truth, points, take, totals
@@ -96,7 +96,7 @@ def broken(rule: Rule, table: Table, same_document: bool) -> Broken:
         rows = _meeting(rule, table, rows, links)
     for variable in distinct:
         if variable.many:
-            sets[variable.name] = _gather(table, rows[variable.name], fields[variable.name], variable)
+            sets[variable.name] = gather(table, rows[variable.name], fields[variable.name], variable)
         if variable.optional:
             other = next(one.name for one in rule.variables if not one.many)
             sets[variable.name] = _or_none(table, sets[variable.name], rows[other], fields[variable.name])
@@ -137,6 +137,16 @@ def _links(rule: Rule, order: list[str], same_document: bool) -> dict[str, list[
     return links
 
 
+def joined_fields(rule: Rule, same_document: bool) -> dict[str, list[str]]:
+    """For each variable the fields that a claim must have to be joined with others."""
+    return _joined_fields(rule, _links(rule, _order(rule), same_document), same_document)
+
+
+def choosing(rule: Rule, variable: Variable) -> list[Node]:
+    """The tests of a rule that speak of one variable alone."""
+    return [test for test in rule.where if names(test) == {variable.name}]
+
+
 def _joined_fields(rule: Rule, links: dict[str, list[Link]], same_document: bool) -> dict[str, list[str]]:
     fields: dict[str, set[str]] = {variable.name: set(rule.same) for variable in rule.variables}
     for variable in rule.variables:
@@ -161,9 +171,8 @@ def _chosen(rule: Rule, variable: Variable, table: Table, needed: list[str]) -> 
     for field in needed:
         keep &= table.codes(field) >= 0
     rows = np.flatnonzero(keep)
-    for test in rule.where:
-        if names(test) == {variable.name}:
-            rows = rows[holds(test, View(table, {variable.name: rows}, {})).yes]
+    for test in choosing(rule, variable):
+        rows = rows[holds(test, View(table, {variable.name: rows}, {})).yes]
     return rows
 
 
@@ -184,7 +193,7 @@ def _meeting(rule: Rule, table: Table, rows: dict[str, Ints], links: dict[str, l
     return left
 
 
-def _gather(table: Table, rows: Ints, fields: list[str], variable: Variable) -> Gathered:
+def gather(table: Table, rows: Ints, fields: list[str], variable: Variable) -> Gathered:
     """The sets of claims of one document that agree in these fields; what is stated twice counts once.
 
     A set of the parts of a whole is there only if it holds each of them, and no two figures for one.
