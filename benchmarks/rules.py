@@ -39,7 +39,7 @@ def rows(size: int) -> Iterator[tuple[str, str]]:
     found = 0
     for rule in load_rules([rules_dir()]):
         before = time.perf_counter()
-        found += len(apply(rule, table, {}))
+        found += len(apply(rule, table))
         cost[rule.id] = time.perf_counter() - before
     total = sum(cost.values())
     rate = f"{total / size * 1e5:.2f} s for 100,000 claims"

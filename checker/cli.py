@@ -708,15 +708,26 @@ def rules_test(
         typer.Argument(metavar="DIR", help="Test the rules of this folder alone. 只测试此文件夹。", show_default=False),
     ] = None,
     rules: RuleFolders = None,
+    explain: Annotated[
+        bool,
+        typer.Option("--explain", help="Say which condition a failed test fails by. 说明未通过的测试败在哪个条件。"),
+    ] = False,
 ) -> None:
     """Run the tests that each rule carries. 运行每条规则自带的测试。"""
     with _clear_errors():
+        from checker.align import align
         from checker.check import load_rules, rule_tests, run_tests
 
         tested = load_rules([folder, *(rules or [])]) if folder else _loaded(_config(), rules)
-        failures = run_tests(tested, lambda documents: _audit_texts(documents, tested))
+        failures = run_tests(
+            tested,
+            lambda documents: _audit_texts(documents, tested),
+            (lambda audit: align(audit.claims, audit.documents).table) if explain else None,
+        )
         for failure in failures:
             _complain(str(failure))
+            for line in failure.because:
+                _complain(f"{failure.rule}: {failure.test}: because {line}")
         typer.echo(
             f"{len(tested)} rules, {sum(len(rule_tests(rule)) for rule in tested)} tests, {len(failures)} failed"
         )

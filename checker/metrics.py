@@ -69,6 +69,11 @@ def concept_of(metric: str) -> str | None:
         metric = shorter
 
 
+def concepts() -> tuple[str, ...]:
+    """The indicators of the vocabulary."""
+    return tuple(_entries())
+
+
 @lru_cache(maxsize=10_000)
 def names_of(concept: str | None) -> tuple[str, ...]:
     """All names of a concept of the vocabulary; none of what it does not know."""

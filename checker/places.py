@@ -144,6 +144,28 @@ def parents(place: Place) -> tuple[Place, ...]:
     return tuple(by_code[code] for code in codes if code != place.code and code in by_code)
 
 
+def parts(place: Place) -> tuple[Place, ...]:
+    """The places of today that lie directly in one: the districts and counties of a city, the cities of a province."""
+    return _parts().get(place.code, ())
+
+
+@cache
+def _parts() -> dict[str, tuple[Place, ...]]:
+    found: dict[str, list[Place]] = {}
+    for place in _gazetteer().by_code.values():
+        if not place.until:
+            for outer in parents(place)[:1]:
+                found.setdefault(outer.code, []).append(place)
+    return {code: tuple(places) for code, places in found.items()}
+
+
+def filed(name: str) -> Place | None:
+    """The place that is filed under a name (see `printed`); None of what is no single place of today."""
+    mentions = find(name)
+    place = mentions[-1].place if mentions and mentions[-1].end == len(name) else None
+    return place if place and not place.until and printed(place) == name else None
+
+
 def printed(place: Place) -> str:
     """The name that a report is filed under: that of GB/T 2260, in front of it for a district that of its city.
 

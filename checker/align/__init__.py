@@ -42,8 +42,8 @@ class Alignment:
 
     `table` has a row a claim: its fields, and series, fact, measure, key (its phrase), about (the place or company it
     speaks of), possible (the fact it may state instead, where its document has a figure that ranks first), of its
-    document the title, document_date, document_identity and organisation, and what the vocabulary says of its concept:
-    kind, price_level, price_growth, growth_basis, total, population.
+    document the title, document_date, document_kind, document_identity and organisation, and what the vocabulary says
+    of its concept: kind, price_level, price_growth, growth_basis, total, population.
     `claims` holds them by id, `lines` those of each document in order, with their series.
     """
 
@@ -84,6 +84,7 @@ def align(claims: Sequence[Claim], documents: Sequence[Document]) -> Alignment:
     dates = {d.path: d.date.isoformat() if d.date else None for d in documents}
     table["document_date"] = table["document"].map(dates)
     table["title"] = table["document"].map({d.path: d.title for d in documents})
+    table["document_kind"] = table["document"].map({d.path: d.kind or None for d in documents})
     table["document_identity"] = table["document"].map({d.path: _identity(d) for d in documents})
     about = {d.path: d for d in documents}
     table["organisation"] = [_organisation(claim, about[claim.document]) for claim in claims]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from checker.check.evaluate import Gathered
+from checker.check.evaluate import Gathered, both
 from checker.check.findings import Bound, word
 from checker.check.join import Broken, broken
 from checker.check.rules import Rule
@@ -44,7 +44,7 @@ def apply(rule: Rule, table: Table, about: Set[str] | None = None) -> list[Findi
         result = broken(rule, table, same_document)
         # A set is the same however the others are joined, but counted anew: the sets of both runs stand in one list.
         offset = {name: len(sets[name].members) for name in sets}
-        sets = {name: _append(sets.get(name), gathered) for name, gathered in result.sets.items()}
+        sets = {name: both(sets[name], more) if name in sets else more for name, more in result.sets.items()}
         runs.append(_Run(result, same_document, offset))
     unique: dict[frozenset[tuple[str, int]], Bound] = {}
     for one in filter(None, (_bind(rule, table, runs, group) for group in _groups(rule, table, runs))):
@@ -69,14 +69,6 @@ def _modes(rule: Rule) -> list[bool]:
     if len(rule.variables) == 1:
         return [False]
     return {"same": [True], "different": [False], "any": [False, True]}[rule.documents]
-
-
-def _append(known: Gathered | None, more: Gathered) -> Gathered:
-    if known is None:
-        return more
-    total = type(more.total)(*(np.concatenate(pair) for pair in zip(known.total, more.total, strict=True)))
-    count, rows = np.concatenate([known.count, more.count]), np.concatenate([known.rows, more.rows])
-    return Gathered(total, count, known.members + more.members, rows)
 
 
 def _groups(rule: Rule, table: Table, runs: list[_Run]) -> Iterator[list[tuple[int, int]]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -16,15 +16,19 @@ from checker.check.spans import (
     Truth,
     absolute,
     add,
+    beside,
     compound,
     divide,
     doublings,
     equal,
+    greatest,
+    least,
     less,
     multiply,
     negative,
     points,
     printed_figures,
+    rounded,
     subtract,
     take,
     totals,
@@ -44,17 +48,26 @@ class Gathered:
     rows: Ints
 
 
+def both(some: Gathered, more: Gathered) -> Gathered:
+    """Sets and further ones, numbered on."""
+    total = Span(*(np.concatenate(pair) for pair in zip(some.total, more.total, strict=True)))
+    count, rows = np.concatenate([some.count, more.count]), np.concatenate([some.rows, more.rows])
+    return Gathered(total, count, some.members + more.members, rows)
+
+
 @dataclass(frozen=True)
 class View:
     """Bindings, one a row: for each variable the row of its claim, or the number of its set.
 
-    `given` holds the intervals of variables, or the sums of sets, that are not to be read as printed.
+    `given` holds the intervals of variables, or the sums of sets, that are not to be read as printed; `figures` are the
+    intervals of all claims, where these are not.
     """
 
     table: Table
     rows: Mapping[str, Ints]
     sets: Mapping[str, Gathered]
     given: Mapping[str, Span] = field(default_factory=dict)
+    figures: Span | None = None
 
     @property
     def size(self) -> int:
@@ -67,22 +80,28 @@ class View:
         """The figures of a variable, or the sums of its sets."""
         if name in self.given:
             return self.given[name]
-        return take(self.sets[name].total if name in self.sets else self.table.figures(), self.rows[name])
+        return take(self.sets[name].total if name in self.sets else self.printed(), self.rows[name])
+
+    def printed(self) -> Span:
+        """The figures of all claims."""
+        return self.table.figures() if self.figures is None else self.figures
+
+    def over(self, name: str, function: Callable[[Span, Ints], Span]) -> Span:
+        """What a function over stretches of figures makes of the members of each set; unknown where it has none."""
+        sets, (numbers, inverse) = self.sets[name], np.unique(self.rows[name], return_inverse=True)
+        members = [sets.members[number] if sets.count[number] else sets.rows[[number]] for number in numbers]
+        starts = np.cumsum([0, *map(len, members[:-1])])
+        made = function(take(self.printed(), np.concatenate(members)), starts)
+        return take(made._replace(value=np.where(sets.count[numbers] > 0, made.value, np.nan)), inverse)
 
 
 def cut_off(view: View) -> View:
     """The same bindings with every exact figure read as cut off."""
-    figures = truncated(view.table.figures())
-    given = {}
-    for name, rows in view.rows.items():
-        if name in view.sets:
-            numbers, inverse = np.unique(rows, return_inverse=True)
-            members = [view.sets[name].members[number] for number in numbers]
-            starts = np.cumsum([0, *map(len, members[:-1])])
-            given[name] = take(totals(take(figures, np.concatenate(members)), starts), inverse)
-        else:
-            given[name] = take(figures, rows)
-    return replace(view, given=given)
+    cut = replace(view, figures=truncated(view.table.figures()), given={})
+    given = {
+        name: cut.over(name, totals) if name in view.sets else take(cut.printed(), cut.rows[name]) for name in view.rows
+    }
+    return replace(cut, given=given)
 
 
 def supposing(view: View, name: str, were: Node) -> View:
@@ -119,6 +138,9 @@ def _test(node: Node, view: View) -> Truth:
     if node.op == "quotes":
         said = quoted(view.table, *(view.rows[arg.name] for arg in node.args))
         return Truth(said, ~said)
+    if node.op == "given":
+        given, answer = (_test(arg, view) for arg in node.args)
+        return Truth(answer.yes & given.yes, answer.no & given.yes)
     left, right = node.args
     if "text" in (left.kind, right.kind):
         answer = _same_text(left, right, view)
@@ -136,7 +158,7 @@ def _compare(sign: str, a: Span, b: Span) -> Truth:
 
 def figure(node: Node, view: View) -> Span:
     """The intervals that a number, a date or an interval expression yields."""
-    if node.op in ("number", "date"):
+    if node.op in ("number", "date", "amount"):
         return points(node.value)
     if node.op == "interval":
         return view.span(node.name)
@@ -147,6 +169,13 @@ def figure(node: Node, view: View) -> Span:
     if node.op in ("sum", "count"):
         name = node.args[0].name
         return view.span(name) if node.op == "sum" else points(view.sets[name].count[view.rows[name]])
+    if node.op in ("min", "max"):
+        extreme = least if node.op == "min" else greatest
+        if node.args[0].op == "set":
+            return view.over(node.args[0].name, extreme)
+        return extreme(*beside([figure(arg, view) for arg in node.args]))
+    if node.op == "round":
+        return rounded(figure(node.args[0], view), int(figure(node.args[1], view).value))
     values = [figure(arg, view) for arg in node.args]
     if node.op == "percent":
         return divide(values[0], points(100.0))

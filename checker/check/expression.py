@@ -1,35 +1,40 @@
 """The expressions of rules: `a.period_end < b.period_end and b >= a`, parsed once to a small tree.
 
     test        test or test | test and test | not test | comparison | (test)
-    comparison  value == value | != | < | <= | > | >= | value in ["one", "two"] | value not in [...]
-                | text has ["one", "two"]
-    value       value + value | - | * | / | -value | (value) | 12.5 | "text" | "2020-01-31" | name | name.field
-                | abs(value) | percent(value) | compound(value, number) | doublings(value) | known(name.field)
+    comparison  value == value | != | < | <= | > | >= | value <= value < value | value in ["one", "two"]
+                | value not in [...] | text has ["one", "two"]
+    value       value + value | - | * | / | -value | (value) | 12.5 | 5亿元 | 3.5% | "text" | "2020-01-31" | name
+                | name.field | abs(value) | percent(value) | round(value, 2) | compound(value, number)
+                | doublings(value) | known(name.field) | min(value, value) | max(value, value) | min(set) | max(set)
                 | sum(set) | count(set) | quotes(name, name) | equal_neighbours | threshold
 
 `and` binds closer than `or`, `*` closer than `+`. A bare name is the interval of a claim; two intervals are equal when
-they meet, less when one ends before the other begins, so exactly one of < == > holds. Nothing else exists: no calls
-beyond these, no fields beyond the documented ones, no other powers, no strings to build. Every name is resolved here,
-when the rule is loaded, and every part knows its kind.
+they meet, less when one ends before the other begins, so exactly one of < == > holds. A literal with a unit is compared
+with figures of its dimension alone: of any other it is neither true nor false. Nothing else exists: no calls beyond
+these, no fields beyond the documented ones, no other powers, no strings to build. Every name is resolved here, when the
+rule is loaded, and every part knows its kind.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from difflib import get_close_matches
 from typing import NoReturn
 
-from checker.check.fields import FUNCTIONS, KINDS, MEASURES, SHOWN_FIELDS
+from checker.check.fields import AMOUNT_FIELDS, FUNCTIONS, KINDS, MEASURES, SHOWN_FIELDS
+from checker.units import factor_of_unit, printed_unit, unit_of
+from checker.vocabulary import words
 
 MAX_LENGTH = 2000
 MAX_DEPTH = 50
 
 _TOKEN = re.compile(
     r"""\s*(?:
-        (?P<number>[0-9]+(?:\.[0-9]+)?)(?![0-9A-Za-z_.])
+        (?P<number>[0-9]+(?:\.[0-9]+)?)(?![0-9.])
       | (?P<name>[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*)
       | (?P<text>"[^"\n]*"|'[^'\n]*')
       | (?P<sign>==|!=|<=|>=|[-+*/<>(),\[\]])
@@ -38,12 +43,18 @@ _TOKEN = re.compile(
 )
 _WORDS = {"and", "or", "not", "in", "has"}
 _COMPARISONS = {"==", "!=", "<", "<=", ">", ">="}
+# What may not follow a number but as its unit.
+_WORD = re.compile(r"[^\s0-9<>=!+\-*/,()\[\]\"'&|^;:.]+")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
-# The kinds that each argument of a function may have, and the kind it yields where that is not the kind of the first.
+# How many digits a figure may be rounded to.
+_DIGITS = range(-15, 16)
+# The kinds that each argument of a function may have, and the kind it yields where that is not the kind of the first;
+# `min` and `max` take a set or any number of figures.
 _NUMERIC = ("interval", "number")
 _TAKES = {
     "abs": (_NUMERIC,),
     "percent": (_NUMERIC,),
+    "round": (_NUMERIC, ("number",)),
     "doublings": (_NUMERIC,),
     "compound": (_NUMERIC, ("number",)),
     "sum": (("set",),),
@@ -69,9 +80,11 @@ class ExpressionError(Exception):
 class Node:
     """A part of an expression.
 
-    op is `number`, `text`, `date`, `interval`, `set`, `field`, `measure`, a function's name, `neg`, an arithmetic or
-    comparison sign, `in`, `not in`, `has`, `not`, `and` or `or`; kind is what it yields: interval, number, date, text,
-    words (a text that is only shown), truth. A number with a name is a threshold.
+    op is `number`, `text`, `date`, `amount`, `interval`, `set`, `field`, `measure`, a function's name, `neg`, an
+    arithmetic or comparison sign, `in`, `not in`, `has`, `not`, `and`, `or`, or `given`: a test that is neither true
+    nor false where the one before it does not hold; kind is what it yields: interval, number, date, text, words (a
+    text that is only shown), truth. A number with a name is a threshold. An amount is a literal with a unit: its value
+    in the base unit, the dimension as its field, and as it is printed.
     """
 
     op: str
@@ -84,15 +97,19 @@ class Node:
 
 
 def parse(
-    source: str, variables: Mapping[str, bool], kind: str = "truth", thresholds: Mapping[str, float] | None = None
+    source: str,
+    variables: Mapping[str, bool],
+    kind: str = "truth",
+    thresholds: Mapping[str, float] | None = None,
+    dimensions: Mapping[str, Set[str]] | None = None,
 ) -> Node:
     """The tree of an expression over these variables (name: whether it is a set) and thresholds that yields this kind.
 
-    Raises ExpressionError.
+    `dimensions` are those that the figures of a variable can have, where that is known. Raises ExpressionError.
     """
     if len(source) > MAX_LENGTH:
         raise ExpressionError(f"longer than {MAX_LENGTH} characters")
-    node = _Parser(source, variables, thresholds or {}).whole()
+    node = _Parser(source, variables, thresholds or {}, dimensions or {}).whole()
     if node.kind != kind:
         wanted = "must be true or false" if kind == "truth" else f"must be {_a(kind)}"
         raise ExpressionError(f"{wanted}, but this is {_a(node.kind)}")
@@ -104,6 +121,13 @@ def walk(node: Node) -> Iterator[Node]:
     yield node
     for arg in node.args:
         yield from walk(arg)
+
+
+def written(node: Node) -> Iterator[Node]:
+    """The node and all below it that stand in the source."""
+    yield node
+    for arg in node.args[1:] if node.op == "given" else node.args:
+        yield from written(arg)
 
 
 def names(node: Node) -> frozenset[str]:
@@ -158,6 +182,8 @@ def render_broken(node: Node, show: Callable[[Node], str]) -> str:
 
 
 def _as_printed(node: Node) -> Node:
+    if node.op == "given":
+        return _as_printed(node.args[1])
     args = tuple(map(_as_printed, node.args))
     if node.op == "compound":
         factor = Node("+", node.kind, (Node("number", "number", value=1.0), args[0]))
@@ -189,6 +215,8 @@ def _render(node: Node, show: Callable[[Node], str], outer: int) -> str:
     if not node.args:
         text = show(node)
         return f"({text})" if node.op == "set" and outer > _STRENGTH["+"] and " + " in text else text
+    if node.op == "given":
+        return _render(node.args[1], show, outer)
     if node.op in FUNCTIONS:
         return f"{node.op}({', '.join(_render(arg, show, 0) for arg in node.args)})"
     own = _STRENGTH.get(node.op, 4)
@@ -211,8 +239,15 @@ def _render(node: Node, show: Callable[[Node], str], outer: int) -> str:
 class _Parser:
     """Recursive descent over the tokens of one expression."""
 
-    def __init__(self, source: str, variables: Mapping[str, bool], thresholds: Mapping[str, float]):
+    def __init__(
+        self,
+        source: str,
+        variables: Mapping[str, bool],
+        thresholds: Mapping[str, float],
+        dimensions: Mapping[str, Set[str]],
+    ):
         self.source, self.variables, self.thresholds = source, variables, thresholds
+        self.dimensions = dimensions
         self.tokens = list(_tokens(source))
         self.at = 0
         self.depth = 0
@@ -284,19 +319,34 @@ class _Parser:
         start, left = self.at, self.terms()
         if self.kind() == "keyword" and self.word() in ("in", "not", "has"):
             return self.membership(left, start)
-        at, sign = self.at, self.take(*_COMPARISONS)
-        if not sign:
+        links: list[Node] = []
+        signs = ""
+        while True:
+            at, sign = self.at, self.take(*_COMPARISONS)
+            if not sign:
+                break
+            signs += sign
+            if links and not any(set(signs) <= set(way) and "!" not in signs for way in ("<=", ">=")):
+                self.fail("a chain of comparisons goes one way: a < b <= c, a == b == c", at)
+            right = self.terms()
+            links.append(self.compared(sign, left, right, at))
+            left = right
+        if not links:
             return left
-        right = self.terms()
-        if self.kind() == "sign" and self.word() in _COMPARISONS:
-            self.fail("compare two things at a time, joined by `and`")
+        return links[0] if len(links) == 1 else Node("and", "truth", tuple(links))
+
+    def compared(self, sign: str, left: Node, right: Node, at: int) -> Node:
         left, right = _as_date(left, right), _as_date(right, left)
         kinds = {_figure(left.kind), _figure(right.kind)}
         if len(kinds) > 1 or kinds & {"truth", "set", "words"}:
             self.fail(f"{_a(left.kind)} cannot be compared with {_a(right.kind)}", at)
         if kinds == {"text"} and sign not in ("==", "!="):
             self.fail("texts are equal or not; no text is less than another", at)
-        return Node(sign, "truth", (left, right))
+        test = Node(sign, "truth", (left, right))
+        try:
+            return _in_one_dimension(test, self.dimensions)
+        except ValueError as error:
+            self.fail(str(error), at)
 
     def membership(self, left: Node, start: int) -> Node:
         op = "has" if self.take("has") else "not in" if self.take("not") else "in"
@@ -355,11 +405,13 @@ class _Parser:
             node = self.either()
             self.need(")")
             return node
-        if kind not in ("number", "text", "name"):
+        if kind not in ("number", "amount", "text", "name"):
             self.fail("something is missing here" if kind == "end" else "not expected here")
         self.at += 1
         if kind == "number":
             return Node("number", "number", value=float(word))
+        if kind == "amount":
+            return _amount(word)
         if kind == "text":
             return Node("text", "text", name="", items=(word[1:-1],))
         if self.kind() == "sign" and self.word() == "(":
@@ -375,13 +427,16 @@ class _Parser:
         while self.take(","):
             args.append(self.either())
         self.need(")")
-        wanted = _TAKES[word]
+        wanted = _TAKES.get(word) or ((_NUMERIC,) * len(args) if len(args) > 1 else (("set",),))
         if len(args) != len(wanted):
             self.fail(f"takes {'one thing' if len(wanted) == 1 else 'two things'}, not {len(args)}", start)
         for arg, kinds in zip(args, wanted, strict=True):
             if arg.kind not in kinds or arg.op != _PLAIN.get(word, arg.op):
                 self.fail(f"takes a {_PLAINLY.get(word) or ' or a '.join(kinds)}, not a {arg.kind}", start)
-        return Node(word, _YIELDS.get(word, args[0].kind), tuple(args))
+        if word == "round" and not _whole(args[1]):
+            self.fail(f"takes a whole number of digits, from {_DIGITS[0]} to {_DIGITS[-1]}", start)
+        yields = args[0].kind if word in _TAKES or {arg.kind for arg in args} == {"number"} else "interval"
+        return Node(word, _YIELDS.get(word, yields), tuple(args))
 
     def named(self, word: str) -> Node:
         at = self.at - 1
@@ -416,9 +471,110 @@ def _tokens(source: str) -> Iterator[tuple[str, str, int]]:
             raise ExpressionError(f"{word[:40]}: no expression is written like this", at, word[:40])
         kind = m.lastgroup or ""
         word = m[kind]
+        if kind == "number" and _WORD.match(source, m.end()):
+            if not unit_of(unit := printed_unit(source[m.end() : end])) or _WORD.match(source, m.end() + len(unit)):
+                meant = re.match(r"[\w.%‰]*", source[m.start(kind) :])[0][:40]  # type: ignore[index]
+                raise ExpressionError(f"{meant}: no expression is written like this", m.start(kind), meant)
+            yield "amount", word + unit, m.start(kind)
+            at = m.end() + len(unit)
+            continue
         yield ("keyword" if word in _WORDS else kind), word, m.start(kind)
         at = m.end()
     yield "end", "", end
+
+
+def _amount(printed: str) -> Node:
+    """A literal with a unit, in the base unit of its dimension; 2倍 is 2, as multiples are, and not 200 %."""
+    digits = re.match(r"[0-9.]+", printed)[0]  # type: ignore[index]
+    unit = unit_of(printed[len(digits) :])
+    if unit is None:
+        raise ExpressionError(f"{printed}: no such unit", 0, printed)
+    factor, dimension = unit.factor * factor_of_unit(unit.name), unit.dimension
+    if unit.name in words("clauses")["times"]:
+        factor, dimension = unit.factor, "times"
+    return Node("amount", "interval", name=printed, field=dimension, value=float(Decimal(digits) * factor))
+
+
+def _whole(node: Node) -> bool:
+    """Whether a node is a whole number of digits, written out."""
+    number = node.args[0] if node.op == "neg" else node
+    return number.op == "number" and not number.name and number.value in _DIGITS
+
+
+# ---- dimensions
+
+
+def _in_one_dimension(test: Node, known: Mapping[str, Set[str]]) -> Node:
+    """A comparison, given that the claims it compares with literals that have a unit are of the dimension of these.
+
+    Raises ValueError where they cannot be.
+    """
+    if not any(part.op == "amount" for part in walk(test)):
+        return test
+    guards: dict[str, str] = {}
+    _measured(test, known, guards)
+    tests = [
+        Node("in", "truth", (Node("field", "text", name=name, field="dimension"),), items=(dimension,))
+        for name, dimension in sorted(guards.items())
+    ]
+    if not tests:
+        return test
+    return Node("given", "truth", (tests[0] if len(tests) == 1 else Node("and", "truth", tuple(tests)), test))
+
+
+def _measured(node: Node, known: Mapping[str, Set[str]], guards: dict[str, str]) -> frozenset[Node] | None:
+    """The claims and literals whose dimension the value of a node has: none of a plain number, None where that is open.
+
+    `guards` gathers the claims that must be of the dimension of a literal.
+    """
+    if node.op in ("amount", "interval", "set") or (node.op == "field" and node.field in AMOUNT_FIELDS):
+        return frozenset([node])
+    sides = [_measured(arg, known, guards) for arg in node.args]
+    if node.op in ("neg", "abs", "round", "sum"):
+        return sides[0]
+    if node.op in ("percent", "compound", "doublings"):
+        return frozenset()
+    spoken = frozenset().union(*filter(None, sides))
+    literals = {part.field: part.name for part in spoken if part.op == "amount"}
+    if node.op == "*" or (node.op == "/" and (not literals or not all(sides))):
+        return _product(node, sides, literals)
+    if literals:
+        _alike(node, sides, spoken, literals, known, guards)
+    return frozenset() if node.op == "/" else spoken
+
+
+def _product(node: Node, sides: list[frozenset[Node] | None], literals: Mapping[str, str]) -> frozenset[Node] | None:
+    left, right = sides
+    if right == frozenset():
+        return left
+    if node.op == "*" and left == frozenset():
+        return right
+    if literals:
+        raise ValueError(f"{next(iter(literals.values()))} is multiplied or divided into what has no unit")
+    return None
+
+
+def _alike(
+    node: Node,
+    sides: list[frozenset[Node] | None],
+    spoken: frozenset[Node],
+    literals: Mapping[str, str],
+    known: Mapping[str, Set[str]],
+    guards: dict[str, str],
+) -> None:
+    """Whether what is compared or added can be of the dimension of the literals in it."""
+    (dimension, printed), *others = sorted(literals.items())
+    if others:
+        raise ValueError(f"{printed} is {dimension}, and {others[0][1]} is {others[0][0]}")
+    for arg, side in zip(node.args, sides, strict=True):
+        if side is None or (not side and not (arg.op == "number" and arg.value == 0)):
+            hint = f"; percent({printed}) is a plain number" if dimension == "percent" else ""
+            raise ValueError(f"{printed} is {dimension}, and what stands beside it has no unit{hint}")
+    for name in {part.name for part in spoken if part.op != "amount"}:
+        if known.get(name) and dimension not in known[name]:
+            raise ValueError(f"{printed} is {dimension}, and {name} is {' or '.join(sorted(known[name]))}")
+        if known.get(name) != {dimension}:
+            guards[name] = dimension
 
 
 def _as_date(node: Node, other: Node) -> Node:

@@ -13,6 +13,7 @@ TEXT_FIELDS = {
     "among": "the first of the parts that one list names, perhaps not all there are; unknown where it is left open",
     "subject": "the amount that a share, growth, a rate of fulfilment or a difference is said of",
     "document": "the file the claim stands in",
+    "document_kind": "what sort of document that is: budget report, statistical bulletin; unknown where that is open",
     "metric": "what is measured, in the words of the text",
     "concept": "the vocabulary entry of the metric; unknown for most",
     "attribute": "level, growth, share, multiple, streak, rank, rate or change",
@@ -48,11 +49,15 @@ DATE_FIELDS = {
     "base_start": "first day of the base period",
     "base_end": "last day of the base period",
 }
-NUMBER_FIELDS = {
+# In the base unit, and so of the dimension of the claim; all other numbers are plain.
+AMOUNT_FIELDS = {
     "value": "the figure as printed, in the base unit",
     "low": "the low end of the interval; unknown when unbounded",
     "high": "the high end of the interval; unknown when unbounded",
     "step": "one unit of the last printed digit",
+}
+NUMBER_FIELDS = {
+    **AMOUNT_FIELDS,
     "order": "the running number of the claim in its document",
     "passage": "the running number of its sentence in the document",
     "line": "the line it stands on",
@@ -76,6 +81,12 @@ MEASURES = {
 FUNCTIONS = {
     "abs": "the figure without its sign",
     "percent": "a percentage as a plain number: 5% is 0.05",
+    "round": (
+        "a figure to so many digits after the point, or of tens where negative: every number it stands for is rounded, "
+        "a tie either way (GB/T 8170: half to even); round(a.value, 0) rounds the one printed"
+    ),
+    "min": "the least of some figures, or of a set: min(a, b), min(parts)",
+    "max": "the greatest of some figures, or of a set",
     "doublings": "what so many doublings make: 翻2番 is 4 times, 翻3番 is 8",
     "compound": "what one grows to at a yearly rate in percent over 1 to 100 years: compound(5%, 2) is 1.1025",
     "known": "whether a field has a value",

@@ -16,7 +16,7 @@ import numpy as np
 
 from checker.amounts import AMOUNTS, factor_within
 from checker.check.evaluate import Gathered, View, figure, holds
-from checker.check.expression import Node, render_broken
+from checker.check.expression import Node, conjuncts, render_broken
 from checker.check.hypotheses import hypotheses
 from checker.check.rules import PLACEHOLDER, Cause, Rule
 from checker.check.slips import plain
@@ -57,6 +57,8 @@ def word(
         return []
     view = View(table, {v.name: np.array([one.rows[v.name] for one in bound]) for v in rule.variables}, sets)
     found = {cause.id: holds(cause.when, view).yes for cause in rule.explained_by if cause.when}
+    parts = conjuncts(rule.holds)
+    broken = [holds(part, view).no for part in parts] if len(parts) > 1 else [np.ones(view.size, dtype=bool)]
     worked_out = {value.name: figure(value.node, view) for value in rule.values}
     cells = table.cells(np.array([row for one in bound for row in _worded(one, sets)], dtype=np.int64))
     ids = table.claims["id"].to_numpy(dtype=object)
@@ -81,7 +83,8 @@ def word(
         if i not in wanted:
             continue
         values = {value.name: (take(worked_out[value.name], i), value.like) for value in rule.values}
-        finding = _finding(case, fingerprint, explained[i], values)
+        formula = ", ".join(render_broken(part, case.show) for part, no in zip(parts, broken, strict=True) if no[i])
+        finding = _finding(case, fingerprint, explained[i], values, formula)
         findings.append(replace(finding, hypotheses=supposed.get(i, ())))
     return findings
 
@@ -104,11 +107,11 @@ def _finding(
     fingerprint: str,
     explanations: tuple[Explanation, ...],
     values: Mapping[str, tuple[Span, str]],
+    formula: str,
 ) -> Finding:
     rule, claims = case.rule, case.claims()
     level, verdict = _judge(rule, explanations)
     difference, relative = case.difference()
-    formula = render_broken(rule.holds, case.show)
     starts, ends = (sorted(filter(None, case.all(field))) for field in ("period_start", "period_end"))
     finding = {
         "metric": case.first("metric"),
@@ -208,6 +211,8 @@ class _Case:
         if node.op == "field":
             return _shown(self.cell(node.name, node.field))
         if node.op == "measure":
+            return node.name
+        if node.op == "amount":
             return node.name
         return _shown(node.value) if node.op == "number" else node.items[0]
 

@@ -15,13 +15,14 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from checker.check.evaluate import Gathered, View, cut_off, holds, supposing
-from checker.check.expression import names, walk
+from checker.check.evaluate import Gathered, View, both, cut_off, holds, supposing
+from checker.check.expression import Node, names, walk
 from checker.check.neighbours import passages
 from checker.check.rules import Rule, Variable, joining
 from checker.check.spans import Bools, Truth, points, take, totals
 from checker.check.table import SENTENCE, Table, bundle
 from checker.columns import Ints, combine
+from checker.places import filed, parts
 
 # One join group (a fact, a series) is looked at in so many combinations, those of the earliest documents; a chunk of
 # groups is evaluated at once. Both keep memory in bounds whatever a collection repeats.
@@ -95,7 +96,10 @@ def broken(rule: Rule, table: Table, same_document: bool) -> Broken:
         rows = _meeting(rule, table, rows, links)
     for variable in distinct:
         if variable.many:
-            sets[variable.name] = _gather(table, rows[variable.name], fields[variable.name], once=not variable.by)
+            sets[variable.name] = gather(table, rows[variable.name], fields[variable.name], variable)
+        if variable.optional:
+            other = next(one.name for one in rule.variables if not one.many)
+            sets[variable.name] = _or_none(table, sets[variable.name], rows[other], fields[variable.name])
         sides[variable.name] = _side(
             rule, variable, table, rows[variable.name], sets.get(variable.name), fields[variable.name]
         )
@@ -133,11 +137,23 @@ def _links(rule: Rule, order: list[str], same_document: bool) -> dict[str, list[
     return links
 
 
+def joined_fields(rule: Rule, same_document: bool) -> dict[str, list[str]]:
+    """For each variable the fields that a claim must have to be joined with others."""
+    return _joined_fields(rule, _links(rule, _order(rule), same_document), same_document)
+
+
+def choosing(rule: Rule, variable: Variable) -> list[Node]:
+    """The tests of a rule that speak of one variable alone."""
+    return [test for test in rule.where if names(test) == {variable.name}]
+
+
 def _joined_fields(rule: Rule, links: dict[str, list[Link]], same_document: bool) -> dict[str, list[str]]:
     fields: dict[str, set[str]] = {variable.name: set(rule.same) for variable in rule.variables}
     for variable in rule.variables:
         if variable.by:
             fields[variable.name].add(variable.by)
+        if variable.tiles == "period":
+            fields[variable.name].add("months")
     for name, tied in links.items():
         for link in tied:
             fields[name].add(link.field)
@@ -155,18 +171,20 @@ def _chosen(rule: Rule, variable: Variable, table: Table, needed: list[str]) -> 
     for field in needed:
         keep &= table.codes(field) >= 0
     rows = np.flatnonzero(keep)
-    for test in rule.where:
-        if names(test) == {variable.name}:
-            rows = rows[holds(test, View(table, {variable.name: rows}, {})).yes]
+    for test in choosing(rule, variable):
+        rows = rows[holds(test, View(table, {variable.name: rows}, {})).yes]
     return rows
 
 
 def _meeting(rule: Rule, table: Table, rows: dict[str, Ints], links: dict[str, list[Link]]) -> dict[str, Ints]:
     """Of each variable the rows that join some row of those it is tied to; a set is gathered from all of its own."""
     many = {variable.name for variable in rule.variables if variable.many}
+    optional = {variable.name for variable in rule.variables if variable.optional}
     left = dict(rows)
     for name, tied in links.items():
         for other in dict.fromkeys(link.other for link in tied):
+            if optional.intersection((name, other)):
+                continue
             shared = [link for link in tied if link.other == other]
             theirs, ours = _keys(table, shared, [other], left, [np.arange(len(left[other]))], name)
             for one, keep in ((other, np.isin(theirs, ours)), (name, np.isin(ours, theirs))):
@@ -175,19 +193,62 @@ def _meeting(rule: Rule, table: Table, rows: dict[str, Ints], links: dict[str, l
     return left
 
 
-def _gather(table: Table, rows: Ints, fields: list[str], once: bool) -> Gathered:
-    """The sets of claims of one document that agree in these fields; with `once` a fact stated twice counts once."""
-    if once:
+def gather(table: Table, rows: Ints, fields: list[str], variable: Variable) -> Gathered:
+    """The sets of claims of one document that agree in these fields; what is stated twice counts once.
+
+    A set of the parts of a whole is there only if it holds each of them, and no two figures for one.
+    """
+    document = table.codes("document")
+    if not variable.by:
         fact = table.codes("fact")[rows]
-        code = combine([table.codes("document")[rows], np.where(fact < 0, table.size + rows, fact)])
-        rows = rows[np.sort(np.unique(code, return_index=True)[1])]
+        rows = rows[_first(combine([document[rows], np.where(fact < 0, table.size + rows, fact)]))]
     group = combine([table.codes(field)[rows] for field in ["document", *fields]])
+    if variable.tiles:
+        kept = _first(combine([group, table.codes(variable.tiles)[rows], table.together(PRINTED)[rows]]))
+        rows, group = rows[kept], group[kept]
     order = np.argsort(group, kind="stable")
     starts = np.flatnonzero(np.append(True, np.diff(group[order]) != 0)) if len(rows) else np.zeros(0, dtype=np.int64)
     members = [rows[part] for part in np.split(order, starts[1:])] if len(rows) else []
-    total = totals(take(table.figures(), rows[order]), starts) if len(rows) else points(np.zeros(0))
-    count = np.diff(np.append(starts, len(rows)))
+    if variable.tiles:
+        members = [part for part in members if _complete(table, variable.tiles, part)]
+    return _gathered(table, members)
+
+
+def _first(code: Ints) -> Ints:
+    """The first row of each class, in the order of the rows."""
+    return np.sort(np.unique(code, return_index=True)[1])
+
+
+def _gathered(table: Table, members: list[Ints]) -> Gathered:
+    count = np.array([len(part) for part in members], dtype=np.int64)
+    total = points(np.zeros(0))
+    if members:
+        total = totals(take(table.figures(), np.concatenate(members)), np.cumsum(count) - count)
     return Gathered(total, count, members, np.array([part[0] for part in members], dtype=np.int64))
+
+
+def _complete(table: Table, tiles: str, rows: Ints) -> bool:
+    """Whether claims of parts of one whole are of each part once."""
+    whole = table.text({"place": "around", "period": "months"}[tiles])
+    named = str(whole.values[whole.codes[rows[0]]])
+    place = filed(named) if tiles == "place" else None
+    wanted = 12 // int(named) if tiles == "period" else len(parts(place)) if place else 0
+    return len(rows) == wanted == len(np.unique(table.codes(tiles)[rows]))
+
+
+def _or_none(table: Table, gathered: Gathered, rows: Ints, fields: list[str]) -> Gathered:
+    """The sets, and one of none for these rows where there is no set; the row stands for it."""
+    key = combine([table.codes(field)[np.append(gathered.rows, rows)] for field in ["document", *fields]])
+    theirs, ours = key[: len(gathered.rows)], key[len(gathered.rows) :]
+    first = _first(ours)
+    lacking = rows[first[~np.isin(ours[first], theirs)]]
+    none = Gathered(
+        points(np.full(len(lacking), np.nan)),
+        np.zeros(len(lacking), dtype=np.int64),
+        [np.zeros(0, dtype=np.int64)] * len(lacking),
+        lacking,
+    )
+    return both(gathered, none)
 
 
 def _side(

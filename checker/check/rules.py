@@ -3,19 +3,40 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
+from difflib import get_close_matches
 from os.path import realpath
 from pathlib import Path
 from typing import Any
 
-from checker.check.expression import ExpressionError, Node, canonical, conjuncts, names, parse, walk
+from checker.check.expression import ExpressionError, Node, canonical, conjuncts, names, parse, walk, written
 from checker.check.fields import FUNCTIONS, KINDS, MEASURES, SHOWN_FIELDS
-from checker.errors import BadData
-from checker.vocabulary import rules_dir
+from checker.errors import BadData, did_you_mean
+from checker.metrics import concepts, names_of
+from checker.model import ATTRIBUTES, MODALITIES, QUALIFIERS
+from checker.units import dimension_of, units
+from checker.vocabulary import rules_dir, words
 from checker.yamlfile import bad, load, locate
 
 RESERVED = {"and", "or", "not", "in", *FUNCTIONS, *MEASURES}
+# For sets of the parts of a whole: the field that tells parts apart, that which names the whole around them, and the
+# fields in which they differ from it, first the one that it is named by.
+TILINGS: dict[str, tuple[str, str, tuple[str, ...]]] = {
+    "places": ("place", "around", ("place", "series", "fact", "measure")),
+    "periods": ("period", "year_around", ("period", "fact")),
+}
+SET_FUNCTIONS = ("sum", "count", "min", "max")
+# The fields of a claim with few values.
+CLOSED = {
+    "attribute": frozenset(ATTRIBUTES),
+    "modality": frozenset(MODALITIES),
+    "qualifier": frozenset(QUALIFIERS),
+    "kind": frozenset(["flow", "stock", "rate", "index"]),
+    "price_level": frozenset(["current", "constant"]),
+    "price_growth": frozenset(["current", "constant"]),
+    "growth_basis": frozenset(["comparable"]),
+}
 FINDING_FIELDS = ("metric", "place", "period", "difference", "relative", "formula")
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
@@ -30,13 +51,16 @@ _OF_ONE_PLACE = frozenset(
 class Variable:
     """A name in a rule and the claims it may bind: per field, the values allowed (None: unknown).
 
-    `many` makes it a set, `by` names a field that the members of one set share.
+    `many` makes it a set, `by` names a field that the members of one set share. `tiles` names the field whose values
+    are the parts of a whole, each of which a set holds once. With `optional` there is a set of none where nothing fits.
     """
 
     name: str
     selector: tuple[tuple[str, frozenset[str | None]], ...]
     many: bool = False
     by: str | None = None
+    tiles: str = ""
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,9 +228,39 @@ def _of_one_place(test: Node) -> bool:
 
 def compares(rule: Rule) -> bool:
     """Whether a rule says that figures are equal and nothing else is fine: else too many others would do as well."""
-    return not rule.unless and any(
-        part.op == "==" and "interval" in (arg.kind for arg in part.args) for part in walk(rule.holds)
-    )
+    if rule.unless or any(part.op in ("min", "max") for part in walk(rule.holds)):
+        return False
+    return any(part.op == "==" and "interval" in (arg.kind for arg in part.args) for part in walk(rule.holds))
+
+
+def _known(field: str) -> Set[str] | None:
+    """The values that a field of a claim can have, or what they are made of; None where there is no end to them."""
+    if field == "concept":
+        return {*concepts()}
+    if field == "metric":
+        return {name for concept in concepts() for name in names_of(concept)}
+    if field == "document_kind":
+        return {kind["kind"] for kind in words("documents")["kinds"]}
+    if field in ("unit", "dimension"):
+        return {*units().spellings, *(units().dimensions if field == "unit" else units().dimensions.values()), "times"}
+    return CLOSED.get(field)
+
+
+def _concept_meant(value: str) -> str:
+    """The concept that has a name near this one, as the end of a reason."""
+    named = {name.casefold(): concept for concept in concepts() for name in names_of(concept)}
+    near = get_close_matches(value.casefold()[:80], named, 1)
+    return f" (did you mean {named[near[0]]!r}?)" if near else ""
+
+
+def _asked(node: Node) -> Iterator[tuple[str, str]]:
+    """The fields that an expression compares with texts, and each of these."""
+    for part in written(node):
+        fields = [arg.field for arg in part.args if arg.op == "field" and arg.kind == "text"]
+        if part.op in ("in", "not in"):
+            yield from ((fields[0], item) for item in part.items)
+        elif part.op in ("==", "!=") and fields:
+            yield from ((fields[0], arg.items[0]) for arg in part.args if arg.op == "text")
 
 
 class _Reader:
@@ -216,13 +270,14 @@ class _Reader:
         self.path, self.data = path, data
         self.sets = {name: bool(chosen.get("set")) for name, chosen in data["claims"].items()}
         self.numbers = {name: float(given["value"]) for name, given in data.get("thresholds", {}).items()}
+        self.dimensions = {name: _dimensions(chosen) for name, chosen in data["claims"].items()}
         self.used: set[str] = set()
 
     def rule(self) -> Rule:
         data = self.data
         variables = tuple(self.variable(name, chosen) for name, chosen in data["claims"].items())
         thresholds = tuple(self.threshold(name, given) for name, given in data.get("thresholds", {}).items())
-        where = tuple(part for test in self.tests_of("where") for part in conjuncts(test))
+        where = tuple(part for test in [*self.tests_of("where"), *self.tilings()] for part in conjuncts(test))
         holds = self.expression(["holds"], data["holds"])
         unless = self.tests_of("unless")
         same = tuple(data.get("same", ()))
@@ -263,11 +318,61 @@ class _Reader:
             raise bad(self.path, ["claims", name], f"{name} is a word of the language: choose another name", key=True)
         selector = []
         for field, value in chosen.items():
-            if field != "set":
-                selector.append((field, frozenset(value if isinstance(value, list) else [value])))
-        by = chosen.get("set")
+            if field not in ("set", "of"):
+                for i, one in enumerate(_values(value)):
+                    self.check_known(field, one, ["claims", name, field, *([i] if isinstance(value, list) else [])])
+                selector.append((field, frozenset(_values(value))))
         ordered = tuple(sorted(selector, key=lambda pair: pair[0]))
-        return Variable(name, ordered, self.sets[name], by if isinstance(by, str) else None)
+        by = chosen.get("set")
+        if by in TILINGS:
+            tiles, around, _ = TILINGS[by]
+            return Variable(name, ordered, True, around, tiles)
+        optional = by == "or_none"
+        return Variable(
+            name, ordered, self.sets[name], by if isinstance(by, str) and not optional else None, "", optional
+        )
+
+    def tilings(self) -> list[Node]:
+        """That sets of parts are of the place or the period of the variable they are `of`."""
+        tests = []
+        for name, chosen in self.data["claims"].items():
+            by, whole = chosen.get("set"), chosen.get("of")
+            at: list[str | int] = ["claims", name]
+            if (by in TILINGS) != (whole is not None):
+                raise bad(
+                    self.path,
+                    at,
+                    f"`of` goes with `set: {'` or `set: '.join(TILINGS)}`, and names a variable",
+                    key=True,
+                )
+            if whole is None:
+                continue
+            if self.sets.get(whole, True):
+                raise bad(self.path, [*at, "of"], f"{whole} is no variable that stands for one claim")
+            _, around, excluded = TILINGS[by]
+            for i, field in enumerate(self.data.get("same", ())):
+                if field in excluded:
+                    raise bad(self.path, ["same", i], f"the parts of a whole differ from it in {field}")
+            sides = (
+                Node("field", "text", name=name, field=around),
+                Node("field", "text", name=whole, field=excluded[0]),
+            )
+            tests.append(Node("==", "truth", sides))
+        return tests
+
+    def check_known(self, field: str, value: str | None, at: list[str | int], word: str = "") -> None:
+        """Whether the vocabulary has a value that a field is to have; null is unknown, and may be asked for."""
+        known = _known(field) if value is not None else None
+        # A unit is made of others (元/吨), and so is its dimension.
+        if (
+            value is None
+            or known is None
+            or known >= set(value.split("/") if field in ("unit", "dimension") else [value])
+        ):
+            return
+        meant = _concept_meant(value) if field == "concept" else did_you_mean(value, known)
+        other = '; other words are looked for with `where: a.metric has ["…"]`' if field == "metric" else ""
+        raise bad(self.path, at, f"no {field} of the vocabulary is called {value}{meant}{other}", word=word)
 
     def threshold(self, name: str, given: Mapping[str, Any]) -> Threshold:
         taken = {*RESERVED, *KINDS, *SHOWN_FIELDS, *FINDING_FIELDS, *self.sets, *self.data.get("values", {})}
@@ -288,10 +393,13 @@ class _Reader:
 
     def expression(self, at: list[str | int], source: str, kind: str = "truth") -> Node:
         try:
-            node = parse(source, self.sets, kind, self.numbers)
+            node = parse(source, self.sets, kind, self.numbers, self.dimensions)
         except ExpressionError as error:
             raise self.expression_error(at, source, error) from None
         self.used.update(part.name for part in walk(node) if part.op == "number")
+        for field, value in _asked(node):
+            if field != "metric":
+                self.check_known(field, value, at, word=value)
         return node
 
     def expression_error(self, at: list[str | int], source: str, error: ExpressionError) -> BadData:
@@ -334,6 +442,12 @@ class _Reader:
         hypotheses: tuple[Supposition, ...],
     ) -> None:
         """A set is gathered before it is joined, so tests on its members speak of it alone or are equalities."""
+        for name, chosen in self.data["claims"].items():
+            if chosen.get("set") == "or_none" and (
+                self.data.get("documents") != "same" or any(name in names(test) and joining(test) for test in where)
+            ):
+                reason = f"{name} may be none in a document: `documents: same`, and no == between it and other claims"
+                raise bad(self.path, ["claims", name], reason, key=True)
         if all(self.sets.values()):
             raise bad(self.path, ["claims"], "a rule needs a variable that is not a set", key=True)
         for test in where:
@@ -348,11 +462,10 @@ class _Reader:
             *((["explained_by"], cause.when) for cause in causes if cause.when),
             *((["hypotheses"], one.were) for one in hypotheses),
         ]:
-            for part in walk(tree):
+            for part in written(tree):
                 if part.op == "field" and self.sets[part.name]:
-                    raise bad(
-                        self.path, at, f"{part.name} is a set: use sum or count", word=f"{part.name}.{part.field}"
-                    )
+                    reason = f"{part.name} is a set: use {', '.join(SET_FUNCTIONS)}"
+                    raise bad(self.path, at, reason, word=f"{part.name}.{part.field}")
 
     def check_thresholds(self) -> None:
         for name in self.numbers:
@@ -436,8 +549,19 @@ class _Reader:
                 raise bad(self.path, ["tests", i, "documents", name, "date"], reason) from None
 
 
+def _dimensions(chosen: Mapping[str, Any]) -> frozenset[str]:
+    """The dimensions that a selector leaves; none where it says nothing of them."""
+    if "dimension" in chosen:
+        return frozenset(_values(chosen["dimension"]))
+    return frozenset(dimension_of(unit or "") for unit in _values(chosen["unit"])) if "unit" in chosen else frozenset()
+
+
+def _values(given: Any) -> list[Any]:
+    return given if isinstance(given, list) else [given]
+
+
 def _asks_whole(test: Node) -> bool:
-    return any(part.op in ("sum", "count") for part in walk(test))
+    return any(part.op in SET_FUNCTIONS for part in walk(test))
 
 
 def _swappable(variables: tuple[Variable, ...], where: tuple[Node, ...], holds: Node, unless: list[Node]) -> bool:

@@ -6,6 +6,7 @@ allow for it, which makes 0.1 + 0.2 equal to 0.3 and leaves 1,076,420 and 1,076,
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -112,6 +113,59 @@ def totals(span: Span, starts: NDArray[np.int64]) -> Span:
     return total._replace(slack=total.slack * 2 + terms * EPSILON * np.abs(total.value))
 
 
+def least(span: Span, starts: NDArray[np.int64]) -> Span:
+    """The least of each stretch of rows, over all numbers that each may be; stretches begin at `starts`.
+
+    Of figures printed to the same digit it is one of these, and counts as printed.
+    """
+    low, high = np.minimum.reduceat(span.low, starts), np.minimum.reduceat(span.high, starts)
+    sizes = np.diff(np.append(starts, len(span.low)))
+    # An open end is reached unless all rows that have it leave it open, or, of the upper one, any does.
+    ends_low, ends_high = span.low == np.repeat(low, sizes), span.high == np.repeat(high, sizes)
+    step = np.minimum.reduceat(span.step, starts)
+    printed = np.logical_and.reduceat(span.printed, starts) & (step == np.maximum.reduceat(span.step, starts))
+    return Span(
+        low,
+        high,
+        np.logical_and.reduceat(span.low_open | ~ends_low, starts),
+        np.logical_or.reduceat(span.high_open & ends_high, starts),
+        np.minimum.reduceat(span.value, starts),
+        np.where(printed | np.isnan(step), step, _width(low, high)),
+        printed,
+        np.maximum.reduceat(span.slack, starts),
+    )
+
+
+def greatest(span: Span, starts: NDArray[np.int64]) -> Span:
+    """The greatest of each stretch of rows."""
+    return _negative(least(_negative(span), starts))
+
+
+def beside(spans: Sequence[Span]) -> tuple[Span, NDArray[np.int64]]:
+    """Columns of intervals as one, the rows of each binding in a stretch, and where the stretches begin."""
+    parts = (np.stack(np.broadcast_arrays(*columns), axis=-1) for columns in zip(*spans, strict=True))
+    together = Span(*(part.reshape(-1) for part in parts))
+    return together, np.arange(0, len(together.value), len(spans))
+
+
+def rounded(a: Span, digits: int) -> Span:
+    """What the numbers of a may be rounded to so many digits after the point (of tens, hundreds where it is negative).
+
+    A tie may go either way: GB/T 8170 rounds half to even, spreadsheets half up.
+    """
+    unit = 10.0**-digits
+    with np.errstate(invalid="ignore"):
+        near = (a.slack + EPSILON * _reach(a)) / unit
+        # Finer than a float can tell there is nothing to round.
+        coarse = near < 0.25
+        low = np.where(coarse, np.ceil(a.low / unit - 0.5 - near) * unit, a.low)
+        high = np.where(coarse, np.floor(a.high / unit + 0.5 + near) * unit, a.high)
+        value = np.where(coarse, np.round(a.value / unit) * unit, a.value)
+    no = np.zeros_like(a.printed)
+    span = Span(low, high, no, no, value, np.where(np.isnan(a.step), np.nan, high - low), no, np.zeros_like(a.slack))
+    return span._replace(slack=2 * EPSILON * _reach(span))
+
+
 def truncated(a: Span) -> Span:
     """Figures as printed read as cut off, not rounded: 86 is anything from 86 to just below 87; others as they are."""
     up, down = a.printed & (a.value >= 0), a.printed & (a.value <= 0)
@@ -134,7 +188,11 @@ def add(a: Span, b: Span) -> Span:
 
 def negative(a: Span) -> Span:
     """Every number of a with the other sign."""
-    return Span(-a.high, -a.low, a.high_open, a.low_open, -a.value, a.step, np.zeros_like(a.printed), a.slack)
+    return _negative(a)._replace(printed=np.zeros_like(a.printed))
+
+
+def _negative(a: Span) -> Span:
+    return Span(-a.high, -a.low, a.high_open, a.low_open, -a.value, a.step, a.printed, a.slack)
 
 
 def subtract(a: Span, b: Span) -> Span:
@@ -261,6 +319,12 @@ def _computed(low: Any, high: Any, low_open: Any, high_open: Any, value: Any, sl
     no = np.zeros_like(a.printed | b.printed)
     span = Span(low, high, low_open & np.isfinite(low), high_open & np.isfinite(high), value, step, no, slack)
     return span._replace(slack=slack + EPSILON * _reach(span))
+
+
+def _width(low: Floats, high: Floats) -> Floats:
+    with np.errstate(invalid="ignore"):
+        width: Floats = high - low
+    return width
 
 
 def _reach(a: Span) -> Floats:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from checker.amounts import AMOUNTS, bases
 from checker.check.fields import DATE_FIELDS, NUMBER_FIELDS
 from checker.check.spans import Bools, Floats, Span, figures
 from checker.columns import Ints, Texts, combine
+from checker.places import filed, parents, printed
 
 # What tells one sentence, and one figure whatever it is of, from others.
 SENTENCE = ("document", "passage")
@@ -140,6 +142,9 @@ class Table:
         if field == "year_before":
             period = self.text("period")
             return Texts(period.codes, np.array([_year_before(value) for value in period.values], dtype=object))
+        if field in _DERIVED:
+            source, derive = _DERIVED[field]
+            return _mapped(self.text(source), derive)
         if field in ("base_start", "base_end"):
             base = self.text("base")
             part = 0 if field == "base_start" else -1
@@ -219,6 +224,42 @@ def _derived(codes: Ints, wording: Any) -> Texts:
     first[numbers[::-1]] = np.arange(len(codes))[::-1]
     words = [wording(first[k]) if value >= 0 else "" for k, value in enumerate(values)]
     return Texts(np.where(codes < 0, -1, numbers).astype(np.int64), np.array(words, dtype=object))
+
+
+def _mapped(column: Texts, derive: Callable[[str], str | None]) -> Texts:
+    """What a function makes of each value of a column; None is unknown."""
+    codes, values = pd.factorize(np.array([derive(value) for value in column.values], dtype=object))
+    return Texts(np.append(codes.astype(np.int64), -1)[column.codes], np.asarray(values, dtype=object))
+
+
+def _around(place: str) -> str | None:
+    """The name of the place that one lies directly in."""
+    found = filed(place)
+    return next((printed(outer) for outer in parents(found)), None) if found else None
+
+
+def _year_around(period: str) -> str | None:
+    """The calendar year that a month, a quarter or a half of it lies in."""
+    return f"{period[:4]}-01-01/{period[:4]}-12-31" if _months(period) else None
+
+
+def _months(period: str) -> str | None:
+    """How many months a month, a quarter or a half of a calendar year has."""
+    try:
+        start, end = map(date.fromisoformat, period.split("/"))
+    except ValueError:
+        return None
+    months = (end.year - start.year) * 12 + end.month - start.month + 1
+    whole = start.day == 1 and end.day == monthrange(end.year, end.month)[1]
+    return str(months) if whole and months in (1, 3, 6) and start.month % months == 1 % months else None
+
+
+# What a set of the parts of a place or of a year goes by: the field it is derived from, and how.
+_DERIVED: dict[str, tuple[str, Callable[[str], str | None]]] = {
+    "around": ("place", _around),
+    "year_around": ("period", _year_around),
+    "months": ("period", _months),
+}
 
 
 def _year_before(period: str) -> str:

@@ -401,6 +401,88 @@ def test_an_expression_over_figures_that_were_cut_off(make_rule: Make, total: st
     assert bool(run(rule, claim("x", total, "倍"), *rows)) is not agrees
 
 
+# ---- what expressions say of figures
+
+
+@pytest.mark.parametrize(
+    ("holds", "printed", "fires"),
+    [
+        ("0 <= a <= 100", "100", False),
+        ("0 <= a <= 100", "101", True),
+        ("0 <= a <= 100", "-1", True),
+        ("0 <= a < 100", "100", True),
+        ("100 >= a >= 0", "140", True),
+        ("a == 5 == 5", "5.0", False),
+        ("min(a, 3) == 3", "7", False),
+        ("min(a, 3) == 3", "2", True),
+        ("max(a, 3, 5) == a", "4", True),
+        ("max(a, 3, 5) == a", "6", False),
+        # 86.4 may be anything up to 86.45, which is 86; 86.5 is rounded up or down.
+        ("round(a, 0) == 86", "86.4", False),
+        ("round(a, 0) == 86", "86.5", False),
+        ("round(a, 0) == 86", "86.6", True),
+        ("round(a.value, 0) == 87", "86.49", True),
+        ("round(a.value, 0) == 87", "86.5", False),
+        ("round(a.value, 0) == 86", "86.5", False),
+        ("round(a.value, 1) == 0.3", "0.25", False),
+        ("round(a, -2) == 1200", "1234", False),
+        ("round(a, -2) == 1300", "1234", True),
+        ("round(a.value / 3, 2) == 3.33", "10", False),
+        ("round(a.value / 3, 2) == 3.34", "10", True),
+    ],
+)
+def test_what_holds_of_a_figure(make_rule: Make, holds: str, printed: str, fires: bool) -> None:
+    rule = make_rule(claims={"a": {"attribute": "level"}}, same=None, documents=None, holds=holds)
+    assert bool(run(rule, claim("x", printed, "%"))) is fires
+
+
+@pytest.mark.parametrize(
+    ("holds", "printed", "unit", "dimension", "fires"),
+    [
+        ("a >= 5亿元", "4.9", "亿元", "money", True),
+        ("a >= 5亿元", "50000", "万元", "money", False),
+        ("a >= 5亿元", "40000", "万元", "money", True),
+        ("a >= 5亿元", "3", "美元", "usd", False),
+        ("not a >= 5亿元", "6", "美元", "usd", False),
+        ("a < 3.5%", "4", "%", "percent", True),
+        ("a < 3.5%", "4", "百分点", "point", False),
+        ("a < 2倍", "3", "倍", "times", True),
+        ("a < 2倍", "1.5", "倍", "times", False),
+        ("0.5万吨 <= a <= 2万吨", "9000", "吨", "mass", False),
+        ("0.5万吨 <= a <= 2万吨", "4000", "吨", "mass", True),
+        ("a <= 100万斤", "600", "吨", "mass", True),
+        ("a <= 100万斤", "400", "吨", "mass", False),
+        ("a - 1亿元 <= 0", "2", "亿元", "money", True),
+        ("a / 1亿元 <= 2", "3", "亿元", "money", True),
+        ("a / 1亿元 <= 2", "3", "人", "people", False),
+        ("max(a, 2亿元) == 2亿元", "3", "亿元", "money", True),
+    ],
+)
+def test_literals_have_units(make_rule: Make, holds: str, printed: str, unit: str, dimension: str, fires: bool) -> None:
+    rule = make_rule(claims={"a": {"attribute": "level"}}, same=None, documents=None, holds=holds)
+    assert bool(run(rule, claim("x", printed, unit, dimension=dimension))) is fires
+
+
+def test_only_what_is_broken_of_a_chain_is_shown(make_rule: Make) -> None:
+    rule = make_rule(claims={"a": {"attribute": "level"}}, same=None, documents=None, holds="1亿元 <= a <= 5亿元")
+    (low,), (high,) = run(rule, claim("x", "0.5")), run(rule, claim("x", "8"))
+    assert (low.formula, high.formula) == ("1亿元 > 0.5亿元", "8亿元 > 5亿元")
+
+
+@pytest.mark.parametrize(("largest", "fires"), [("30", False), ("31", True), ("30.4", False)])
+def test_the_greatest_and_the_least_of_a_set(make_rule: Make, largest: str, fires: bool) -> None:
+    rule = make_rule(
+        claims={"total": {"attribute": "level"}, "parts": {"set": True, "attribute": "share"}},
+        same=["place", "unit"],
+        documents="same",
+        holds="max(parts) == total and min(parts) == 10亿元",
+    )
+    parts = [claim("a", x, attribute="share", series=f"p{x}", order=int(x)) for x in ("10", "20", "30")]
+    assert bool(run(rule, claim("a", largest), *parts)) is fires
+    # Without the first, 20 is the least.
+    assert run(rule, claim("a", "30"), *parts[1:])
+
+
 def test_a_set(make_rule: Make) -> None:
     rule = make_rule(
         claims={"total": {"attribute": "level", "scope": ""}, "parts": {"set": True, "attribute": "share"}},
@@ -419,11 +501,130 @@ def test_a_set(make_rule: Make) -> None:
     assert not run(rule, claim("a", "62"), *parts)  # within the rounding of three parts
     (finding,) = run(rule, claim("a", "64"), *parts)
     assert len(finding.claims) == 4
-    assert finding.formula == "64亿元 == 10亿元 + 20亿元 + 31亿元 and count(10亿元 + 20亿元 + 31亿元) == 3"
+    assert finding.formula == "64亿元 ≠ 10亿元 + 20亿元 + 31亿元"
     assert finding.message["en"] == "64亿元: 3 parts, 6100000000"
     assert run(rule, claim("a", "61"), *parts[:2])
     assert not run(rule, claim("a", "61"), *parts, part("10", 1) | {"id": "again", "order": 9})  # said twice
     assert not run(rule, claim("a", "64"), *(part("10", k, "b") for k in range(3)))  # another document's
+
+
+DISTRICTS = ("铜官区", "义安区", "郊区", "枞阳县")
+
+
+def of_places(document: str = "a", **figures: str) -> list[dict[str, Any]]:
+    """A figure for each district of a city, filed as reports are."""
+    names = {name: name if name.endswith("县") else f"铜陵市{name}" for name in DISTRICTS}
+    return [
+        claim(document, figure, place=names[name], series=f"s {name}", order=i)
+        for i, (name, figure) in enumerate(figures.items(), 1)
+    ]
+
+
+PARTS = dict(zip(DISTRICTS, ("10", "20", "30", "40"), strict=True))
+
+
+@pytest.fixture
+def city_rule(make_rule: Make) -> Rule:
+    return make_rule(
+        claims={"city": {"attribute": "level"}, "districts": {"attribute": "level", "set": "places", "of": "city"}},
+        same=["metric", "period", "unit"],
+        documents="same",
+        holds="sum(districts) == city",
+    )
+
+
+def test_the_districts_of_a_city(city_rule: Rule) -> None:
+    assert not run(city_rule, claim("a", "100", place="铜陵市"), *of_places(**PARTS))
+    (finding,) = run(city_rule, claim("a", "120", place="铜陵市"), *of_places(**PARTS))
+    assert finding.formula == "10亿元 + 20亿元 + 30亿元 + 40亿元 ≠ 120亿元" and len(finding.claims) == 5
+    # Of another city nothing is known, nor where a district is not there or is there twice.
+    assert not run(city_rule, claim("a", "120", place="芜湖市"), *of_places(**PARTS))
+    city = claim("a", "120", place="铜陵市")
+    assert not run(city_rule, city, *of_places(**PARTS)[1:])
+    twice = claim("a", "11", place="铜陵市铜官区", series="t", order=9)
+    assert not run(city_rule, city, *of_places(**PARTS), twice)
+    assert run(city_rule, city, *of_places(**PARTS), twice | {"id": "again"} | scaled_to("10"))
+    assert not run(
+        city_rule, city, *of_places(**PARTS)[1:], claim("a", "10", place="铜陵市狮子山区", order=9, series="t")
+    )
+    # The districts of one document, the city of it too.
+    assert not run(city_rule, city, *of_places("b", **PARTS))
+
+
+def scaled_to(printed: str) -> dict[str, Any]:
+    row = claim("a", printed)
+    return {name: row[name] for name in ("number", "text", "value", "low", "high", "step")}
+
+
+@pytest.fixture
+def year_rule(make_rule: Make) -> Rule:
+    return make_rule(
+        claims={"year": {"attribute": "level"}, "parts": {"attribute": "level", "set": "periods", "of": "year"}},
+        same=["series", "unit"],
+        documents="same",
+        holds="sum(parts) == year",
+    )
+
+
+def of_months(months: int, *figures: str, year: int = 2020) -> list[dict[str, Any]]:
+    ends = {1: (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31), 3: (31, 30, 30, 31), 6: (30, 31)}[months]
+    return [
+        claim(
+            "a",
+            figure,
+            order=20 * months + i,
+            period_start=f"{year}-{i * months + 1:02}-01",
+            period_end=f"{year}-{(i + 1) * months:02}-{ends[i]}",
+        )
+        for i, figure in enumerate(figures)
+    ]
+
+
+def test_the_parts_of_a_year(year_rule: Rule) -> None:
+    year = claim("a", "100")
+    quarters = of_months(3, "10", "20", "30", "40")
+    assert not run(year_rule, year, *quarters)
+    (finding,) = run(year_rule, claim("a", "120"), *quarters)
+    assert finding.formula == "10亿元 + 20亿元 + 30亿元 + 40亿元 ≠ 120亿元"
+    assert not run(year_rule, claim("a", "120"), *quarters[:3])
+    assert not run(year_rule, claim("a", "120"), *quarters, quarters[0] | {"id": "x", "order": 3} | scaled_to("11"))
+    assert not run(year_rule, claim("a", "120", period_start="2019-01-01", period_end="2019-12-31"), *quarters)
+    assert run(year_rule, year, *of_months(6, "10", "20"))
+    assert not run(year_rule, year, *of_months(6, "50", "50"), *quarters)
+    assert run(year_rule, year, *of_months(6, "50", "60"), *quarters)
+    assert not run(year_rule, year, *of_months(1, *["8.33"] * 12))
+    assert run(year_rule, year, *of_months(1, *["9.33"] * 12))
+    assert not run(year_rule, year, *of_months(1, *["9.33"] * 11))
+
+
+def test_what_is_stated_of_each_document_of_a_kind(make_rule: Make) -> None:
+    rule = make_rule(
+        claims={
+            "report": {"document_kind": "budget report"},
+            "revenue": {"metric": "税收收入", "attribute": "level", "set": "or_none"},
+        },
+        same=["document"],
+        documents="same",
+        where="report.order == 0",
+        holds="count(revenue) > 0",
+    )
+
+    def of_kind(kind: str | None, *rows: dict[str, Any]) -> pd.DataFrame:
+        return table(*rows).assign(document_kind=kind)
+
+    rows = [
+        claim("a", "1", metric="税收"),
+        claim("a", "2", order=1, metric="支出"),
+        claim("b", "3"),
+        claim("c", "4", order=1),
+    ]
+    (finding,) = check(of_kind("budget report", *rows), [rule])
+    assert (finding.claims, finding.level) == (("a:0:1亿元",), "error")
+    assert not check(of_kind("statistical bulletin", *rows), [rule])
+    assert not check(of_kind(None, *rows), [rule])
+    last = claim("a", "9", order=7)
+    assert not check(of_kind("budget report", *rows, last), [rule])
+    assert check(of_kind("budget report", *rows, last | {"attribute": "growth"}), [rule])
 
 
 def test_unknown_is_silent(make_rule: Make) -> None:

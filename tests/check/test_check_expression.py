@@ -20,16 +20,18 @@ from checker.check.fields import FUNCTIONS, KINDS, MEASURES
 from checker.yamlfile import load
 
 CASES: dict[str, list[Any]] = load(Path(__file__).parent / "expressions.yaml")
-VARIABLES = {"a": False, "b": False, "parts": True}
+VARIABLES = {"a": False, "b": False, "paid": False, "parts": True}
+DIMENSIONS = {"paid": {"money"}}
 THRESHOLDS = {"most": 2.5}
 
 
 @pytest.mark.parametrize("source", CASES["accepts"])
 def test_accepts(source: str) -> None:
-    node = parse(source, VARIABLES, thresholds=THRESHOLDS)
+    node = parse(source, VARIABLES, thresholds=THRESHOLDS, dimensions=DIMENSIONS)
     shown = render(node, lambda n: _plain(n))
     # Written out and read again it is the same expression.
-    assert canonical(parse(shown, VARIABLES, thresholds=THRESHOLDS), {}) == canonical(node, {})
+    again = parse(shown, VARIABLES, thresholds=THRESHOLDS, dimensions=DIMENSIONS)
+    assert canonical(again, {}) == canonical(node, {})
 
 
 def _plain(node: Any) -> str:
@@ -37,13 +39,15 @@ def _plain(node: Any) -> str:
         return f"{node.value:.10g}"
     if node.op in ("text", "date"):
         return f'"{node.items[0]}"'
+    if node.op == "amount":
+        return str(node.name)
     return f"{node.name}.{node.field}" if node.field else node.name
 
 
 @pytest.mark.parametrize("case", CASES["refuses"], ids=lambda case: case["expression"])
 def test_refuses(case: dict[str, str]) -> None:
     with pytest.raises(ExpressionError) as caught:
-        parse(case["expression"], VARIABLES, thresholds=THRESHOLDS)
+        parse(case["expression"], VARIABLES, thresholds=THRESHOLDS, dimensions=DIMENSIONS)
     assert case["says"] in caught.value.reason
     if "at" in case:
         assert caught.value.word == case["at"]
@@ -55,7 +59,9 @@ def test_every_function_field_and_measure_is_read() -> None:
         assert parse(f"known(a.{field})", VARIABLES)
         literal = {"text": '"x"', "date": '"2020-01-31"', "number": "1"}[kind]
         assert parse(f"a.{field} == {literal}", VARIABLES)
-    assert set(FUNCTIONS) == {"abs", "percent", "compound", "doublings", "known", "sum", "count", "quotes"}
+    assert set(FUNCTIONS) == {
+        *("abs", "percent", "compound", "doublings", "known", "sum", "count", "quotes", "min", "max", "round")
+    }
     assert all(parse(f"{measure} > 0", VARIABLES) for measure in MEASURES)
 
 

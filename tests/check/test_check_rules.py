@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from jsonschema import Draft202012Validator
 from checker.check import Rule, load_rule, load_rules, rule_tests, run_tests
 from checker.check.cases import lacking
 from checker.check.fields import DATE_FIELDS, TEXT_FIELDS
+from checker.check.rules import CLOSED
 from checker.errors import BadData
 from checker.model import (
     ATTRIBUTES,
@@ -122,6 +124,90 @@ def test_errors_say_where(tmp_path: Path, old: str, new: str, line: int, column:
     assert says in error.reason
     assert (error.path, error.line, error.column) == (str(path), line, column)
     assert path.read_text(encoding="utf-8").split("\n")[(error.line or 1) - 1].strip()[:40] in error.reason
+
+
+@pytest.mark.parametrize(
+    ("field", "says"),
+    [
+        (
+            "concept: 地区生产总植",
+            "no concept of the vocabulary is called 地区生产总植 (did you mean '地区生产总值'?)",
+        ),
+        ("concept: [地区生产总值, gpd]", "no concept of the vocabulary is called gpd (did you mean '地区生产总值'?)"),
+        ("concept: GDP", "no concept of the vocabulary is called GDP (did you mean '地区生产总值'?)"),
+        (
+            "metric: 固定资产投姿",
+            "no metric of the vocabulary is called 固定资产投姿 (did you mean '固定资产投资'?); other words",
+        ),
+        ("kind: flows", "no kind of the vocabulary is called flows (did you mean 'flow'?)"),
+        ("price_level: curent", "(did you mean 'current'?)"),
+        ("dimension: monney", "(did you mean 'money'?)"),
+        ("unit: 兆元", "no unit of the vocabulary is called 兆元"),
+        ("modality: actul", "actul"),
+    ],
+)
+def test_values_that_the_vocabulary_does_not_know(tmp_path: Path, field: str, says: str) -> None:
+    path = written(tmp_path, "a: {attribute: level}", f"a: {{attribute: level, {field}}}")
+    word = re.findall(r"[^\s\]]+", field)[-1].strip("]")
+    with pytest.raises(BadData) as caught:
+        load_rule(path)
+    assert says in caught.value.reason
+    assert (caught.value.line, caught.value.column) == (
+        10,
+        path.read_text(encoding="utf-8").split("\n")[9].index(word) + 1,
+    )
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "concept: null",
+        "metric: GDP",
+        "metric: 地区生产总值",
+        "kind: flow",
+        "unit: 元/吨",
+        "unit: '%'",
+        "dimension: times",
+    ],
+)
+def test_values_that_the_vocabulary_knows(tmp_path: Path, field: str) -> None:
+    assert load_rule(written(tmp_path, "a: {attribute: level}", f"a: {{attribute: level, {field}}}"))
+
+
+@pytest.mark.parametrize(
+    ("test", "word"),
+    [
+        ('a.concept in ["地区生产总值", "gpd"]', "gpd"),
+        ('b.modality == "actul"', "actul"),
+        ('a.kind not in ["flow"] or a.attribute != "levl"', "levl"),
+        ('a.unit in ["圆圆"]', "圆圆"),
+    ],
+)
+def test_values_in_a_test_that_the_vocabulary_does_not_know(tmp_path: Path, test: str, word: str) -> None:
+    path = written(tmp_path, "  - a.period_start == b.period_start", f"  - a.period_start == b.period_start and {test}")
+    with pytest.raises(BadData) as caught:
+        load_rule(path)
+    assert f"of the vocabulary is called {word}" in caught.value.reason
+    line = path.read_text(encoding="utf-8").split("\n")[(caught.value.line or 1) - 1]
+    assert line[(caught.value.column or 1) - 1 :].startswith(word)
+
+
+def test_fields_with_few_values_have_those_of_the_vocabulary() -> None:
+    schema = json.loads((rules_dir() / "vocabulary" / "schemas" / "metrics.json").read_text(encoding="utf-8"))
+    entry = schema["properties"]["metrics"]["items"]["properties"]
+    assert CLOSED["kind"] == set(entry["kind"]["enum"])
+    assert CLOSED["price_level"] == CLOSED["price_growth"] == set(schema["$defs"]["price"]["enum"])
+    assert CLOSED["growth_basis"] == set(entry["growth_basis"]["enum"])
+
+
+def test_a_literal_of_a_dimension_that_a_variable_never_has(tmp_path: Path) -> None:
+    path = written(tmp_path, "a: {attribute: level}", "a: {attribute: level, unit: 元}")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("holds: b >= a", "holds: b >= a and a >= 3.5%"), encoding="utf-8"
+    )
+    with pytest.raises(BadData, match=r"3\.5% is percent, and a is money") as caught:
+        load_rule(path)
+    assert (caught.value.line, caught.value.column) == (18, 21)
 
 
 @pytest.mark.parametrize(
@@ -243,11 +329,47 @@ def test_what_may_be_asked_of_a_set(tmp_path: Path) -> None:
     assert caught.value.line == 15 or caught.value.line == 14
     text = text.replace("a.period_end < b.period_end", "a.period_end == b.period_end")
     path.write_text(text.replace("b >= a", "sum(b) >= a and b.value > 1"), encoding="utf-8")
-    with pytest.raises(BadData, match="b is a set: use sum or count") as caught:
+    with pytest.raises(BadData, match="b is a set: use sum, count, min, max") as caught:
         load_rule(path)
     assert caught.value.line == 18
     path.write_text(text.replace("b >= a", "sum(b) >= a"), encoding="utf-8")
     assert load_rule(path).variables[1].many
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("b: {attribute: [level, growth]}", "b: {attribute: level, set: places}", "`of` goes with"),
+        ("b: {attribute: [level, growth]}", "b: {attribute: level, of: a}", "`of` goes with"),
+        (
+            "b: {attribute: [level, growth]}",
+            "b: {attribute: level, set: places, of: c}",
+            "c is no variable that stands",
+        ),
+        (
+            "b: {attribute: [level, growth]}",
+            "b: {attribute: level, set: places, of: b}",
+            "b is no variable that stands",
+        ),
+        ("b: {attribute: [level, growth]}", "b: {attribute: level, set: places, of: a}", "differ from it in series"),
+        ("b: {attribute: [level, growth]}", "b: {attribute: level, set: placs, of: a}", "placs"),
+        ("b: {attribute: [level, growth]}", "b: {attribute: level, set: or_none}", "b may be none in a document"),
+        (
+            "a: {attribute: level}",
+            "a: {attribute: level, document_kind: budgt report}",
+            "(did you mean 'budget report'?)",
+        ),
+    ],
+)
+def test_sets_that_cannot_be(tmp_path: Path, old: str, new: str, says: str) -> None:
+    path = written(tmp_path, old, new)
+    text = path.read_text(encoding="utf-8").replace(
+        "holds: b >= a", "holds: sum(b) >= a" if "set" in new else "holds: b >= a"
+    )
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(BadData) as caught:
+        load_rule(path)
+    assert says in caught.value.reason
 
 
 def test_folders(tmp_path: Path) -> None:
@@ -286,7 +408,7 @@ def test_the_schema_says_what_the_code_knows() -> None:
     assert named["modality"]["enum"] == list(MODALITIES)
     assert named["qualifier"]["enum"] == list(QUALIFIERS)
     assert set(schema["properties"]["same"]["items"]["enum"]) <= {*TEXT_FIELDS, *DATE_FIELDS}
-    assert set(named["selector"]["properties"]) - {"set"} <= set(TEXT_FIELDS)
+    assert set(named["selector"]["properties"]) - {"set", "of"} <= set(TEXT_FIELDS)
 
 
 def test_shipped_rules_name_the_schema_and_their_file(shipped: dict[str, Rule]) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from checker.check.spans import (
@@ -17,15 +17,19 @@ from checker.check.spans import (
     Span,
     absolute,
     add,
+    beside,
     compound,
     divide,
     doublings,
     equal,
     figures,
+    greatest,
+    least,
     less,
     multiply,
     negative,
     points,
+    rounded,
     subtract,
     take,
     totals,
@@ -104,6 +108,40 @@ def test_compound_growth_is_multiplied_year_after_year(rate: Printed, years: int
     for end, exact in ((result.low[0], min(wanted)), (result.high[0], max(wanted)), (result.value[0], wanted[2])):
         assert abs(Fraction(float(end)) - exact) <= Fraction(float(result.slack[0]))
     assert result.slack[0] <= 1e-11 * result.high[0]
+
+
+@given(st.lists(printed, min_size=2, max_size=5))
+def test_the_least_and_the_greatest_hold_every_result(figures: list[Printed]) -> None:
+    for extreme, choose in ((least, min), (greatest, max)):
+        result = extreme(*beside([span(one) for one in figures]))
+        ends = [rounds_to(one) for one in figures]
+        for end, exact in zip((result.low, result.high), map(choose, zip(*ends, strict=True)), strict=True):
+            assert abs(Fraction(float(end[0])) - exact) <= Fraction(float(result.slack[0]))
+        assert result.value[0] == float(choose(one.value for one in figures))
+
+
+@given(printed, st.integers(-6, 4))
+def test_rounding_holds_every_result_and_no_more(x: Printed, digits: int) -> None:
+    result = rounded(span(x), digits)
+    unit = Fraction(10) ** -digits
+    assume(abs(x.value) < unit * 10**13)
+    for end, exact, way in zip((result.low, result.high), rounds_to(x), (ROUND_HALF_DOWN, ROUND_HALF_UP), strict=True):
+        # A tie goes away from what is between the ends: down for the lower end, up for the upper one.
+        steps = exact / unit
+        whole = steps.numerator // steps.denominator
+        wanted = whole + (steps - whole > Fraction(1, 2) or (steps - whole == Fraction(1, 2) and way == ROUND_HALF_UP))
+        assert abs(Fraction(float(end[0])) - wanted * unit) <= Fraction(float(result.slack[0]))
+
+
+def test_open_ends_of_the_least() -> None:
+    open_low, shut = between(1, 3, low_open=True), between(1, 3)
+    assert least(*beside([open_low, open_low])).low_open[0]
+    assert not least(*beside([open_low, shut])).low_open[0]
+    open_high = between(0, 3, high_open=True)
+    assert least(*beside([open_high, shut])).high_open[0]
+    unknown = least(*beside([shut, points([np.nan])]))
+    assert np.isnan(unknown.value[0])
+    assert np.isneginf(least(*beside([between(None, 3), shut])).low[0])
 
 
 def test_compound_growth_has_its_bounds() -> None:
