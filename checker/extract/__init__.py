@@ -166,8 +166,9 @@ class _Pass:
         said = Sentence(start, end, self.flat[start:end].strip(), quantities, bounds, found, cues, {})
         said.ordered.update(context.in_order(self.outline, said))
         scope = self.lexer.kinds["scope"]
+        behind = {place.end for place in self._located_in(start, end)}
         tiers = where.tiers_in(
-            self.flat, start, end, [span for span in spans if span[2].letter in scope], self.language.tiers
+            self.flat, start, end, [span for span in spans if span[2].letter in scope], self.language.tiers, behind
         )
         account = Told(part.budget, STATED if budget else CARRIED, part.budget)
         for i in range(len(quantities)):
@@ -211,8 +212,7 @@ class _Pass:
         if len(tokens) > len(quantities):
             marker = letters["marker"]
             others += [(t.first, t.end, Word(marker, flat[t.first : t.end])) for t in tokens if t.reason == "label"]
-        first = bisect_left(self.located, start, key=_place_start)
-        for place in self.located[first : bisect_left(self.located, end, lo=first, key=_place_start)]:
+        for place in self._located_in(start, end):
             others.append((place.start, place.end, Word(letters["place"], place.text)))
         sentence = wording_of(flat, start, end, spans, figures, others, self.language.naming)
         before = flat[max(0, start - LONGEST_LIST) : start]
@@ -224,6 +224,10 @@ class _Pass:
         }
         self.earlier = names.pop() if len(names) == 1 else ""
         return bounds
+
+    def _located_in(self, start: int, end: int) -> Sequence[where.Located]:
+        first = bisect_left(self.located, start, key=_place_start)
+        return self.located[first : bisect_left(self.located, end, lo=first, key=_place_start)]
 
     def _claim(self, said: Sentence, i: int, tiers: Sequence[where.Tier], account: Told, part: Part) -> None:
         token, bound, claims = said.tokens[i], said.bounds[i], self.written.claims
