@@ -27,10 +27,11 @@ _OPENING, _CLOSING = "（(", "）)"
 class Tiers:
     """Words for tiers of administration: what each says, which hold until another is named, and where they stand.
 
-    `word` finds one of them.
+    `word` finds one of them, and `own` is the tier that a place means by its own, by how its name ends.
     """
 
     scope_of: dict[str, str]
+    own: dict[str, str]
     word: re.Pattern[str]
     lasting: frozenset[str]
     at: re.Pattern[str]
@@ -52,6 +53,7 @@ def compile_tiers(cues: dict[str, Any], offices: Sequence[str]) -> Tiers:
     scope_of = {word: scope for scope, group in cues["scopes"].items() for word in group}
     return Tiers(
         scope_of,
+        cues["own_scopes"],
         re.compile(any_of([word for word in scope_of if word])),
         frozenset(cues["lasting_scopes"]),
         re.compile(cues["scope_at"]["pattern"]),
@@ -86,6 +88,11 @@ def _without_tier(flat: str, each: Located, tiers: Tiers) -> int:
     """Where the name of a place ends whose last character opens the word for a tier as well."""
     tier = tiers.word.match(flat, each.end - 1)
     return each.end - 1 if tier and tier.end() > each.end else each.end
+
+
+def own_tier(place: str, tiers: Tiers) -> str:
+    """The tier that a report on a place means by its own; empty where the name does not tell."""
+    return next((tier for end, tier in tiers.own.items() if place.endswith(end)), "")
 
 
 def place_of(bound: Bound, found: Sequence[Located], start: int, end: int, home: str) -> Told:

@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 
 from checker.extract import extract
+from checker.extract.heads import path_head
+from checker.extract.language import zh
 from checker.model import Claim, Rejected
 from checker.read import parse
 from checker.read.tables import narrow
@@ -218,3 +220,18 @@ def test_labelled_cells_are_whole() -> None:
     rows = [json.loads(line) for line in (HERE / "cells.jsonl").read_text(encoding="utf-8").splitlines()]
     assert [row for row in rows if set(row) != keys] == []
     assert len(rows) == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "modality"),
+    [
+        (("2021年债务余额（决算数）", "一般债务"), "一般债务余额", "actual"),
+        (("2021年债务限额", "专项债务"), "专项债务限额", ""),
+        (("2021年债务限额", "合计"), "债务限额", ""),
+        (("一般性转移支付", "小计"), "一般性转移支付", ""),
+        (("2021年（预算数）", "合计"), "", "target"),
+    ],
+)
+def test_a_kind_below_the_name_of_a_group(path: tuple[str, ...], name: str, modality: str) -> None:
+    head = path_head(path, (), zh())
+    assert (head.name, head.modality) == (name, modality)
