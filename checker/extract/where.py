@@ -16,6 +16,7 @@ from checker.extract.names import Naming
 from checker.extract.told import CARRIED, DOCUMENT, STATED, Told
 from checker.model import Document
 from checker.places import Place
+from checker.read.tables import narrow
 from checker.vocabulary import any_of
 
 # How many characters in front of a tier show whether it says where the figures behind it hold.
@@ -51,6 +52,7 @@ class Located(NamedTuple):
 def compile_tiers(cues: dict[str, Any], offices: Sequence[str]) -> Tiers:
     """The tiers of cues.yaml; `offices` are the words behind a place that name one of its offices."""
     scope_of = {word: scope for scope, group in cues["scopes"].items() for word in group}
+    scope_of |= {narrow(word): scope for word, scope in scope_of.items()}  # as heads of tables are read
     return Tiers(
         scope_of,
         cues["own_scopes"],
