@@ -31,13 +31,16 @@ from checker.extract.sums import Rows, sums
 from checker.extract.told import ASSUMED, CARRIED, DOCUMENT, STATED, Told
 from checker.extract.writing import CELL, Slots, Writer
 from checker.metrics import bare
-from checker.model import Claim, Document, Links, Rejected, Table
+from checker.model import Claim, Document, Heading, Links, Paragraph, Rejected, Table
 from checker.places import Place
+from checker.read.tables import is_title
 
 __all__ = ["bindings", "extract"]
 
 _CLAUSE_END = re.compile("[，；,;]")
 _LONGEST_SENTENCE = 2000
+# How far above a table its title may stand, in lines.
+_LINES_ABOVE = 4
 # The longest date.
 _DATE = 12
 # A cell that holds a sentence is read like one.
@@ -91,6 +94,22 @@ def _in_one(token: Token, found: Sequence[Mention]) -> bool:
     return any(mention.start <= token.first < mention.end for mention in found)
 
 
+def _captions(document: Document) -> set[int]:
+    """Where the titles of tables stand, which are no headings of what follows behind the table."""
+    found: set[int] = set()
+    lines: list[Heading | Paragraph] = []
+    for block in document.blocks:
+        if not isinstance(block, Table):
+            lines.append(block)
+            continue
+        title = "".join(block.title.split())
+        for line in lines[-_LINES_ABOVE:] if title and is_title(title) else ():
+            if "".join(document.flat[line.start : line.end].split()).startswith(title):
+                found.add(line.start)
+        lines.clear()
+    return found
+
+
 class _Pass:
     """One pass over a document: where it stands, and what it has found."""
 
@@ -116,13 +135,19 @@ class _Pass:
     def run(self) -> Writer:
         tokens, written = scan(self.flat, self.language.quantities), self.written
         starts = [token.first for token in tokens]
+        captions, above = _captions(self.document), None
         for block in self.document.blocks:
             first = bisect_left(starts, block.start)
             inside = tokens[first : bisect_left(starts, block.end, lo=first)]
             if isinstance(block, Table):
                 self._table(block, inside)
-            else:
-                self._paragraph(block.start, block.end, inside)
+                if above:
+                    self.outline.resume(above)
+                above = None
+                continue
+            if block.start in captions:
+                above = above or self.outline.standing()
+            self._paragraph(block.start, block.end, inside)
         self._relate_cells()
         written.claims = relate(self.flat, written.claims, written.spans, self.unread, self.language.parts)
         return written
@@ -166,8 +191,9 @@ class _Pass:
         said = Sentence(start, end, self.flat[start:end].strip(), quantities, bounds, found, cues, {})
         said.ordered.update(context.in_order(self.outline, said))
         scope = self.lexer.kinds["scope"]
+        behind = {place.end for place in self._located_in(start, end)}
         tiers = where.tiers_in(
-            self.flat, start, end, [span for span in spans if span[2].letter in scope], self.language.tiers
+            self.flat, start, end, [span for span in spans if span[2].letter in scope], self.language.tiers, behind
         )
         account = Told(part.budget, STATED if budget else CARRIED, part.budget)
         for i in range(len(quantities)):
@@ -211,8 +237,7 @@ class _Pass:
         if len(tokens) > len(quantities):
             marker = letters["marker"]
             others += [(t.first, t.end, Word(marker, flat[t.first : t.end])) for t in tokens if t.reason == "label"]
-        first = bisect_left(self.located, start, key=_place_start)
-        for place in self.located[first : bisect_left(self.located, end, lo=first, key=_place_start)]:
+        for place in self._located_in(start, end):
             others.append((place.start, place.end, Word(letters["place"], place.text)))
         sentence = wording_of(flat, start, end, spans, figures, others, self.language.naming)
         before = flat[max(0, start - LONGEST_LIST) : start]
@@ -224,6 +249,10 @@ class _Pass:
         }
         self.earlier = names.pop() if len(names) == 1 else ""
         return bounds
+
+    def _located_in(self, start: int, end: int) -> Sequence[where.Located]:
+        first = bisect_left(self.located, start, key=_place_start)
+        return self.located[first : bisect_left(self.located, end, lo=first, key=_place_start)]
 
     def _claim(self, said: Sentence, i: int, tiers: Sequence[where.Tier], account: Told, part: Part) -> None:
         token, bound, claims = said.tokens[i], said.bounds[i], self.written.claims
@@ -368,13 +397,18 @@ class _Pass:
         )
         state = attribute in context.OF_STATES and context.is_state(bound, self.language)
         period = context.cell_period(self.outline, figure, about.period, state)
-        tier = next((head for head in (column, *reversed(row)) if head.level is not None), None)
         labels = _BELOW.join(head.text for head in row)
+        tier = next((head for head in (column, *reversed(row)) if head.level is not None), None)
+        place = Told(figure.place, CARRIED, labels) if figure.place else about.place
+        level = Told("", CARRIED, labels) if figure.place else about.tier
+        if tier:
+            own = tier.level == heads.OWN_TIER
+            level = Told(where.own_tier(place.value, self.language.tiers) if own else tier.level, CARRIED, tier.text)
         slots = Slots(
             metric=Told(metric, CARRIED, labels),
             period=period,
-            place=Told(figure.place, CARRIED, labels) if figure.place else about.place,
-            tier=Told(tier.level, CARRIED, tier.text) if tier else about.tier,
+            place=place,
+            tier=level,
             account=Told(about.budget, CARRIED, about.budget) if other or metric != name else None,
             modality=context.cell_modality(self.outline, figure, period.value, table.title, about.planned),
             unit=Told(token.unit, CARRIED, column.unit or table.unit),

@@ -73,18 +73,20 @@ def path_head(path: tuple[str, ...], near: tuple[Place, ...], language: Language
     place = owner = ""
     level = None
     left = []
-    known, scope_of = language.heads, language.tiers.scope_of
+    known = language.heads
     for text in map(without_gloss, path):
         if _FORMULA.fullmatch(narrow(text)):
             continue
-        if narrow(text) in scope_of:
-            level = scope_of[narrow(text)]
+        if (tier := level_named(text, language)) is not None:
+            level = tier
         elif found := place_named(text, near):
             place = found
         elif _is_company(text, known):
             owner = text
         elif not (known.bare_number.match(text) and len(path) > 1):
             left.append(text)
+    if len(left) > 1 and known.total.fullmatch(narrow(left[-1])):
+        left.pop()
     head = read_head(BELOW.join(_in_order(left, language)), language) if left else Head("")
     head = head if level is None else replace(head, level=level)
     unit = head.unit or next((unit for text in path if (unit := take_unit(narrow(text), known)[0])), "")
@@ -97,7 +99,7 @@ def _in_order(path: list[str], language: Language) -> list[str]:
         return path
     group, kind = (narrow(text) for text in path)
     above, below = (read_head(text, language) for text in path)
-    if not list_head(group, language.naming) or list_head(kind, language.naming) or below.attribute:
+    if not list_head(above.name or group, language.naming) or list_head(kind, language.naming) or below.attribute:
         return path
     name = above.name
     if not name or not below.name:
@@ -128,10 +130,25 @@ def place_named(text: str, near: tuple[Place, ...]) -> str:
     """The place that a head is the name of; empty where it is none, or may be several."""
     plain = narrow(text)
     mentions = places.resolve(places.find(plain), near)
+    inside = [place for place in places.named(plain) if any(places.above(outer, place) for outer in near)]
+    if not mentions and len(inside) == 1:
+        return places.printed(inside[0])  # a name that is an ordinary word elsewhere (市中区)
     if not mentions or sum(mention.end - mention.start for mention in mentions) < len(plain):
         return ""
     found = mentions[-1].place
     return places.printed(found) if found else ""
+
+
+# The level of what holds for a place's own tier of administration, whichever that is.
+OWN_TIER = "own"
+
+
+def level_named(text: str, language: Language) -> str | None:
+    """The tier that a head is the name of, OWN_TIER where it says no more than that; None where it is none."""
+    plain, known = narrow(text), language.heads
+    if plain in known.own_tier:
+        return OWN_TIER
+    return "" if plain in known.whole_place else language.tiers.scope_of.get(plain)
 
 
 def _is_company(text: str, known: Heads) -> bool:
@@ -183,10 +200,14 @@ def read_head(text: str, language: Language, row: bool = False) -> Head:
     else:
         plain = rest
     modality, _, rest = _take(plain, known.modalities)
-    if row and not known.amounts.fullmatch(rest):
-        modality = ""
-    else:
+    if not row or known.amounts.fullmatch(rest):
         plain = rest
+    elif m := known.row_modality.search(plain):
+        modality, plain = _take(m[0], known.modalities)[0], plain[: m.start()]
+    else:
+        modality = ""
+    if (own := level_named(plain, language)) is not None:
+        return Head(text, "", "", attribute, modality, period, unit, own, version or basis)
     level = tier_named(plain, language.naming)
     name = _FORMULA.sub("", name_of(plain, language).strip("%()±·.、:")).translate(_WIDE)
     if not attribute and name and known.rates.search(name) and unit in ("", PERCENT, PERMILLE):

@@ -49,6 +49,9 @@ class Heads:
     area: re.Pattern[str]
     by_area: re.Pattern[str]
     entity: re.Pattern[str]
+    row_modality: re.Pattern[str]
+    whole_place: frozenset[str]
+    own_tier: frozenset[str]
     zoned: re.Pattern[str]
     title_ends: re.Pattern[str]
     generic: re.Pattern[str]
@@ -64,7 +67,7 @@ class Heads:
 
 _SINGLE = (
     *("index", "index_base", "rates", "company", "planned", "differences", "table_number", "bare_number"),
-    *("day", "area", "by_area", "entity"),
+    *("day", "area", "by_area", "entity", "row_modality"),
 )
 
 
@@ -95,6 +98,8 @@ def compile_heads(data: dict[str, Any], zones: Sequence[str]) -> Heads:
         amounts=re.compile(f"(?:{any_of([*data['plain_amounts'], *data['amounts']])})*"),
         amount_end=re.compile(any_of(data["plain_amounts"]) + "$"),
         year=data["year"],
+        whole_place=frozenset(data["whole_place"]),
+        own_tier=frozenset(data["own_tier"]),
         **single,
     )
 

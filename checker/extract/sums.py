@@ -1,7 +1,8 @@
 """Sums that the rows of a table state: a total and what it adds up, by their labels and borne out by their figures.
 
 A total adds up the numbered rows above it or, at the top of a table, those below; a numbered row the rows one step
-deeper below it. Labels alone do not tell what a total holds, so rows are taken for its parts only where figures bear it
+deeper below it, and one without a number those that follow where two columns say so. Labels alone do not tell what a
+total holds, so rows are taken for its parts only where figures bear it
 out: those of another column, or of rows that go by the same labels in another table of the document. Columns that do
 not add up are then worth a look. Where none does, they are so only if a single slip keeps them from it.
 """
@@ -11,7 +12,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from decimal import Decimal
 from functools import partial
 from itertools import pairwise
@@ -33,6 +34,8 @@ _FEWEST = 3
 _HALF = Decimal("0.5")
 # Slips that a figure may have had, about; so seldom do they make up a total by chance.
 _SLIPS, _CHANCE = 130, Decimal("0.01")
+# How many rows without a number may be the parts of the one above, which has as many digits.
+_MOST_PARTS, _DIGITS = 12, 4
 # What is so near its total, as a part of it, is meant to make it up.
 _NEAR = Decimal("0.02")
 
@@ -47,45 +50,103 @@ class Rows(NamedTuple):
 class _Sum(NamedTuple):
     """A total and its parts, by their labels, and their claims in each column that states all of them.
 
-    It is `closed` where a row follows that is no part of it: a table may go on overleaf.
+    It is `closed` where a row follows that is no part of it: a table may go on overleaf. `told` says that its labels
+    tell its parts, which else only the figures of other columns do; `columns` are those of `stated`, table and number.
     """
 
     labels: tuple[str, ...]
     closed: bool
+    told: bool
     stated: list[list[int]]
+    columns: list[tuple[int, int]]
 
 
 def sums(rows: Sequence[Rows], claims: Sequence[Claim], language: Language) -> dict[int, tuple[int, int]]:
     """For each claim of a table that is a part in a sum the claims of its whole and of the first part, by number."""
     found: dict[int, tuple[int, int]] = {}
-    possible = [one for table in rows for one in _possible(table, claims, language)]
+    possible = [one for number, table in enumerate(rows) for one in _possible(number, table, claims, language)]
     held: dict[tuple[str, ...], set[tuple[Decimal, ...]]] = defaultdict(set)
     off: dict[tuple[str, ...], set[int]] = defaultdict(set)
+    balance: dict[tuple[int, int], int] = defaultdict(int)
     for one in possible:
-        for terms in one.stated:
-            if _adds_up([claims[i] for i in terms]):
+        for terms, column in zip(one.stated, one.columns, strict=True):
+            if adds := _adds_up([claims[i] for i in terms]):
                 held[one.labels].add(tuple(claims[i].value for i in terms))
             else:
                 off[one.labels].add(terms[0])
+            balance[column] += 1 if adds else -1
     for one in possible:
         borne = len(held[one.labels])
         known = borne >= max(_FEWEST + 2 - len(one.labels), len(off[one.labels]), 1)
         closed = borne > 0 or one.closed
         likely = borne > 0 or len(one.labels) > _FEWEST  # of two parts nobody knows that they are all
-        for terms in one.stated:
-            if known or _adds_up([claims[i] for i in terms]) or (likely and _has_slipped(claims, terms, closed)):
+        for terms, column in zip(one.stated, one.columns, strict=True):
+            # A column may count what the rows below do not.
+            alone = borne > len(off[one.labels]) and balance[column] >= -1
+            sums_up = known and (one.told or alone)
+            if sums_up or _adds_up([claims[i] for i in terms]) or (likely and _has_slipped(claims, terms, closed)):
                 for part in terms[1:]:
                     found.setdefault(part, (terms[0], terms[1]))
     return found
 
 
-def _possible(table: Rows, claims: Sequence[Claim], language: Language) -> Iterator[_Sum]:
-    """What the rows of a table may add up to by their labels."""
-    for whole, parts, closed in _groups(table.labels, language):
+def _possible(number: int, table: Rows, claims: Sequence[Claim], language: Language) -> Iterator[_Sum]:
+    """What the rows of a table may add up to by their labels, or as columns of it say."""
+    groups = list(_groups(table.labels, language))
+    known = {whole for whole, _, _ in groups}
+    for whole, parts, closed in [*groups, *_runs(table, claims, known, language)]:
         rows = [whole, *parts]
-        stated = [[column[row] for row in rows] for column in table.columns if all(row in column for row in rows)]
-        stated = [terms for terms in stated if _are_amounts([claims[i] for i in terms])]
-        yield _Sum(tuple(narrow(table.labels[row]) for row in rows), closed, stated)
+        stated, columns = [], []
+        for at, column in enumerate(table.columns):
+            terms = [column[row] for row in rows if row in column]
+            some = [claims[i] for i in terms]
+            # A cell without a figure may be nothing or not known, unless the others make up the total.
+            complete = len(terms) == len(rows) or (whole not in known and whole in column and len(terms) > _FEWEST - 1)
+            if complete and _are_amounts(some) and (len(terms) == len(rows) or _adds_up(some)):
+                stated.append(terms)
+                columns.append((number, at))
+        labels = tuple(narrow(table.labels[row]) for row in rows)
+        yield _Sum(labels, closed, whole in known, stated, columns)
+
+
+def _runs(
+    table: Rows, claims: Sequence[Claim], known: Set[int], language: Language
+) -> Iterator[tuple[int, list[int], bool]]:
+    """Rows that are the sum of those without a number right behind them in two columns or more."""
+    rows = sorted(table.labels)
+    numbered = [at for at, row in enumerate(rows) if depth(narrow(table.labels[row])) is not None]
+    for at, row in enumerate(rows):
+        if row in known or is_total(table.labels[row], language.heads):
+            continue
+        after = bisect_right(numbered, at)
+        below = rows[at + 1 : min([at + 1 + _MOST_PARTS, *numbered[after : after + 1]])]
+        columns = [column for column in table.columns if row in column]
+        ends = [_end_of_run(row, below, column, claims) for column in columns]
+        often, end = max(((ends.count(end), end) for end in set(ends) if end), default=(0, 0))
+        if often > 1:
+            full = [column for column, one in zip(columns, ends, strict=True) if one == end]
+            # Rows that are empty there may be parts that stand in other columns alone.
+            while end < len(below) and not any(below[end] in column for column in full):
+                end += 1
+            yield row, below[:end], at + end + 1 < len(rows)
+
+
+def _end_of_run(row: int, below: Sequence[int], column: Mapping[int, int], claims: Sequence[Claim]) -> int:
+    """How many of the rows below one its figure is the sum of; 0 where it is of none."""
+    whole, total = claims[column[row]], Decimal(0)
+    if whole.attribute != "level" or whole.value < whole.step * 10 ** (_DIGITS - 1):
+        return 0
+    parts: list[Claim] = []
+    for count, other in enumerate(below, 1):
+        if other not in column:
+            continue
+        parts.append(claims[column[other]])
+        total += parts[-1].value
+        if total > whole.value + whole.step:
+            return 0
+        if len(parts) > 1 and _are_amounts([whole, *parts]) and _adds_up([whole, *parts]):
+            return count
+    return 0
 
 
 def _has_slipped(claims: Sequence[Claim], terms: Sequence[int], closed: bool) -> bool:

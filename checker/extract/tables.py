@@ -61,7 +61,7 @@ class Figure(Struct, frozen=True):
     """A number in a table: its token, and the heads of its row and of its column; of a figure without one, the reason.
 
     `owner` is the label of the row that this one is a part of, where its own label alone does not tell it apart.
-    `row` are the labels of the row, the widest first; `unit_cell` is what the unit column of its row holds.
+    `row` are the labels of the row, the widest first, and `of_money` says that the amounts of its table are money.
     """
 
     cell: Cell
@@ -71,6 +71,7 @@ class Figure(Struct, frozen=True):
     reason: str = ""
     owner: str = ""
     place: str = ""
+    of_money: bool = False
 
 
 def figures(table: Table, flat: str, near: tuple[Place, ...], language: Language) -> Iterator[Figure]:
@@ -88,6 +89,8 @@ def figures(table: Table, flat: str, near: tuple[Place, ...], language: Language
             rows.setdefault(row, {})[cell.column] = cell
     units = [column for column, role in roles.items() if role == "unit"]
     whole = _is_readable(table, columns, labels)
+    noted = [unit.dimension for unit in map(unit_of, re.split("[、/]", table.unit)) if unit]
+    of_money = "money" in noted
     above = ""
     owners = _owners(table, rows, labels, language)
     for row, cells in rows.items():
@@ -121,7 +124,7 @@ def figures(table: Table, flat: str, near: tuple[Place, ...], language: Language
                     continue
                 owner = company or head.owner or owners.get(row, "")
                 reason = "" if token else "table without unit"
-                yield Figure(cell, token, row_heads, head, reason, owner, place or head.place)
+                yield Figure(cell, token, row_heads, head, reason, owner, place or head.place, of_money)
 
 
 def _columns(table: Table, near: tuple[Place, ...], language: Language) -> dict[int, Head]:
@@ -396,7 +399,7 @@ def _metric(figure: Figure, title: str, language: Language) -> tuple[str, str]:
         measure = head_of_parts(titled(title, language), naming)
         if row.endswith(language.clauses.groups) and measure in naming.heads_of_parts.values():
             return row + measure, ""
-        if complete or (figure.token and figure.token.dimension == "money"):
+        if complete or figure.of_money or (figure.token and figure.token.dimension == "money"):
             return row, figure.owner
         if measure:
             return row + measure, ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -16,6 +16,7 @@ from checker.extract.names import Naming
 from checker.extract.told import CARRIED, DOCUMENT, STATED, Told
 from checker.model import Document
 from checker.places import Place
+from checker.read.tables import narrow
 from checker.vocabulary import any_of
 
 # How many characters in front of a tier show whether it says where the figures behind it hold.
@@ -25,9 +26,14 @@ _OPENING, _CLOSING = "（(", "）)"
 
 @dataclass(frozen=True, slots=True)
 class Tiers:
-    """Words for tiers of administration: what each says, which hold until another is named, and where they stand."""
+    """Words for tiers of administration: what each says, which hold until another is named, and where they stand.
+
+    `word` finds one of them, and `own` is the tier that a place means by its own, by how its name ends.
+    """
 
     scope_of: dict[str, str]
+    own: dict[str, str]
+    word: re.Pattern[str]
     lasting: frozenset[str]
     at: re.Pattern[str]
     clause_end: re.Pattern[str]
@@ -46,8 +52,11 @@ class Located(NamedTuple):
 def compile_tiers(cues: dict[str, Any], offices: Sequence[str]) -> Tiers:
     """The tiers of cues.yaml; `offices` are the words behind a place that name one of its offices."""
     scope_of = {word: scope for scope, group in cues["scopes"].items() for word in group}
+    scope_of |= {narrow(word): scope for word, scope in scope_of.items()}  # as heads of tables are read
     return Tiers(
         scope_of,
+        cues["own_scopes"],
+        re.compile(any_of([word for word in scope_of if word])),
         frozenset(cues["lasting_scopes"]),
         re.compile(cues["scope_at"]["pattern"]),
         re.compile("[，；,;]"),
@@ -58,7 +67,8 @@ def compile_tiers(cues: dict[str, Any], offices: Sequence[str]) -> Tiers:
 def located(document: Document, near: Sequence[Place], tiers: Tiers, own: re.Pattern[str]) -> list[Located]:
     """The places that a text names in full, and its own, in order; no offices (长沙市政府), none that may be several.
 
-    `own` are the names that the document's own place goes by.
+    `own` are the names that the document's own place goes by. A place ends where the word for a tier of it begins
+    (长沙市本级).
     """
     flat = document.flat
     found = {
@@ -70,10 +80,21 @@ def located(document: Document, near: Sequence[Place], tiers: Tiers, own: re.Pat
         found[m.start()] = Located(m.start(), m.end(), "", m[0])
     home = {document.place, *(place.name for place in near)}
     return [
-        each._replace(place="" if each.place in home else each.place)
+        each._replace(place="" if each.place in home else each.place, end=_without_tier(flat, each, tiers))
         for _, each in sorted(found.items())
         if not tiers.office.match(flat, each.end)
     ]
+
+
+def _without_tier(flat: str, each: Located, tiers: Tiers) -> int:
+    """Where the name of a place ends whose last character opens the word for a tier as well."""
+    tier = tiers.word.match(flat, each.end - 1)
+    return each.end - 1 if tier and tier.end() > each.end else each.end
+
+
+def own_tier(place: str, tiers: Tiers) -> str:
+    """The tier that a report on a place means by its own; empty where the name does not tell."""
+    return next((tier for end, tier in tiers.own.items() if place.endswith(end)), "")
 
 
 def place_of(bound: Bound, found: Sequence[Located], start: int, end: int, home: str) -> Told:
@@ -103,13 +124,18 @@ class Tier(NamedTuple):
     text: str
 
 
-def tiers_in(flat: str, start: int, end: int, spans: Sequence[Span], tiers: Tiers) -> list[Tier]:
-    """The tiers that a sentence names for the figures behind them; `spans` are its words for tiers."""
+def tiers_in(
+    flat: str, start: int, end: int, spans: Sequence[Span], tiers: Tiers, behind: Collection[int] = ()
+) -> list[Tier]:
+    """The tiers that a sentence names for the figures behind them.
+
+    `spans` are its words for tiers, and `behind` is where the names of places end that such a word may follow.
+    """
     found = []
     for first, last, word in spans:
         if flat[last : last + 1].isdigit():
             continue  # 省级93个
-        if first > start and not tiers.at.search(flat, max(start, first - _IN_FRONT), first):
+        if first > start and first not in behind and not tiers.at.search(flat, max(start, first - _IN_FRONT), first):
             continue
         text = word.text
         scope, clause = tiers.scope_of[text], tiers.clause_end.search(flat, last, end)

@@ -105,3 +105,20 @@ def test_a_budget_report_plans_the_year_after_whenever_it_is_published(reported:
     known = {"date": date(2024, 5, 26), "place": "清河市", "title": title}
     outline = Outline(parse(f"{title}\n各位代表：\n教育支出8.8亿元。", "a.txt", known), zh())
     assert outline.plans(years(2024, 2024)) == planned
+
+
+@pytest.mark.parametrize(
+    ("place", "text", "scopes"),
+    [
+        ("东岭自治州", "2023年，全州财政收入60.2亿元，州本级财政收入18.4亿元，增长3%。", ["", "州本级", "州本级"]),
+        ("东岭自治州", "2023年，州级税收9.1亿元。新建州级湿地公园2个。", ["州本级", "州本级"]),
+        ("北原盟", "（一）盟本级预算执行\n2023年，盟本级税收4.7亿元。", ["盟本级"]),
+        ("清河市", "2023年，清河市本级税收3.2亿元，全市税收8.8亿元。", ["市本级", ""]),
+        ("清河市", "2023年，清河市级税收3.2亿元。清河市税收8.8亿元。", ["市本级", "市本级"]),
+        ("清河市", "2023年，清河市级别最高的医院2家。", [""]),
+    ],
+)
+def test_a_figure_is_of_its_tier(place: str, text: str, scopes: list[str]) -> None:
+    claims, _ = extract(parse(text, "a.txt", {"date": date.fromisoformat(DAY), "place": place}))
+    assert [claim.scope for claim in claims] == scopes
+    assert not any(claim.metric.startswith(("本级", "级", "州本级", "盟本级")) for claim in claims)

@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 
 from checker.extract import extract
+from checker.extract.heads import path_head
+from checker.extract.language import zh
 from checker.model import Claim, Rejected
 from checker.read import parse
 from checker.read.tables import narrow
@@ -218,3 +220,59 @@ def test_labelled_cells_are_whole() -> None:
     rows = [json.loads(line) for line in (HERE / "cells.jsonl").read_text(encoding="utf-8").splitlines()]
     assert [row for row in rows if set(row) != keys] == []
     assert len(rows) == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "modality"),
+    [
+        (("2021年债务余额（决算数）", "一般债务"), "一般债务余额", "actual"),
+        (("2021年债务限额", "专项债务"), "专项债务限额", ""),
+        (("2021年债务限额", "合计"), "债务限额", ""),
+        (("一般性转移支付", "小计"), "一般性转移支付", ""),
+        (("2021年（预算数）", "合计"), "", "target"),
+    ],
+)
+def test_a_kind_below_the_name_of_a_group(path: tuple[str, ...], name: str, modality: str) -> None:
+    head = path_head(path, (), zh())
+    assert (head.name, head.modality) == (name, modality)
+
+
+def _whole_of(text: str) -> dict[str, str]:
+    """For each figure of a table that is a part the figure that it is a part of."""
+    claims, _ = extract(parse(text, "a.txt", {"date": date(2026, 1, 20), "place": "清河市"}))
+    numbers = {claim.id: claim.number for claim in claims}
+    return {claim.number: numbers[claim.links.part_of] for claim in claims if claim.links.part_of}
+
+
+TRANSFERS = """2025年清河市政府性基金支出执行表
+单位：万元
+| 项目 | 2024年决算数 | 2025年预算数 | 2025年执行数 |
+|---|---|---|---|
+| 转移性支出 | 17829 | 23868 | {whole} |
+| 上解支出 | 200 | | 222 |
+| 调出资金 | | 13000 | 20000 |
+| 结转支出 | 17629 | 10868 | 17653 |
+"""
+
+
+def test_rows_without_a_number_are_parts_where_columns_say_so() -> None:
+    whole = _whole_of(TRANSFERS.format(whole="37875"))
+    assert whole == dict.fromkeys(("200", "17629"), "17829") | dict.fromkeys(("13000", "10868"), "23868") | {
+        "222": "37875",
+        "20000": "37875",
+        "17653": "37875",
+    }
+
+
+def test_a_column_that_does_not_add_up_is_worth_a_look_where_more_do() -> None:
+    assert _whole_of(TRANSFERS.format(whole="38975"))["20000"] == "38975"
+
+
+def test_a_column_of_other_things_adds_nothing_up() -> None:
+    rows = [("东城", 8120, 3000, 5120, 900), ("西城", 7450, 4200, 3250, 800), ("南城", 9310, 5210, 4100, 700)]
+    head = "2025年清河市债务情况表\n单位：万元\n| 项目 | 限额一 | 限额二 | 余额一 |\n|---|---|---|---|\n"
+    text = head + "".join(
+        f"| {name} | {whole} | {whole} | {own} |\n| {name}甲 | {a} | {a} | {a} |\n| {name}乙 | {b} | {b} | {b} |\n"
+        for name, whole, a, b, own in rows
+    )
+    assert not {"900", "800", "700"} & set(_whole_of(text).values())
