@@ -4,8 +4,8 @@
 
 CORPUS holds folders of reports, each folder of one place; it is no part of the project. Reports of a folder are
 audited by pairs. Figures that both state alike, and figures that a total, a share or a growth rate of the same report
-bears out, get one slip each, few at a time, none beside another nor in what bears another out, and the pair is audited
-again. A slip counts that lies outside the rounding of the figure and of what bears it out; it is flagged where an error
+bears out, get one slip each, few at a time, none in the table of another nor in what bears another out, and the pair is
+audited again, several times. A slip counts that lies outside the rounding of the figure and of what bears it out; it is flagged where an error
 or warning binds it. --missed prints those that are not.
 """
 
@@ -15,7 +15,7 @@ import argparse
 import random
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
@@ -27,8 +27,10 @@ from checker.pipeline import audit_documents
 from checker.read import parse, read
 
 LOUD = ("error", "warning")
-# Slips stand so many claims apart, so that each has its neighbours.
-APART = 12
+# Slips stand so many claims apart: the rows and columns of a table bear one another out, and reports have few slips.
+APART = 150
+# So often a pair is audited with slips.
+ROUNDS = 4
 # Figures of fewer digits are too often alike by chance.
 DIGITS = 3
 HUNDRED = Decimal(100)
@@ -114,8 +116,7 @@ def outcomes(corpus: Path, only: str, seed: int) -> Iterator[Outcome]:
         documents = read([folder])[0]
         for pair in pairwise(documents) if len(documents) > 1 else [documents]:
             audit = audit_documents(pair)
-            slips = list(spread(planned(audit, draw)))
-            if slips:
+            for slips in spread(planned(audit, draw)):
                 yield from found(audit, slips)
 
 
@@ -134,18 +135,19 @@ def planned(audit: Audit, draw: random.Random) -> Iterator[Slip]:
                 break
 
 
-def spread(slips: Iterator[Slip]) -> Iterator[Slip]:
-    """Those that stand far enough from those before and that no other slip deprives of what bears them out."""
-    taken: dict[str, list[int]] = defaultdict(list)
-    spoiled, needed = set[str](), set[str]()
+def spread(slips: Iterable[Slip]) -> list[list[Slip]]:
+    """The slips of each round: far enough from one another, and none in what bears another out."""
+    rounds: list[list[Slip]] = [[] for _ in range(ROUNDS)]
     for slip in slips:
-        orders = taken[slip.claim.document]
-        apart = all(abs(slip.claim.order - order) >= APART for order in orders)
-        if apart and slip.claim.id not in needed and spoiled.isdisjoint(slip.witness.figures):
-            orders.append(slip.claim.order)
-            spoiled.add(slip.claim.id)
-            needed.update(slip.witness.figures)
-            yield slip
+        fitting = (some for some in rounds if all(go_together(slip, other) for other in some))
+        next(fitting, []).append(slip)
+    return [some for some in rounds if some]
+
+
+def go_together(a: Slip, b: Slip) -> bool:
+    """Whether two slips may stand in the texts at the same time."""
+    near = a.claim.document == b.claim.document and abs(a.claim.order - b.claim.order) < APART
+    return not near and a.claim.id not in b.witness.figures and b.claim.id not in a.witness.figures
 
 
 def witnessed(audit: Audit) -> Iterator[tuple[Claim, list[Witness]]]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 ATTRIBUTES = ("level", "growth", "share", "multiple", "streak", "rank", "rate", "change", "date")
 MODALITIES = ("actual", "estimate", "target")
-QUALIFIERS = ("exact", "about", "nearly", "over", "under", "at_least")
+QUALIFIERS = ("exact", "about", "nearly", "over", "under", "at_least", "malformed")
 LEVELS = ("error", "warning", "note")
 # What is less sure than a note; counted, and shown on demand.
 SUSPECTED = "suspected"

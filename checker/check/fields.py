@@ -18,7 +18,7 @@ TEXT_FIELDS = {
     "concept": "the vocabulary entry of the metric; unknown for most",
     "attribute": "level, growth, share, multiple, streak, rank, rate or change",
     "modality": "actual, estimate or target",
-    "qualifier": "exact, about, nearly, over, under or at_least",
+    "qualifier": "exact, about, nearly, over, under, at_least or malformed: its digits are no number, 542,62",
     "unit": "the base unit",
     "number_to": "the digits of the second end of a printed range; unknown where one number is printed",
     "dimension": "what the unit measures: money, people, length",

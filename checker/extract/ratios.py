@@ -1,7 +1,8 @@
 """Columns of a table that state growth from one column of amounts to another, borne out by the figures of their rows.
 
 Heads alone do not tell what growth is over (the year before as planned, as it was done, on a comparable basis), so two
-columns are taken for its amounts only where nearly all rows agree; the others are then worth a look.
+columns are taken for its amounts only where nearly all rows agree, or a third of them where the amounts are by their
+periods those of the time that growth is said of and of a year before; the others are then worth a look.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ from checker.model import Claim
 
 # Of so few rows growth may agree by chance.
 _FEWEST = 3
-# For each row that does not agree so many do.
-_HELD = 3
+# For each row that does not agree so many do, and so many where the periods are those of growth over a year.
+_HELD, _HELD_OF_A_YEAR = 3.0, 0.5
 # Tables of more columns are no tables of growth.
 _MOST = 12
 _ALL = Decimal(100)
@@ -41,7 +42,9 @@ def growth_of(columns: Sequence[Column], claims: Sequence[Claim]) -> Iterator[tu
             continue
         fits = (_fit(column, now, then, claims) for now, then in permutations(levels, 2))
         best = max(fits, key=lambda fit: fit.held, default=_Fit(0, []))
-        if best.held >= max(_FEWEST, _HELD * (len(best.rows) - best.held)):
+        of_a_year = all(_is_over_a_year(*(claims[i] for i in row)) for row in best.rows)
+        by = _HELD_OF_A_YEAR if of_a_year else _HELD
+        if best.held >= max(_FEWEST, by * (len(best.rows) - best.held)):
             yield from best.rows
 
 
@@ -60,6 +63,18 @@ def _fit(growth: Column, now: Column, then: Column, claims: Sequence[Claim]) -> 
 
 def _comparable(growth: Claim, now: Claim, then: Claim) -> bool:
     return growth.unit == "%" and now.unit == then.unit and growth.value != 0 and min(now.value, then.value) > 0
+
+
+def _is_over_a_year(growth: Claim, now: Claim, then: Claim) -> bool:
+    """Whether by their periods growth is from one amount to the other, the same days a year later."""
+    start, end = growth.period_start, growth.period_end
+    if not start or not end or (now.period_start, now.period_end) != (start, end):
+        return False
+    return (then.period_start, then.period_end) == (_year_before(start), _year_before(end))
+
+
+def _year_before(day: str) -> str:
+    return f"{int(day[:4]) - 1}{day[4:]}"
 
 
 def _agree(growth: Claim, now: Claim, then: Claim) -> bool:

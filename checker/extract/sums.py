@@ -79,12 +79,13 @@ def sums(rows: Sequence[Rows], claims: Sequence[Claim], language: Language) -> d
         borne = len(held[one.labels])
         known = borne >= max(_FEWEST + 2 - len(one.labels), len(off[one.labels]), 1)
         closed = borne > 0 or one.closed
-        likely = borne > 0 or len(one.labels) > _FEWEST  # of two parts nobody knows that they are all
+        # Of two parts nobody knows that they are all.
+        chance = _CHANCE if borne > 0 or len(one.labels) > _FEWEST else _CHANCE / 10
         for terms, column in zip(one.stated, one.columns, strict=True):
             # A column may count what the rows below do not.
             alone = borne > len(off[one.labels]) and balance[column] >= -1
             sums_up = known and (one.told or alone)
-            if sums_up or _adds_up([claims[i] for i in terms]) or (likely and _has_slipped(claims, terms, closed)):
+            if sums_up or _adds_up([claims[i] for i in terms]) or _has_slipped(claims, terms, closed, chance):
                 for part in terms[1:]:
                     found.setdefault(part, (terms[0], terms[1]))
     return found
@@ -149,20 +150,25 @@ def _end_of_run(row: int, below: Sequence[int], column: Mapping[int, int], claim
     return 0
 
 
-def _has_slipped(claims: Sequence[Claim], terms: Sequence[int], closed: bool) -> bool:
-    """Whether but for one slip amounts would make up their total, and so hardly by chance.
+def _has_slipped(claims: Sequence[Claim], terms: Sequence[int], closed: bool, most: Decimal) -> bool:
+    """Whether but for one slip amounts would make up their total, and so by chance at `most` this often.
 
     Where a list may go on overleaf, what is missing may be another part, which often is round.
     """
     whole, parts = claims[terms[0]], terms[1:]
     if whole.value <= 0:
         return False
-    more = abs(sum((claims[i].value for i in parts), Decimal(0)) - whole.value)
+    over = sum((claims[i].value for i in parts), Decimal(0)) - whole.value
+    more = abs(over)
     if more <= sum(claims[i].step for i in terms):  # cut off instead of rounded
         return False
     near = more <= _NEAR * whole.value
     chance = _SLIPS * len(terms) * whole.step / whole.value
+    if most < _CHANCE and chance > most:
+        return False
     round_ = len(more.normalize().as_tuple().digits) < _FEWEST
+    # What makes up more than the total wants for no part that is overleaf.
+    closed = closed or (over > 0 and all(claims[i].value >= 0 for i in parts))
     hardly = near or chance <= _CHANCE if closed else not round_ and chance <= _CHANCE / 10
     return hardly and but_for_a_slip(claims, parts, whole.value, terms[0], digits=_FEWEST)
 

@@ -125,19 +125,20 @@ def _make_up(
     """Note amounts as the parts of a whole, which the text names; where it is not said to be theirs, figures decide."""
     said = {known for i in members if (known := found.whole(i)) is not None}
     told = len(said) == 1 and all(found.part_of.get(i) in said for i in members)
-    named = _named(claims, members[0], name, words) if name else None
+    called = name or (thing if len(thing) > _HEAD else "")
+    named = _named(claims, members[0], called, words) if called else None
     whole = said.pop() if len(said) == 1 else None
-    if not said and name:
-        nearer = _of_someone(claims, members[0], name, words)
+    if not said and called:
+        nearer = _of_someone(claims, members[0], name, words) if name else None
         whole = max((i for i in (named, nearer) if i is not None), default=None)
     if whole is None or whole in members or thing not in claims[whole].metric:
         return
     # The names may be those of some of the parts only, or the whole be another one than that named last.
     beside = range(max(0, members[0] - _RECENT), min(len(claims), members[-1] + _RECENT))
     listed = [i for i in beside if found.whole(i) == whole and claims[i].unit == claims[whole].unit]
-    others = any(found.part_of.get(i) == whole and i not in members for i in listed)
+    others = any(found.part_of.get(i) == whole and i not in members and i not in found.listing for i in listed)
     before = range(members[0] - 1, max(-1, members[0] - _RECENT), -1)
-    kind = name[-_KIND:] if name else ""
+    kind = called[-_KIND:]
     further = [k for k in before if claims[k].metric.endswith(kind) and alike(claims[members[0]], claims[k], words)]
     more = [(listed, whole)] if set(members) <= set(listed) else []
     for parts, of in [(members, whole), *more, *((members, k) for k in further)]:
@@ -147,6 +148,10 @@ def _make_up(
     near = whole == named and _follows(text, claims, spans, whole, members[0])
     if meant(claims, [members], whole, closed=(told or near) and not others):
         found.make_up(members, whole)
+        return
+    beside = next((k for k in further if _follows(text, claims, spans, k, members[0])), None)
+    if beside is not None and but_for_a_slip(claims, members, claims[beside].value, beside):
+        found.make_up(members, beside)
 
 
 def _follows(text: str, claims: Sequence[Claim], spans: Spans, whole: int, part: int) -> bool:
@@ -246,11 +251,22 @@ def _taken_of_named(
         by_name = claims[i].attribute == "level" and name in claims[i].metric
         if by_name and alike(claims[subject], claims[i], words) and is_share(claims[share], claims[subject], claims[i]):
             return i
-    if nearest is None or claims[subject].passage - claims[nearest].passage > _BESIDE:
+    if nearest is None:
+        return None
+    if _is_of_one(claims[subject], claims[nearest], name):
+        return nearest
+    if claims[subject].passage - claims[nearest].passage > _BESIDE:
         return None
     first, last = spans[nearest], spans[subject]
     apart = first is not None and last is not None and bool(_SEMICOLON.search(text, first[1], last[0]))
     return None if apart and not concept_of(name) else nearest
+
+
+def _is_of_one(part: Claim, whole: Claim, name: str) -> bool:
+    """Whether a known whole is that of the place and time of its part, wherever it stands."""
+    same = ("place", "scope", "period_start", "period_end", "modality")
+    known = part.place is not None and whole.concept is not None and whole.concept == concept_of(name)
+    return known and all(getattr(part, s) == getattr(whole, s) for s in same)
 
 
 def _subject(claims: Sequence[Claim], share: int) -> int | None:

@@ -9,7 +9,7 @@ import re
 from bisect import bisect_left
 from decimal import Decimal
 
-from checker.extract.quantities.numerals import in_digits, plain_digits
+from checker.extract.quantities.numerals import Number, in_digits, magnitude, plain_digits
 from checker.extract.quantities.ranges import carry_units, ranged, ratio_terms, share_units
 from checker.extract.quantities.ranks import as_rank, ranks
 from checker.extract.quantities.shares import read_portion, read_slash
@@ -21,6 +21,10 @@ from checker.extract.quantities.words import measure, token_of
 _CODED = re.compile(r"[A-Za-z\dＡ-Ｚａ-ｚ]")
 _SECTION = re.compile(r"\d{1,2}[.．]\d{1,2}")
 _LIST_CLOSE = frozenset(".．、)）")
+# Behind digits these may go on with what is no number: a mark, or a letter for a digit.
+_BREAKING = ",.．。OoIl"
+_MARKS = re.compile("[,.．。]+")
+_AS_DIGITS = str.maketrans("OoIl", "0011")
 _RANK_REACH = 8
 _RATIO_MARKS = frozenset(":：∶︰")
 
@@ -70,8 +74,8 @@ def _digits(text: str, first: int, edge: int, q: Quantities) -> list[Token]:
     before, behind = text[first - 1 : first], text[last : last + 1]
     if last - first > MAX_DIGITS:
         return [_rejected(first, last, "too many digits")]
-    if (behind == "," or "," in m[0]) and (broken := q.broken.match(text, first)):
-        return [_rejected(first, last, "malformed", broken.end())]
+    if behind in _BREAKING and behind and (broken := q.broken.match(text, first)):
+        return [_malformed(text, first, broken, edge, q)]
     plus = before in q.plus and not _CODED.match(text, max(0, first - 2), first - 1)
     if not plus and _is_code(text, first, before, q):
         return [_rejected(first, last, "name")]
@@ -86,6 +90,26 @@ def _digits(text: str, first: int, edge: int, q: Quantities) -> list[Token]:
     if not token.reason and ((plus and not token.signed) or _is_slogan(text, token, q)):
         reject(token, "name")
     return [token]
+
+
+def _malformed(text: str, first: int, broken: re.Match[str], edge: int, q: Quantities) -> Token:
+    """What stands for a number and is none, with an interval of all that it may have been meant to be.
+
+    At least that is what its digits are up to the first mark, taken for a point, and at most what they are without
+    marks and with one more digit.
+    """
+    last = broken.end()
+    if not broken["malformed"]:
+        return _rejected(first, last, "malformed")
+    whole, *rest = _MARKS.split(broken[0].translate(_AS_DIGITS))
+    factor, at = magnitude(text, last, q)
+    low, high = Decimal(f"{whole}.{''.join(rest)}0"), Decimal("".join((whole, *rest, "0")))
+    number = Number(last, at, low * factor, factor, factor, factor, high=high * factor)
+    token = measure(text, token_of(first, number), number, edge, q)
+    if token.reason:
+        return reject(token, "malformed")
+    token.qualifier = "malformed"
+    return token
 
 
 def _rejected(first: int, last: int, reason: str, end: int = 0) -> Token:

@@ -22,6 +22,16 @@ DIGITS = (
     rf"|\d{{1,3}}(?:(?:,|(?<=[０-９])，)\d{{3}}(?!\d))++(?:{POINT}\d++)?"
     rf"|\d++。\d{{1,2}}(?=[%％])|\d++(?:{POINT}\d++)?)"
 )
+# What stands for a number and is none, in front of an amount: groups of three that are not (542,62), more than one
+# point (12.345.6, 3..5) but no date, letters for digits (25l), a full stop for a point (12。5亿元). Two short numbers
+# with a comma between may be a list (3,5万元).
+_BROKEN = (
+    r"(?P<malformed>(?:\d{1,3}(?:,\d{3}){1,8},\d{1,2}(?:\.\d{1,4})?|\d{3},\d{1,2}(?:\.\d{1,4})?|\d{1,2},\d\d\.\d{1,4}"
+    r"|(?!(?:19|20)\d\d\.\d{1,2}\.)\d{1,9}\.\d{1,9}\.\d{1,9}|\d{1,9}(?:\.\.|．．)\d{1,9}"
+    r"|\d{1,9}[OoIl][\dOoIl]{0,9}(?:\.\d{1,4})?)(?=[万亿]|元(?!旦)|[%％])"
+    r"|\d{1,9}。\d{1,2}(?=[万亿]元))"
+    r"|\d{1,3}(?:,\d{3}){0,8},\d{1,2}(?=[万亿])"
+)
 _LETTER = re.compile("[A-Za-z]")
 
 
@@ -192,8 +202,7 @@ def compile_quantities(
         start=_start(numerals, spellings, units["implied"], inside, portions, "".join(plain)),
         digits=re.compile(DIGITS),
         numeral=re.compile(numeral),
-        # 542,62: groups of three that are not
-        broken=re.compile(r"\d{1,3}(?:,\d{3}){0,8},\d{1,2}(?=[万亿])"),
+        broken=re.compile(_BROKEN),
         magnitude=re.compile(f"[{''.join((*numerals['places'], *numerals['magnitudes']))}]{{1,3}}"),
         magnitudes={c: Decimal(v) for c, v in {**numerals["places"], **numerals["magnitudes"]}.items()},
         fraction=re.compile(rf"([{ordinary}]{{1,8}}){numerals['fraction']}(?=[\d{ordinary}])"),
