@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,13 @@ from typer.testing import CliRunner
 from checker import sqlitefile
 
 ROOT = Path(__file__).resolve().parent.parent
+
+if sys.dont_write_bytecode:
+    # A process takes longer to compile pandas than to audit: those that tests start do it once between them.
+    _compiled = tempfile.mkdtemp(prefix="checker-bytecode-")
+    atexit.register(shutil.rmtree, _compiled, ignore_errors=True)
+    os.environ["PYTHONPYCACHEPREFIX"] = _compiled
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # What decides on language, colour and width: a test starts without any of it and states what it is about.
 _TELLING = (
