@@ -23,7 +23,6 @@ from checker.check.slips import plain
 from checker.check.spans import Span, take
 from checker.check.table import Cells, Table
 from checker.model import LEVELS, Explanation, Finding
-from checker.units import in_base
 
 # The sentences of so many further claims are searched for what explains a difference.
 SENTENCES = 50
@@ -152,6 +151,11 @@ class _Case:
         number = self.bound.rows[name]
         return self.cells(field, int(self.sets[name].rows[number]) if name in self.sets else number)
 
+    def factor(self, name: str) -> float:
+        """How many base units one unit of a claim is."""
+        unit, dimension = (self.cell(name, field) or "" for field in ("unit", "dimension"))
+        return factor_within(unit, dimension, self.cells.table.units)
+
     def first(self, field: str) -> Any:
         return self.cell(self.rule.variables[0].name, field)
 
@@ -176,7 +180,10 @@ class _Case:
             return None, None
         a, b = (Decimal(repr(float(value))) for value in self.all("value"))
         if len(set(self.all("unit"))) > 1:
-            a, b = (in_base(value, unit) for value, unit in zip((a, b), self.all("unit"), strict=True))
+            a, b = (
+                self.cells.table.units.in_base(value, unit)
+                for value, unit in zip((a, b), self.all("unit"), strict=True)
+            )
         larger = max(abs(a), abs(b))
         return _tidy(abs(a - b)), float(abs(a - b) / larger) if larger else None
 
@@ -236,7 +243,7 @@ def _fill(template: str, case: _Case, finding: Mapping[str, Any]) -> str:
         if field == "text":
             return plain(str(shown))
         if field == "value":
-            return _shown(shown * factor_within(*(case.cell(name, part) or "" for part in ("unit", "dimension"))))
+            return _shown(shown * case.factor(name))
         return _period(shown) if field in ("period", "base", "period_end") else _shown(shown)
 
     return PLACEHOLDER.sub(value, template)
@@ -286,7 +293,7 @@ def _shown(value: Any) -> str:
 
 def _written(span: Span, case: _Case, like: str) -> str:
     """A computed figure in the unit a claim prints, to the digit that its interval can bear."""
-    by = factor_within(*(case.cell(like, part) or "" for part in ("unit", "dimension")))
+    by = case.factor(like)
     value, width = float(span.value) / by, float(span.high - span.low) / by
     unit, scale = _printed_unit(case.cell(like, "text"), case.cell(like, "number"), case.cell(like, "value"))
     if not math.isfinite(value):

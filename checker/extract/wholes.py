@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from checker.extract.parts import Composition, Parts, Relations, alike
 from checker.extract.readings import adds_up, but_for_a_slip, is_share, meant
-from checker.metrics import concept_of
 from checker.model import Claim, Interval
 
 Spans = Sequence[tuple[int, int] | None]
@@ -150,7 +149,7 @@ def _follows(text: str, claims: Sequence[Claim], spans: Spans, whole: int, part:
 
 def _named(claims: Sequence[Claim], part: int, name: str, words: Parts) -> int | None:
     """The nearest amount before a part that goes by this name and that it can be part of."""
-    concept = concept_of(name)
+    concept = words.metrics.concept_of(name)
     for i in range(part - 1, max(-1, part - _RECENT), -1):
         whole = claims[i]
         if whole.attribute != "level" or whole.level != claims[part].level or not alike(claims[part], whole, words):
@@ -239,7 +238,7 @@ def _taken_of_named(
         return None
     first, last = spans[nearest], spans[subject]
     apart = first is not None and last is not None and bool(_SEMICOLON.search(text, first[1], last[0]))
-    return None if apart and not concept_of(name) else nearest
+    return None if apart and not words.metrics.concept_of(name) else nearest
 
 
 def _subject(claims: Sequence[Claim], share: int) -> int | None:
