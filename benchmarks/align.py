@@ -54,27 +54,25 @@ def make(size: str, path: str) -> None:
 def aligned(path: str) -> tuple[float, float, float, int, int, float]:
     """Seconds, megabytes before and at the most, how many facts there are, and what comparing two phrases costs."""
     from checker.align import align_table
-    from checker.align.phrases import likeness
-    from checker.metrics import kind_of
-    from checker.vocabulary import words
+    from checker.align.phrases import Phrases, phrases
 
     claims = pd.read_pickle(path)
-    kind_of(words("metrics")["metrics"][0]["id"])  # the vocabulary is read once in a process, for whatever size
+    phrases()  # the vocabulary is read once in a process, for whatever size
     before, started = peak_megabytes(), time.perf_counter()
     facts = align_table(claims)["fact"]
-    seconds, peak, pairs = time.perf_counter() - started, peak_megabytes(), likeness.cache_info().misses
+    seconds, peak, pairs = time.perf_counter() - started, peak_megabytes(), Phrases.likeness.cache_info().misses
     return seconds, before, peak, facts.nunique(), pairs, _cost_of_likeness(claims["metric"].unique()[:200])
 
 
-def _cost_of_likeness(phrases: Sequence[str]) -> float:
+def _cost_of_likeness(metrics: Sequence[str]) -> float:
     """Seconds for comparing two phrases, none of which was compared before."""
-    from checker.align.phrases import likeness, normalise
+    from checker.align.phrases import Phrases, normalise, phrases
 
-    normal = [normalise(phrase) for phrase in phrases]
+    known, normal = phrases(), [normalise(metric) for metric in metrics]
     started = time.perf_counter()
     for left in normal:
         for right in normal:
-            likeness.__wrapped__(left, right)
+            Phrases.likeness.__wrapped__(known, left, right)
     return (time.perf_counter() - started) / max(1, len(normal)) ** 2
 
 

@@ -11,6 +11,7 @@ check_against(collection, paths) -> Audit   check new documents against a collec
 extract_claims(document) -> (claims, rejected)   the figures of one document
 parse(text, path) -> Document               a document from a text at hand
 load_rules(folders) -> [Rule]               rules to hand to audit
+load_vocabulary(paths) -> Vocabulary        words of a project to hand to audit
 model                                       the classes of all results
 CheckerError                                what goes wrong, with path and line
 """
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from checker import model
     from checker.check import load_rules
     from checker.extract import extract as extract_claims
+    from checker.extract.own import load_vocabulary
     from checker.pipeline import audit, check_against
     from checker.read import parse
 
@@ -40,6 +42,7 @@ __all__ = [
     "check_against",
     "extract_claims",
     "load_rules",
+    "load_vocabulary",
     "model",
     "parse",
 ]
@@ -50,6 +53,7 @@ _HOMES = {
     "check_against": ("checker.pipeline", "check_against"),
     "extract_claims": ("checker.extract", "extract"),
     "load_rules": ("checker.check", "load_rules"),
+    "load_vocabulary": ("checker.extract.own", "load_vocabulary"),
     "parse": ("checker.read", "parse"),
 }
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from checker.model import Audit, Document, Problem
     from checker.read import Note
     from checker.review import Material
+    from checker.vocabulary import Vocabulary
 
 app = typer.Typer(
     name="checker",
@@ -152,6 +153,10 @@ Exclude = Annotated[
     typer.Option(metavar="GLOB", help="Leave out what matches, in folders; repeatable. 排除的文件，可多个。"),
 ]
 
+Words = Annotated[
+    list[Path] | None,
+    typer.Option("--vocabulary", metavar="PATH", help="Words to add, a file or folder; repeatable. 另加的词表。"),
+]
 FailLevel = Annotated[
     FailOn | None,
     typer.Option("--fail-on", help="Exit with 1 on findings of this level or worse. 返回 1 的最低级别。"),
@@ -206,6 +211,7 @@ def audit(
     exit_zero: ExitZero = False,
     decisions: Decisions = None,
     suspected: Suspected = False,
+    vocabulary: Words = None,
 ) -> None:
     """Check the figures of documents against each other; fails on none unless told. 核对多份文件的数据。"""
     with _clear_errors():
@@ -215,9 +221,10 @@ def audit(
         from checker.pipeline import audit as run
         from checker.pipeline import one_a_cause
 
-        tell = _tell_chosen(config)
+        tell, words = _tell_chosen(config), _words(config, vocabulary)
+        listed = manifest or config.manifest
         with _progress() as progress:
-            result = run(paths, manifest or config.manifest, chosen, progress, config.exclude, tell, config.confidence)
+            result = run(paths, listed, chosen, progress, config.exclude, tell, config.confidence, words)
         result = _with_suspected(result) if suspected else result
         result = _decided(result, chosen, decisions or config.decisions, _lang(lang or config.lang))
         result = one_a_cause(result)
@@ -242,6 +249,7 @@ def check(
     exit_zero: ExitZero = False,
     decisions: Decisions = None,
     suspected: Suspected = False,
+    vocabulary: Words = None,
 ) -> None:
     """Check new documents against a collection; fails on errors unless told. 用文件库核对新文件。"""
     with _clear_errors():
@@ -250,7 +258,7 @@ def check(
         targets = _targets([str(each.value) for each in format or []], output or [])
         config = _config(exclude, lang)
         chosen = _chosen(config, rules, select, ignore)
-        result = _checked(config, new, against, manifest, chosen)
+        result = _checked(config, new, against, manifest, chosen, _words(config, vocabulary))
         _tell_alone(result)
         result = _with_suspected(result) if suspected else result
         result = _accepted(result, baseline or config.baseline)
@@ -274,6 +282,7 @@ def baseline_write(
     ignore: Ignore = None,
     fail_on: FailLevel = None,
     lang: Language = None,
+    vocabulary: Words = None,
 ) -> None:
     """Accept all findings that `check` fails on, in a new file. 接受现有发现，写成新的基线。"""
     with _clear_errors():
@@ -281,7 +290,8 @@ def baseline_write(
         file, day = _baseline_file(config, baseline), _day(until)
         if file.exists():
             raise BadSetting("exists already; `checker baseline update` adds to it", str(file))
-        result = _all_checked(config, new, against, manifest, _chosen(config, rules, select, ignore))
+        chosen, words = _chosen(config, rules, select, ignore), _words(config, vocabulary)
+        result = _all_checked(config, new, against, manifest, chosen, words)
         _accept(result, file, [], fail_on or config.fail_on, reason, day, lang or config.lang)
 
 
@@ -299,6 +309,7 @@ def baseline_update(
     ignore: Ignore = None,
     fail_on: FailLevel = None,
     lang: Language = None,
+    vocabulary: Words = None,
 ) -> None:
     """Accept what is new, changed or expired as well; other entries stay as they are. 把新的发现加入基线。"""
     with _clear_errors():
@@ -307,7 +318,8 @@ def baseline_update(
         config = _config(exclude, lang)
         file, day = _baseline_file(config, baseline), _day(until)
         known = lines.load(file)
-        result = _all_checked(config, new, against, manifest, _chosen(config, rules, select, ignore))
+        chosen, words = _chosen(config, rules, select, ignore), _words(config, vocabulary)
+        result = _all_checked(config, new, against, manifest, chosen, words)
         _accept(result, file, known, fail_on or config.fail_on, reason, day, lang or config.lang)
 
 
@@ -322,6 +334,7 @@ def baseline_prune(
     select: Select = None,
     ignore: Ignore = None,
     lang: Language = None,
+    vocabulary: Words = None,
 ) -> None:
     """Take out entries that have expired, or whose finding is no more. 删除基线中过期和无用的条目。"""
     with _clear_errors():
@@ -330,20 +343,21 @@ def baseline_prune(
         config = _config(exclude, lang)
         file = _baseline_file(config, baseline)
         known = lines.load(file)
-        result = _all_checked(config, new, against, manifest, _chosen(config, rules, select, ignore))
+        chosen, words = _chosen(config, rules, select, ignore), _words(config, vocabulary)
+        result = _all_checked(config, new, against, manifest, chosen, words)
         applied = lines.apply(result, known, _today())
         gone = {entry.fingerprint for entry in (*applied.expired, *applied.unused)}
         _put(lines.dump(entry for entry in known if entry.fingerprint not in gone), file)
         _tell(lang or config.lang, "baseline.written", added=0, removed=len(gone), kept=len(known) - len(gone))
 
 
-def _explained(document: Document, line: int, lang: str, width: int) -> str:
+def _explained(document: Document, line: int, lang: str, width: int, words: Vocabulary | None) -> str:
     """How the figures on a line of a document were read."""
     from checker.extract import bindings
     from checker.extract.language import zh
     from checker.report.explain import explained
 
-    language = zh()
+    language = zh(words)
     return explained(bindings(document, language), line, language.naming.lexer, lang, width)
 
 
@@ -364,25 +378,27 @@ def claims(
             metavar="LINE", min=1, help="Show how the figures on a line were read. 说明某一行的数字如何读出。"
         ),
     ] = None,
+    vocabulary: Words = None,
 ) -> None:
     """List every figure that documents state. 列出文件中的全部数据。"""
     with _clear_errors():
         from checker.extract import extract
+        from checker.extract.language import zh
         from checker.read import read
         from checker.report.claims import claims_table
         from checker.report.json import claims_jsonl
 
         config = _config(exclude, lang)
-        tell = _tell_chosen(config)
+        tell, words = _tell_chosen(config), _words(config, vocabulary)
         documents, problems = read(paths, manifest or config.manifest, config.exclude, tell)
         found, refused = [], []
         for document in documents if explain is None else ():
-            mine, others = extract(document)
+            mine, others = extract(document, zh(words))
             found += mine
             refused += others
         if explain is not None:
             text = "".join(
-                _explained(document, explain, _lang(lang or config.lang), _width()) for document in documents
+                _explained(document, explain, _lang(lang or config.lang), _width(), words) for document in documents
             )
         elif format is ClaimsFormat.jsonl:
             text = claims_jsonl(refused) if rejected else claims_jsonl(found)
@@ -456,6 +472,7 @@ def index(
         bool, typer.Option("--prune", help="Remove documents under PATHS whose files are gone. 移除已不存在的文件。")
     ] = False,
     lang: Language = None,
+    vocabulary: Words = None,
 ) -> None:
     """Read documents into a collection; what has not changed is not read again. 把文件读入文件库。"""
     with _clear_errors():
@@ -466,9 +483,9 @@ def index(
         if STDIN in paths:
             raise BadSetting("standard input has no place in a collection: give files and folders")
         config = _config(exclude, lang)
+        tell, words, listed = _tell_chosen(config), _words(config, vocabulary), manifest or config.manifest
         with _counted(into) as progress:
-            tell = _tell_chosen(config)
-            done = run(paths, into, manifest or config.manifest, jobs, progress, prune, config.exclude, tell)
+            done = run(paths, into, listed, jobs, progress, prune, config.exclude, tell, words)
         _indexed(done, _lang(config.lang))
         if not prune and done == Indexed(0, 0, 0, 0, ()):
             _nothing(config)
@@ -536,14 +553,18 @@ def collection_verify(collection: Collection, lang: Language = None) -> None:
 
 
 @collection_app.command("reindex")
-def collection_reindex(collection: Collection, jobs: Jobs = None, lang: Language = None) -> None:
+def collection_reindex(
+    collection: Collection, jobs: Jobs = None, lang: Language = None, vocabulary: Words = None
+) -> None:
     """Read the figures of all documents again, off the texts that the collection holds. 按库中正文重新读取数据。"""
     with _clear_errors():
         from checker.collection import reindex
 
+        config = _config(lang=lang)
+        words = _words(config, vocabulary)
         with _counted(collection) as progress:
-            done = reindex(collection, jobs, progress)
-        _indexed(done, _lang(lang or _config().lang))
+            done = reindex(collection, jobs, progress, words)
+        _indexed(done, _lang(config.lang))
 
 
 @app.command()
@@ -574,6 +595,7 @@ def review(
     rules: RuleFolders = None,
     select: Select = None,
     ignore: Ignore = None,
+    vocabulary: Words = None,
 ) -> None:
     """Open a local page on which people settle findings. 打开本地复核页面。"""
     with _clear_errors():
@@ -588,7 +610,8 @@ def review(
             raise BadSetting("--as names one person, and --host lets in several; without it the page asks each of them")
         bound = listen(host, port)  # what cannot be listened on is said before the documents are read
         file = decisions or config.decisions or Path("decisions.db")
-        desk = Desk(_under_review(config, paths, manifest, chosen), file, language, _now, blind, sign_off)
+        found = _under_review(config, paths, manifest, chosen, _words(config, vocabulary))
+        desk = Desk(found, file, language, _now, blind, sign_off)
 
         def tell(address: str) -> None:
             typer.echo(say(language, "review.serving", address=address))
@@ -598,7 +621,11 @@ def review(
 
 
 def _under_review(
-    config: Config, paths: Sequence[Path] | None, manifest: Path | None, rules: Sequence[Rule]
+    config: Config,
+    paths: Sequence[Path] | None,
+    manifest: Path | None,
+    rules: Sequence[Rule],
+    words: Vocabulary | None,
 ) -> Material:
     """What an audit of documents, or of a collection, finds; what could not be read is said and left out."""
     from checker.pipeline import audit, audit_collection
@@ -611,11 +638,11 @@ def _under_review(
     if not given:
         raise BadSetting("no documents to review: name some, or a collection, or set `paths` in the configuration")
     if len(given) == 1 and is_sqlite(given[0]):
-        result = audit_collection(given[0], rules, config.confidence)
+        result = audit_collection(given[0], rules, config.confidence, words)
         return material(result, rules, held_texts(given[0], result.documents))
     with _progress() as progress:
-        tell = _tell_chosen(config)
-        result = audit(given, manifest or config.manifest, rules, progress, config.exclude, tell, config.confidence)
+        tell, listed = _tell_chosen(config), manifest or config.manifest
+        result = audit(given, listed, rules, progress, config.exclude, tell, config.confidence, words)
     for problem in result.problems:
         _complain(f"{problem.path}: {problem.reason}")
     if not result.documents:
@@ -693,9 +720,9 @@ def rules_explain(
         from checker.report.rule import explain
 
         config = _config()
-        rule = named(_configured(config, rules), id)
+        rule, words = named(_configured(config, rules), id), _words(config)
         firing, silent = (
-            (test, _with_suspected(_audit_texts(test.documents, [rule]))) if test else None
+            (test, _with_suspected(_audit_texts(test.documents, [rule], words))) if test else None
             for test in rule_examples(rule)
         )
         _put(explain(rule, firing, silent, _lang(lang or config.lang), _width(), _color()), None)
@@ -718,11 +745,13 @@ def rules_test(
         from checker.align import align
         from checker.check import load_rules, rule_tests, run_tests
 
-        tested = load_rules([folder, *(rules or [])]) if folder else _loaded(_config(), rules)
+        config = _config()
+        words = _words(config)
+        tested = load_rules([folder, *(rules or [])], words) if folder else _loaded(config, rules, words)
         failures = run_tests(
             tested,
-            lambda documents: _audit_texts(documents, tested),
-            (lambda audit: align(audit.claims, audit.documents).table) if explain else None,
+            lambda documents: _audit_texts(documents, tested, words),
+            (lambda audit: align(audit.claims, audit.documents, words).table) if explain else None,
         )
         for failure in failures:
             _complain(str(failure))
@@ -745,7 +774,12 @@ def rules_schema() -> None:
 
 
 def _checked(
-    config: Config, new: Sequence[Path] | None, against: Path | None, manifest: Path | None, rules: Sequence[Rule]
+    config: Config,
+    new: Sequence[Path] | None,
+    against: Path | None,
+    manifest: Path | None,
+    rules: Sequence[Rule],
+    words: Vocabulary | None,
 ) -> Audit:
     """New documents checked against a collection, a folder of documents, or where there is neither, one another."""
     from checker.pipeline import audit, check_against
@@ -756,12 +790,14 @@ def _checked(
     against, manifest = against or config.collection, manifest or config.manifest
     unread: tuple[Problem, ...] = ()
     if against and against.is_dir():
-        against, unread = _indexed_folder(against, manifest, config.exclude)
+        against, unread = _indexed_folder(against, manifest, config.exclude, words)
     tell = _tell_chosen(config)
     with _progress() as progress:
         if against is None:
-            return audit(paths, manifest, rules, progress, config.exclude, tell, config.confidence)
-        result = check_against(against, paths, manifest, rules, progress, config.exclude, tell, config.confidence)
+            return audit(paths, manifest, rules, progress, config.exclude, tell, config.confidence, words)
+        result = check_against(
+            against, paths, manifest, rules, progress, config.exclude, tell, config.confidence, words
+        )
     problems = {problem.path: problem for problem in (*unread, *result.problems)}
     return replace(result, problems=tuple(problems[path] for path in sorted(problems)))
 
@@ -772,25 +808,32 @@ def _given(config: Config, paths: Sequence[Path] | None) -> list[Path]:
 
 
 def _all_checked(
-    config: Config, new: Sequence[Path] | None, against: Path | None, manifest: Path | None, rules: Sequence[Rule]
+    config: Config,
+    new: Sequence[Path] | None,
+    against: Path | None,
+    manifest: Path | None,
+    rules: Sequence[Rule],
+    words: Vocabulary | None,
 ) -> Audit:
     """The same, to change a baseline by: where something could not be read, that is said and nothing is changed."""
-    result = _checked(config, new, against, manifest, rules)
+    result = _checked(config, new, against, manifest, rules, words)
     _conclude(result, FailOn.none, config, exit_zero=True)
     return result
 
 
-def _indexed_folder(folder: Path, manifest: Path | None, exclude: Sequence[str]) -> tuple[Path, tuple[Problem, ...]]:
+def _indexed_folder(
+    folder: Path, manifest: Path | None, exclude: Sequence[str], words: Vocabulary | None
+) -> tuple[Path, tuple[Problem, ...]]:
     """The collection beside a folder of documents, brought up to date, and what could not be read."""
     from checker.collection import entries, index, remove
 
     folder = Path(os.path.abspath(folder))
     cache, named = folder.parent / f".{folder.name}.checker", _from_here(folder)
     with _counted(cache) as progress:
-        problems = index([named], cache, manifest, progress=progress, prune=True, exclude=exclude).problems
+        done = index([named], cache, manifest, progress=progress, prune=True, exclude=exclude, vocabulary=words)
     # From another folder, the same documents went by other paths.
     remove(cache, [path for entry in entries(cache) if not (path := Path(entry.path)).is_relative_to(named)])
-    return cache, problems
+    return cache, done.problems
 
 
 def _from_here(path: Path) -> Path:
@@ -994,12 +1037,12 @@ def _config(exclude: Sequence[str] | None = None, lang: Lang | None = None) -> C
     return replace(config, exclude=(*config.exclude, *(exclude or [])), lang=lang or config.lang)
 
 
-def _loaded(config: Config, folders: Sequence[Path] | None) -> list[Rule]:
+def _loaded(config: Config, folders: Sequence[Path] | None, words: Vocabulary | None = None) -> list[Rule]:
     """The shipped rules and those of all folders that the configuration and the command line add."""
     from checker.check import load_rules
     from checker.vocabulary import rules_dir
 
-    return load_rules([rules_dir(), *config.rules, *(folders or [])])
+    return load_rules([rules_dir(), *config.rules, *(folders or [])], words)
 
 
 def _configured(config: Config, folders: Sequence[Path] | None) -> list[Rule]:
@@ -1035,11 +1078,21 @@ def _chosen(
     return choose(rules, ids)
 
 
+def _words(config: Config, given: Sequence[Path] | None = None) -> Vocabulary | None:
+    """The vocabulary with what the configuration and the command line add; None where they add nothing."""
+    paths = [*config.vocabulary, *(given or [])]
+    if not paths:
+        return None
+    from checker.extract.own import load_vocabulary
+
+    return load_vocabulary(paths)
+
+
 def _split(lists: Sequence[str]) -> list[str]:
     return [name.strip() for names in lists for name in names.split(",")]
 
 
-def _audit_texts(documents: Mapping[str, dict[str, str]], rules: Sequence[Rule]) -> Audit:
+def _audit_texts(documents: Mapping[str, dict[str, str]], rules: Sequence[Rule], words: Vocabulary | None) -> Audit:
     """Audit documents given as {name: {text, date, place}}, as the tests of rules give them."""
     from checker.pipeline import audit_documents
     from checker.read import parse
@@ -1053,7 +1106,7 @@ def _audit_texts(documents: Mapping[str, dict[str, str]], rules: Sequence[Rule])
         document = parse(entry["text"], name, known)
         # The first line of a text so short is no title: messages are easier to read with the name of the file.
         read.append(document if "title" in known else replace(document, title=name))
-    return audit_documents(read, rules=rules)
+    return audit_documents(read, rules=rules, vocabulary=words)
 
 
 @contextmanager

@@ -31,7 +31,8 @@ class Config:
 
     select and ignore are ids or beginnings of ids; levels go by id, where off is no level: the rule does not run;
     thresholds go by id and name; confidence goes by level: from which on a finding is of it. paths are the documents
-    that `check` checks, collection is a file or a folder of documents that they are checked against.
+    that `check` checks, collection is a file or a folder of documents that they are checked against, vocabulary are
+    files and folders of words that the project adds.
     """
 
     path: Path | None = None
@@ -49,6 +50,7 @@ class Config:
     paths: tuple[Path, ...] = ()
     collection: Path | None = None
     baseline: Path | None = None
+    vocabulary: tuple[Path, ...] = ()
 
 
 def load(start: Path) -> Config:
@@ -139,6 +141,14 @@ def _paths(value: Any, folder: Path) -> tuple[Path, ...]:
     return tuple(folder / word for word in _words(value, folder))
 
 
+def _existing(value: Any, folder: Path) -> tuple[Path, ...]:
+    paths = _paths(value, folder)
+    for path in paths:
+        if not os.path.exists(path):
+            raise ValueError(f"no such file or folder: {path}")
+    return paths
+
+
 def _one_of(*choices: str) -> Callable[[Any, Path], str]:
     def one(value: Any, folder: Path) -> str:
         if not isinstance(value, str) or value not in choices:
@@ -196,4 +206,5 @@ KEYS: dict[str, Callable[[Any, Path], Any]] = {
     "collection": _path,
     # `baseline write` makes it.
     "baseline": _path,
+    "vocabulary": _existing,
 }

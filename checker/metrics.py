@@ -1,124 +1,118 @@
-"""Indicators by the names that reports use for them, as rules/vocabulary/metrics.yaml knows them."""
+"""Indicators by the names that reports use for them, as metrics.yaml knows them, with those that a project adds."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from checker.vocabulary import any_of, words
+from checker.vocabulary import Vocabulary, any_of, shipped, words
 
 
-@lru_cache(maxsize=1)
-def _concepts() -> dict[str, str]:
-    return {
-        name: entry["id"] for entry in words("metrics")["metrics"] for name in (entry["id"], *entry.get("aliases", []))
-    }
+@dataclass(frozen=True, eq=False)
+class Metrics:
+    """The indicators of a vocabulary.
 
-
-@lru_cache(maxsize=1)
-def _entries() -> dict[str, dict[str, Any]]:
-    return {entry["id"]: entry for entry in words("metrics")["metrics"]}
-
-
-@lru_cache(maxsize=1)
-def _any_order() -> dict[str, str | None]:
-    """The concept of each name by its characters, whatever their order; None where those are of two."""
-    found: dict[str, str | None] = {}
-    for name, concept in _concepts().items():
-        if len(name) >= words("metrics")["any_order"]:
-            letters = "".join(sorted(name))
-            found[letters] = concept if found.get(letters, concept) == concept else None
-    return found
-
-
-@lru_cache(maxsize=1)
-def _around_concept() -> re.Pattern[str]:
-    """What may stand around the name of an indicator without changing its meaning; one piece at a time."""
-    c, around = words("cues"), words("metrics")["around"]
-    scopes = [word for group in c["scopes"].values() for word in group]
-    before = any_of([*c["neutral_verbs"], *scopes, *around["before"]])
-    return re.compile(f"^(?:{around['number']})|^{before}|{any_of([*c['neutral_ends'], *around['after']])}$")
-
-
-@lru_cache(maxsize=1)
-def _within() -> re.Pattern[str]:
-    return re.compile(any_of(words("metrics")["around"]["within"]))
-
-
-@lru_cache(maxsize=1)
-def _verb_before() -> re.Pattern[str]:
-    return re.compile(f"^{any_of(words('cues')['neutral_verbs'])}+")
-
-
-@lru_cache(maxsize=100_000)
-def concept_of(metric: str) -> str | None:
-    """The vocabulary's name for a metric in a source's words; None where the vocabulary does not know it.
-
-    What says nothing of the indicator comes off around the name (item numbers, verbs, 快报数) and within it (的), and
-    the order of its words makes no difference.
+    concepts     the canonical name of each name
+    any_order    the same by the characters of a name in whatever order; None where those are of two
+    entries      what the vocabulary says of each concept
+    around       what may stand around a name without changing its meaning; one piece at a time
+    within       ... and within it
+    verb_before  verbs in front of a name
     """
-    table = _concepts()
-    while True:
-        for name in (metric, _within().sub("", metric)):
-            if concept := table.get(name) or _any_order().get("".join(sorted(name))):
-                return concept
-        shorter = _around_concept().sub("", metric)
-        if shorter == metric or len(shorter) < 3:
-            return None
-        metric = shorter
+
+    concepts: Mapping[str, str]
+    any_order: Mapping[str, str | None]
+    entries: Mapping[str, Mapping[str, Any]]
+    around: re.Pattern[str]
+    within: re.Pattern[str]
+    verb_before: re.Pattern[str]
+
+    @lru_cache(maxsize=100_000)  # names come again and again  # noqa: B019
+    def concept_of(self, metric: str) -> str | None:
+        """The vocabulary's name for a metric in a source's words; None where the vocabulary does not know it.
+
+        What says nothing of the indicator comes off around the name (item numbers, verbs, 快报数) and within it (的),
+        and the order of its words makes no difference.
+        """
+        while True:
+            for name in (metric, self.within.sub("", metric)):
+                if concept := self.concepts.get(name) or self.any_order.get("".join(sorted(name))):
+                    return concept
+            shorter = self.around.sub("", metric)
+            if shorter == metric or len(shorter) < 3:
+                return None
+            metric = shorter
+
+    def names_of(self, concept: str | None) -> tuple[str, ...]:
+        """All names of a concept of the vocabulary; none of what it does not know."""
+        entry = self.entries.get(concept or "")
+        return (entry["id"], *entry.get("aliases", [])) if entry else ()
+
+    def is_narrower(self, metric: str) -> bool:
+        """Whether a metric is an indicator of something narrower: words of its own before the name (高新区税收收入)."""
+        if self.concept_of(metric):
+            return False
+        return any(metric[start:] in self.concepts for start in range(2, len(metric) - 3))
+
+    def bare(self, metric: str) -> str:
+        """An indicator of the vocabulary without the verb in front of it: 实现地区生产总值 is 地区生产总值."""
+        name = self.verb_before.sub("", metric)
+        return name if name in self.concepts else metric
+
+    def kind_of(self, concept: str | None) -> str | None:
+        """flow, stock, rate or index, for a concept of the vocabulary."""
+        return self._said(concept).get("kind")
+
+    def weight_of(self, concept: str | None) -> int:
+        """How much a reader would miss a difference in a concept: 3 for headlines, 0 for what no vocabulary knows."""
+        entry = self._said(concept)
+        return int(entry.get("weight", 1)) if entry else 0
+
+    def prices_of(self, concept: str | None) -> tuple[str | None, str | None]:
+        """At which prices the level and the growth of a concept are published, where the vocabulary says so."""
+        price = self._said(concept).get("price", {})
+        return price.get("level"), price.get("growth")
+
+    def growth_basis_of(self, concept: str | None) -> str | None:
+        """`comparable` where the growth of a concept is published on a comparable basis, as far as it is said."""
+        basis: str | None = self._said(concept).get("growth_basis")
+        return basis
+
+    def per_head_of(self, concept: str | None) -> tuple[str | None, str | None]:
+        """For a concept per head, the concepts of the total and of the population, where the vocabulary says so."""
+        shared = self._said(concept).get("per_head", {})
+        return shared.get("total"), shared.get("population")
+
+    def _said(self, concept: str | None) -> Mapping[str, Any]:
+        return self.entries.get(concept or "", {})
 
 
-def concepts() -> tuple[str, ...]:
-    """The indicators of the vocabulary."""
-    return tuple(_entries())
+def metrics(vocabulary: Vocabulary | None = None) -> Metrics:
+    """The indicators of a vocabulary, or of the shipped one."""
+    return _compiled(vocabulary or shipped())
 
 
-@lru_cache(maxsize=10_000)
-def names_of(concept: str | None) -> tuple[str, ...]:
-    """All names of a concept of the vocabulary; none of what it does not know."""
-    entry = _entries().get(concept or "")
-    return (entry["id"], *entry.get("aliases", [])) if entry else ()
-
-
-@lru_cache(maxsize=100_000)
-def is_narrower(metric: str) -> bool:
-    """Whether a metric is an indicator of something narrower: words of its own before the name (高新区税收收入)."""
-    if concept_of(metric):
-        return False
-    return any(metric[start:] in _concepts() for start in range(2, len(metric) - 3))
-
-
-@lru_cache(maxsize=100_000)
-def bare(metric: str) -> str:
-    """An indicator of the vocabulary without the verb in front of it: 实现地区生产总值 is 地区生产总值."""
-    name = _verb_before().sub("", metric)
-    return name if name in _concepts() else metric
-
-
-def kind_of(concept: str | None) -> str | None:
-    """flow, stock, rate or index, for a concept of the vocabulary."""
-    return _entries()[concept]["kind"] if concept in _entries() else None
-
-
-def weight_of(concept: str | None) -> int:
-    """How much a reader would miss a difference in a concept: 3 for headlines, 0 for what no vocabulary knows."""
-    return int(_entries()[concept].get("weight", 1)) if concept in _entries() else 0
-
-
-def prices_of(concept: str | None) -> tuple[str | None, str | None]:
-    """At which prices the level and the growth of a concept are published, where the vocabulary says so."""
-    price = _entries().get(concept or "", {}).get("price", {})
-    return price.get("level"), price.get("growth")
-
-
-def growth_basis_of(concept: str | None) -> str | None:
-    """`comparable` where the growth of a concept is published on a comparable basis, as far as the vocabulary says."""
-    basis: str | None = _entries().get(concept or "", {}).get("growth_basis")
-    return basis
-
-
-def per_head_of(concept: str | None) -> tuple[str | None, str | None]:
-    """For a concept per head, the concepts of the total and of the population, where the vocabulary says so."""
-    shared = _entries().get(concept or "", {}).get("per_head", {})
-    return shared.get("total"), shared.get("population")
+@lru_cache(maxsize=8)
+def _compiled(vocabulary: Vocabulary) -> Metrics:
+    data, cues = vocabulary["metrics"], words("cues")
+    entries = {entry["id"]: entry for entry in data["metrics"]}
+    concepts = {name: id for id, entry in entries.items() for name in (id, *entry.get("aliases", []))}
+    any_order: dict[str, str | None] = {}
+    for name, concept in concepts.items():
+        if len(name) >= data["any_order"]:
+            letters = "".join(sorted(name))
+            any_order[letters] = concept if any_order.get(letters, concept) == concept else None
+    around, scopes = data["around"], [word for group in cues["scopes"].values() for word in group]
+    before = any_of([*cues["neutral_verbs"], *scopes, *around["before"]])
+    after = any_of([*cues["neutral_ends"], *around["after"]])
+    return Metrics(
+        concepts=concepts,
+        any_order=any_order,
+        entries=entries,
+        around=re.compile(f"^(?:{around['number']})|^{before}|{after}$"),
+        within=re.compile(any_of(around["within"])),
+        verb_before=re.compile(f"^{any_of(cues['neutral_verbs'])}+"),
+    )

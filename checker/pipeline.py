@@ -11,9 +11,10 @@ from checker.align import Alignment, align
 from checker.check import Rule, check, load_rules, merge, weigh, within_place
 from checker.collection import load, size, with_texts
 from checker.extract import extract
+from checker.extract.language import zh
 from checker.model import SUSPECTED, Audit, Claim, Document, Finding, Problem, Rejected
 from checker.read import Tell, read, untold
-from checker.vocabulary import rules_dir
+from checker.vocabulary import Vocabulary, rules_dir
 
 # Told of each document done: how many are done, and how many there are.
 Progress = Callable[[int, int], None]
@@ -27,6 +28,7 @@ def audit(
     exclude: Sequence[str] = (),
     tell: Tell = untold,
     confidence: Mapping[str, float] | None = None,
+    vocabulary: Vocabulary | None = None,
 ) -> Audit:
     """Read files and folders, extract their claims, align them, and check them against the rules.
 
@@ -34,10 +36,11 @@ def audit(
     the documents is used. `rules` are the shipped ones unless given. A document that cannot be read becomes a problem
     of the result. Files and folders within folders that match a pattern of `exclude` are left out, and `tell` is told
     what else was passed over. `confidence` says from which confidence on a finding is an error, a warning or a note.
-    Raises BadData where a manifest, rule or vocabulary file is at fault.
+    `vocabulary` is the shipped one unless given; load_vocabulary adds the words of a project to that. Raises BadData
+    where a manifest, rule or vocabulary file is at fault.
     """
     documents, problems = read([Path(path) for path in paths], Path(manifest) if manifest else None, exclude, tell)
-    return audit_documents(documents, problems, rules, progress, confidence)
+    return audit_documents(documents, problems, rules, progress, confidence, vocabulary)
 
 
 def audit_documents(
@@ -46,23 +49,25 @@ def audit_documents(
     rules: Sequence[Rule] | None = None,
     progress: Progress | None = None,
     confidence: Mapping[str, float] | None = None,
+    vocabulary: Vocabulary | None = None,
 ) -> Audit:
     """The same for documents already read."""
     documents = sorted(documents, key=lambda document: document.path)
-    claims, rejected = _extracted(documents, progress)
-    return _audited(documents, claims, rejected, problems, rules, confidence)
+    claims, rejected = _extracted(documents, progress, vocabulary)
+    return _audited(documents, claims, rejected, problems, rules, confidence, vocabulary)
 
 
 def audit_collection(
     collection: str | PathLike[str],
     rules: Sequence[Rule] | None = None,
     confidence: Mapping[str, float] | None = None,
+    vocabulary: Vocabulary | None = None,
 ) -> Audit:
     """What `audit` over all documents of a collection finds; the documents come without their texts.
 
-    Raises BadCollection where there is no collection to be read.
+    Raises BadCollection where there is no collection to be read, or another vocabulary read it.
     """
-    return _audited(*load(Path(collection)), [], [], rules, confidence)
+    return _audited(*load(Path(collection), vocabulary=vocabulary), [], [], rules, confidence, vocabulary)
 
 
 def _audited(
@@ -72,10 +77,11 @@ def _audited(
     problems: Sequence[Problem],
     rules: Sequence[Rule] | None,
     confidence: Mapping[str, float] | None = None,
+    vocabulary: Vocabulary | None = None,
 ) -> Audit:
-    rules = load_rules([rules_dir()]) if rules is None else rules
-    alignment = align(claims, documents)
-    findings, suspected = _weighed(check(alignment.table, rules), alignment, documents, confidence)
+    rules = load_rules([rules_dir()], vocabulary) if rules is None else rules
+    alignment = align(claims, documents, vocabulary)
+    findings, suspected = _weighed(check(alignment.table, rules, None, vocabulary), alignment, documents, confidence)
     return Audit(
         documents=tuple(documents),
         claims=tuple(claims),
@@ -97,6 +103,7 @@ def check_against(
     exclude: Sequence[str] = (),
     tell: Tell = untold,
     confidence: Mapping[str, float] | None = None,
+    vocabulary: Vocabulary | None = None,
 ) -> Audit:
     """Check new documents against what a collection holds: what `audit` over all of them finds that binds a new one.
 
@@ -104,18 +111,18 @@ def check_against(
     of the new documents are looked up, unless a rule relates figures of several. Raises BadData, and BadCollection
     where there is no collection to be read.
     """
-    rules = load_rules([rules_dir()]) if rules is None else rules
+    rules = load_rules([rules_dir()], vocabulary) if rules is None else rules
     documents, problems = read([Path(path) for path in paths], Path(manifest) if manifest else None, exclude, tell)
-    claims, rejected = _extracted(documents, progress)
+    claims, rejected = _extracted(documents, progress, vocabulary)
     places = _places(documents, claims) if all(map(within_place, rules)) else None
-    others, held = _besides(documents, *load(Path(collection), places))
+    others, held = _besides(documents, *load(Path(collection), places, vocabulary))
     theirs = _places(others, held)
     together = sorted([*documents, *others], key=lambda document: document.path)
     everything = sorted([*claims, *held], key=lambda claim: (claim.document, claim.order))
-    alignment = align(everything, together)
+    alignment = align(everything, together, vocabulary)
     new = {document.path for document in documents}
     stated = {claim.id for claim in claims}
-    found = check(alignment.table, rules, about=stated)
+    found = check(alignment.table, rules, stated, vocabulary)
     findings, suspected = _weighed(found, alignment, together, confidence)
     facts = [fact for fact in alignment.facts if any(alignment.claims[id].document in new for id in fact.claims)]
     told = {id for finding in (*findings, *suspected) for id in finding.claims} | {
@@ -153,11 +160,14 @@ def _besides(
     return others, [claim for claim in claims if claim.document in kept]
 
 
-def _extracted(documents: Sequence[Document], progress: Progress | None) -> tuple[list[Claim], list[Rejected]]:
+def _extracted(
+    documents: Sequence[Document], progress: Progress | None, vocabulary: Vocabulary | None
+) -> tuple[list[Claim], list[Rejected]]:
     claims: list[Claim] = []
     rejected: list[Rejected] = []
+    language = zh(vocabulary)
     for done, document in enumerate(documents, 1):
-        found, refused = extract(document)
+        found, refused = extract(document, language)
         claims += found
         rejected += refused
         if progress:
@@ -183,7 +193,7 @@ def _weighed(
     """Findings with their evidence, confidence and level; those that are too unsure apart."""
     facts = {id: fact.id for fact in alignment.facts for id in fact.claims}
     shown_why = [_with_evidence(finding, alignment, facts) for finding in found]
-    rated = weigh(shown_why, alignment.claims, documents, confidence)
+    rated = weigh(shown_why, alignment.claims, documents, confidence, alignment.vocabulary)
     shown = tuple(finding for finding in rated if finding.level != SUSPECTED)
     return shown, tuple(finding for finding in rated if finding.level == SUSPECTED)
 

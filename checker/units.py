@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from checker.vocabulary import any_of, words
+from checker.vocabulary import Vocabulary, any_of, shipped
 
 
 class Unit(NamedTuple):
@@ -21,7 +21,7 @@ class Unit(NamedTuple):
     factor: Decimal
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Units:
     """The table of units: by spelling the unit, by unit its dimension and how many base units of that it is."""
 
@@ -30,6 +30,64 @@ class Units:
     factors: Mapping[str, Decimal]
     magnitudes: Mapping[str, Decimal]
     printed: re.Pattern[str]
+
+    def printed_unit(self, text: str) -> str:
+        """The unit that a text begins with, as printed, with its 万 or 亿; empty where it begins with none."""
+        m = self.printed.match(text)
+        return m[0] if m else ""
+
+    @lru_cache(maxsize=20_000)  # units come again and again  # noqa: B019
+    def unit_of(self, printed: str) -> Unit | None:
+        """What a printed unit stands for; None where the whole of it is no unit."""
+        m = self.printed.fullmatch(printed)
+        if not m:
+            return None
+        if printed in self.spellings:
+            name = self.spellings[printed]
+            return Unit(name, self.dimension_of(name), Decimal(1))
+        factor = Decimal(1)
+        for character in m["factor"]:
+            factor *= self.magnitudes[character]
+        name = self.spellings.get(m["unit"], m["unit"])
+        for each in m["per"].replace("／", "/").split("/")[1:]:
+            name += "/" + self.spellings.get(each, each)
+        return Unit(name, self.dimension_of(name), factor)
+
+    @lru_cache(maxsize=20_000)  # noqa: B019
+    def dimension_of(self, unit: str) -> str:
+        """The dimension of a unit; of one per something both (元/吨: money/mass), what is counted stands for itself."""
+        if "/" not in unit:
+            return self.dimensions.get(unit, unit)
+        amount, *per = unit.split("/")
+        convertible = [self.dimensions[each] if each in self.factors or self._is_base(each) else each for each in per]
+        return "/".join([self.dimensions.get(amount, amount), *convertible])
+
+    def _is_base(self, unit: str) -> bool:
+        """Whether others convert to this unit."""
+        return self.dimensions.get(unit) in {self.dimensions[other] for other in self.factors}
+
+    def factor_of(self, unit: str) -> Decimal:
+        """How many base units of its dimension one of this unit is (斤: 0.5 千克); 1 where nothing converts to it."""
+        amount, *per = unit.split("/")
+        factor = self.factors.get(amount, Decimal(1))
+        for each in per:
+            factor /= self.factors.get(each, Decimal(1))
+        return factor
+
+    def in_base(self, value: Decimal, unit: str) -> Decimal:
+        """A value of a unit in the base unit of its dimension: 990 斤 are 495 千克."""
+        return value * self.factor_of(unit)
+
+    def base_of(self, unit: str) -> str:
+        """The unit that all of its dimension convert to; the unit itself where none does."""
+        amount, *per = unit.split("/")
+        return "/".join([self._base(amount), *map(self._base, per)])
+
+    def _base(self, unit: str) -> str:
+        if unit not in self.factors:
+            return unit
+        dimension = self.dimensions[unit]
+        return next(o for o, its in self.dimensions.items() if its == dimension and o not in self.factors)
 
 
 def compile_units(data: Mapping[str, Any]) -> Units:
@@ -53,78 +111,11 @@ def _factor(given: float | str) -> Decimal:
     return Decimal(exact.numerator) / Decimal(exact.denominator)
 
 
-@cache
-def units() -> Units:
-    """The shipped table."""
-    return compile_units(words("units"))
+def units(vocabulary: Vocabulary | None = None) -> Units:
+    """The table of units of a vocabulary, or of the shipped one."""
+    return _compiled(vocabulary or shipped())
 
 
-def printed_unit(text: str) -> str:
-    """The unit that a text begins with, as printed, with its 万 or 亿; empty where it begins with none."""
-    m = units().printed.match(text)
-    return m[0] if m else ""
-
-
-@lru_cache(maxsize=20_000)
-def unit_of(printed: str) -> Unit | None:
-    """What a printed unit stands for; None where the whole of it is no unit."""
-    table = units()
-    m = table.printed.fullmatch(printed)
-    if not m:
-        return None
-    if printed in table.spellings:
-        name = table.spellings[printed]
-        return Unit(name, dimension_of(name), Decimal(1))
-    factor = Decimal(1)
-    for character in m["factor"]:
-        factor *= table.magnitudes[character]
-    name = table.spellings.get(m["unit"], m["unit"])
-    for each in m["per"].replace("／", "/").split("/")[1:]:
-        name += "/" + table.spellings.get(each, each)
-    return Unit(name, dimension_of(name), factor)
-
-
-@lru_cache(maxsize=20_000)
-def dimension_of(unit: str) -> str:
-    """The dimension of a unit; of a unit per something both (元/吨: money/mass), what is counted stands for itself."""
-    table = units()
-    if "/" not in unit:
-        return table.dimensions.get(unit, unit)
-    amount, *per = unit.split("/")
-    convertible = [table.dimensions[each] if each in table.factors or _is_base(each) else each for each in per]
-    return "/".join([table.dimensions.get(amount, amount), *convertible])
-
-
-def _is_base(unit: str) -> bool:
-    """Whether others convert to this unit."""
-    table = units()
-    return table.dimensions.get(unit) in {table.dimensions[other] for other in table.factors}
-
-
-def factor_of_unit(unit: str) -> Decimal:
-    """How many base units of its dimension one of this unit is (斤: 0.5 千克); 1 for a unit nothing converts to."""
-    amount, *per = unit.split("/")
-    factors = units().factors
-    factor = factors.get(amount, Decimal(1))
-    for each in per:
-        factor /= factors.get(each, Decimal(1))
-    return factor
-
-
-def in_base(value: Decimal, unit: str) -> Decimal:
-    """A value of a unit in the base unit of its dimension: 990 斤 are 495 千克."""
-    return value * factor_of_unit(unit)
-
-
-def base_unit(unit: str) -> str:
-    """The unit that all of its dimension convert to; the unit itself where none does."""
-    amount, *per = unit.split("/")
-    return "/".join([_base(amount), *map(_base, per)])
-
-
-def _base(unit: str) -> str:
-    table = units()
-    if unit not in table.factors:
-        return unit
-    dimension = table.dimensions[unit]
-    return next(other for other, its in table.dimensions.items() if its == dimension and other not in table.factors)
+@lru_cache(maxsize=8)
+def _compiled(vocabulary: Vocabulary) -> Units:
+    return compile_units(vocabulary["units"])

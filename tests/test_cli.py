@@ -1320,3 +1320,65 @@ def test_ctrl_c_leaves_a_collection_as_it_was(
     assert (run.returncode, stdout) == (130, "")
     assert re.fullmatch(rf"interrupted after \d+ of 300 documents; {re.escape(str(collection))} is as it was\n", stderr)
     assert checker("collection", "list", collection).stdout == before
+
+
+# Words of a project -----------------------------------------------------------------------------------------------
+
+OWN_WORDS = "metrics:\n  - id: 地区生产总值\n    aliases: [全域产出总值]\n"
+IN_OWN_WORDS = FEBRUARY.replace("地区生产总值", "全域产出总值")
+
+
+@pytest.fixture
+def house(write: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project of two reports, one of which has a name of its own for what both state, and a file of such names."""
+    folder = write(a=JANUARY, b=IN_OWN_WORDS)
+    (folder / "words.yaml").write_text(OWN_WORDS, encoding="utf-8")
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("audit", "a.txt", "b.txt", "--fail-on", "warning"),
+        ("check", "a.txt", "b.txt", "--fail-on", "warning"),
+        ("check", "b.txt", "--against", "."),
+    ],
+)
+def test_words_of_a_project_are_judged_by(checker: Run, house: Path, arguments: tuple[str, ...]) -> None:
+    loud = ("--fail-on", "warning")
+    assert checker(*arguments, *loud).exit_code == 0
+    assert checker(*arguments, *loud, "--vocabulary", "words.yaml").exit_code == 1
+    (house / "checker.toml").write_text('vocabulary = ["words.yaml"]', encoding="utf-8")
+    assert checker(*arguments, *loud).exit_code == 1
+
+
+def test_words_of_a_project_are_in_lists_of_claims(checker: Run, house: Path) -> None:
+    (house / "checker.toml").write_text('vocabulary = ["words.yaml"]', encoding="utf-8")
+    assert (
+        json.loads(checker("claims", "b.txt", "--format", "jsonl").stdout.splitlines()[0])["concept"] == "地区生产总值"
+    )
+    assert "全域产出总值" in checker("claims", "b.txt", "--explain", "5").stdout
+
+
+def test_a_collection_that_other_words_read_is_read_again(checker: Run, house: Path) -> None:
+    check = ("check", "b.txt", "--against", "c.db", "--fail-on", "warning", "--vocabulary", "words.yaml")
+    assert checker("index", "a.txt", "--into", "c.db").exit_code == 0
+    stale = checker(*check)
+    assert stale.exit_code == 2
+    assert "c.db: another vocabulary read its claims; `checker collection reindex` reads them again" in stale.stderr
+    assert checker("collection", "reindex", "c.db", "--vocabulary", "words.yaml").exit_code == 0
+    assert checker(*check).exit_code == 1
+    assert "another vocabulary" in checker("check", "b.txt", "--against", "c.db").stderr
+    assert checker("index", "a.txt", "--into", "c.db").exit_code == 0
+    assert checker("check", "b.txt", "--against", "c.db").exit_code == 0
+
+
+def test_words_that_contradict_the_shipped_ones_end_the_run(checker: Run, house: Path) -> None:
+    (house / "bad.yaml").write_text(
+        "metrics:\n  - id: 村社产值\n    kind: flow\n    aliases: [GDP]\n", encoding="utf-8"
+    )
+    for command in ("audit", "check", "claims", "review"):
+        result = checker(command, "a.txt", "--vocabulary", "bad.yaml")
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert result.stderr == "bad.yaml:4:15: 'GDP' is a name of '地区生产总值' already: aliases: [GDP]\n"

@@ -22,6 +22,7 @@ manifest = "list.yaml"
 paths = ["new", "one.txt"]
 collection = "reports.db"
 baseline = "known/baseline"
+vocabulary = ["words", "more.yaml"]
 
 [levels]
 same-fact = "note"
@@ -55,6 +56,8 @@ def test_everything_is_set(tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "sub" / "more").mkdir(parents=True)
     put(tmp_path, "list.yaml", "documents: {}")
+    put(tmp_path, "more.yaml", "markers: []")
+    (tmp_path / "words").mkdir()
     config = load(tmp_path / "sub")
     assert config == Config(
         path=path,
@@ -70,6 +73,7 @@ def test_everything_is_set(tmp_path: Path) -> None:
         paths=(tmp_path / "new", tmp_path / "one.txt"),
         collection=tmp_path / "reports.db",
         baseline=tmp_path / "known/baseline",
+        vocabulary=(tmp_path / "words", tmp_path / "more.yaml"),
     )
     with pytest.raises(FrozenInstanceError):
         config.lang = "zh"  # type: ignore[misc]
@@ -158,6 +162,8 @@ def test_a_byte_order_mark(tmp_path: Path) -> None:
         ('collection = ""', "collection: not a string"),
         ("baseline = []", "baseline: not a string"),
         ('manifest = "gone.yaml"', "manifest: no such file: "),
+        ('vocabulary = "words.yaml"', "vocabulary: not a list of strings"),
+        ('vocabulary = ["gone.yaml"]', "vocabulary: no such file or folder: "),
     ],
 )
 def test_what_makes_no_sense_is_named(tmp_path: Path, text: str, says: str) -> None:

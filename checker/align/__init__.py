@@ -18,14 +18,15 @@ import pandas as pd
 
 from checker.align.comparisons import REACH, Placed, explain
 from checker.align.facts import facts, list_facts, meet
-from checker.align.phrases import core, is_bare, leaders, normalise
+from checker.align.phrases import Phrases, core, is_bare, normalise, phrases
 from checker.align.subjects import COMPANY, subjects
 from checker.align.testimony import testify
 from checker.amounts import bases, in_base
 from checker.columns import Bools, Texts, combine, encode, join, largest
-from checker.metrics import growth_basis_of, is_narrower, kind_of, per_head_of, prices_of
+from checker.metrics import Metrics, metrics
 from checker.model import Claim, Document, Fact, Match, frame
-from checker.vocabulary import words
+from checker.units import units
+from checker.vocabulary import Vocabulary, words
 
 __all__ = ["Alignment", "align", "align_table"]
 
@@ -51,11 +52,12 @@ class Alignment:
     facts: tuple[Fact, ...]
     claims: Mapping[str, Claim]
     lines: Mapping[str, Sequence[Placed]]
+    vocabulary: Vocabulary | None = None
 
     def match(self, left: str, right: str) -> Match:
         """The evidence for two claims (by id) stating the same thing."""
         a, b = (self._placed[id] for id in (left, right))
-        return explain(a, b, self._beside(a.claim), self._beside(b.claim))
+        return explain(a, b, self._beside(a.claim), self._beside(b.claim), self.vocabulary)
 
     @cached_property
     def _placed(self) -> Mapping[str, Placed]:
@@ -78,8 +80,8 @@ def _organisation(claim: Claim, document: Document) -> str:
     return "" if placed or claim.place not in ("", document.place) else document.organisation
 
 
-def align(claims: Sequence[Claim], documents: Sequence[Document]) -> Alignment:
-    """Sort claims into series and facts."""
+def align(claims: Sequence[Claim], documents: Sequence[Document], vocabulary: Vocabulary | None = None) -> Alignment:
+    """Sort claims into series and facts, by the shipped vocabulary or one with what a project adds."""
     table = frame(claims, Claim)
     dates = {d.path: d.date.isoformat() if d.date else None for d in documents}
     table["document_date"] = table["document"].map(dates)
@@ -88,16 +90,16 @@ def align(claims: Sequence[Claim], documents: Sequence[Document]) -> Alignment:
     table["document_identity"] = table["document"].map({d.path: _identity(d) for d in documents})
     about = {d.path: d for d in documents}
     table["organisation"] = [_organisation(claim, about[claim.document]) for claim in claims]
-    table = align_table(table)
+    table = align_table(table, vocabulary)
     by_id = {claim.id: claim for claim in claims}
     lines: dict[str, list[Placed]] = {}
     others = table["possible"].notna()
     for placed in map(Placed, claims, table["about"], table["series"], others):
         lines.setdefault(placed.claim.document, []).append(placed)
-    return Alignment(table, list_facts(table.set_index("id")["fact"], by_id), by_id, lines)
+    return Alignment(table, list_facts(table.set_index("id")["fact"], by_id), by_id, lines, vocabulary)
 
 
-def align_table(table: pd.DataFrame) -> pd.DataFrame:
+def align_table(table: pd.DataFrame, vocabulary: Vocabulary | None = None) -> pd.DataFrame:
     """The table of claims with what `align` adds to each: what is known of its concept, and where it belongs.
 
     Figures of different places are never compared, and neither are phrases: what one place's reports say has no say in
@@ -109,23 +111,23 @@ def align_table(table: pd.DataFrame) -> pd.DataFrame:
     shared = texts["attribute"].are(lambda attribute: attribute == "share")
     texts["whole"] = texts["whole"].where(shared).filled().map(normalise)
     texts["phrase"] = _phrases(texts["metric"].map(normalise), texts["concept"])
-    base, factor = bases(texts["unit"], texts["dimension"])
+    base, factor = bases(texts["unit"], texts["dimension"], units(vocabulary))
     amounts = in_base(table, factor)
     texts["about"] = subjects(amounts, texts)
-    texts["key"] = _keys(texts)
+    texts["key"] = _keys(texts, phrases(vocabulary))
     texts["owner_key"] = texts["owner"].map(lambda owner: core(normalise(owner)) if owner else "")
-    texts["part"] = _part(table)
+    texts["part"] = _part(table, metrics(vocabulary))
     texts["currency"] = _currency(table, texts)
     bare = _bare(texts)
     # Claims of one phrase, unit, subject, level, owner and basis measure the same thing.
     parts = ("basis", "owner_key", "level", "about", "key", "attribute", "dimension", "whole", "currency")
     texts["series"] = join([texts[part] for part in parts])
     texts["series"] = meet(amounts, texts, bare)
-    texts["series"] = testify(amounts, {**texts, "unit": base})
+    texts["series"] = testify(amounts, {**texts, "unit": base}, phrases(vocabulary))
     texts["fact"], texts["possible"] = facts(amounts, texts)
     texts["measure"] = _measure(amounts, texts, bare)
     names = ("key", "owner_key", "about", "series", "fact", "possible", "measure")
-    added = {name: texts[name] for name in names} | _known(texts["concept"])
+    added = {name: texts[name] for name in names} | _known(texts["concept"], metrics(vocabulary))
     del texts, amounts  # of much memory, and what follows takes as much again
     return table.assign(**{name: pd.Series(text.rows(), table.index, dtype=object) for name, text in added.items()})
 
@@ -135,13 +137,13 @@ def _unsaid(table: pd.DataFrame) -> pd.Series[Any]:
     return pd.Series([""] * len(table), table.index, dtype=object)
 
 
-def _part(table: pd.DataFrame) -> Texts:
+def _part(table: pd.DataFrame, known: Metrics) -> Texts:
     """Marks the claims that are said to be part of something narrower than what their document is about."""
     if "part_of" not in table:
         return encode(_unsaid(table))
     parents = table["part_of"].dropna()
-    metrics = table.loc[table["id"].isin(set(parents)), ["id", "metric"]].set_index("id")["metric"]
-    narrower = {id for id, metric in metrics.items() if is_narrower(metric)}
+    wholes = table.loc[table["id"].isin(set(parents)), ["id", "metric"]].set_index("id")["metric"]
+    narrower = {id for id, metric in wholes.items() if known.is_narrower(metric)}
     return encode(table["part_of"].map(lambda id: "part" if id in narrower else ""))
 
 
@@ -168,7 +170,7 @@ def _phrases(words: Texts, concept: Texts) -> Texts:
     return both.recode(np.concatenate([words.values, concept.values]))
 
 
-def _keys(texts: Mapping[str, Texts]) -> Texts:
+def _keys(texts: Mapping[str, Texts], phrases: Phrases) -> Texts:
     """The phrase that stands for each claim's metric: its concept, or the leader of its words within its block."""
     codes, values = texts["phrase"]
     free = np.flatnonzero(texts["concept"].codes < 0)
@@ -177,7 +179,7 @@ def _keys(texts: Mapping[str, Texts]) -> Texts:
     block, phrase = np.divmod(each, max(1, len(values)))
     order = np.lexsort((np.argsort(np.argsort(values))[phrase], -count, block))
     leader = np.empty_like(phrase)
-    leader[order] = phrase[order][leaders(values[phrase[order]], block[order])]
+    leader[order] = phrase[order][phrases.leaders(values[phrase[order]], block[order])]
     keys = codes.copy()
     keys[free] = leader[member]
     return Texts(keys, values)
@@ -208,14 +210,14 @@ def _measure(table: pd.DataFrame, texts: Mapping[str, Texts], bare: Bools) -> Te
     return Texts(np.where(bare | (low > high), -1, measure.codes), measure.values)
 
 
-def _known(concept: Texts) -> dict[str, Texts]:
+def _known(concept: Texts, known: Metrics) -> dict[str, Texts]:
     """What the vocabulary says of each claim's concept; None where it says nothing."""
     said: dict[str, Callable[[str], str | None]] = {
-        "kind": kind_of,
-        "price_level": lambda concept: prices_of(concept)[0],
-        "price_growth": lambda concept: prices_of(concept)[1],
-        "growth_basis": growth_basis_of,
-        "total": lambda concept: per_head_of(concept)[0],
-        "population": lambda concept: per_head_of(concept)[1],
+        "kind": known.kind_of,
+        "price_level": lambda concept: known.prices_of(concept)[0],
+        "price_growth": lambda concept: known.prices_of(concept)[1],
+        "growth_basis": known.growth_basis_of,
+        "total": lambda concept: known.per_head_of(concept)[0],
+        "population": lambda concept: known.per_head_of(concept)[1],
     }
-    return {name: concept.map(known) for name, known in said.items()}
+    return {name: concept.map(says) for name, says in said.items()}

@@ -7,12 +7,13 @@ from functools import cache
 from typing import NamedTuple
 
 from checker.align.figures import Figure, value_level
-from checker.align.phrases import core, likeness, normalise
+from checker.align.phrases import Phrases, core, normalise, phrases
 from checker.align.subjects import named
 from checker.align.weights import outcome, prior, weights
 from checker.amounts import factor_within
 from checker.model import Claim, Evidence, Match
-from checker.vocabulary import words
+from checker.units import Units, units
+from checker.vocabulary import Vocabulary, words
 
 # How far apart, in claims, a witness may stand.
 REACH = 4
@@ -27,45 +28,51 @@ class Placed(NamedTuple):
     other: bool
 
 
-def explain(left: Placed, right: Placed, beside_left: Sequence[Placed], beside_right: Sequence[Placed]) -> Match:
+def explain(
+    left: Placed,
+    right: Placed,
+    beside_left: Sequence[Placed],
+    beside_right: Sequence[Placed],
+    vocabulary: Vocabulary | None = None,
+) -> Match:
     """The evidence for two claims, its sum and what that amounts to.
 
     `beside_left` and `beside_right` are the claims around each.
     """
     a, b = left.claim, right.claim
-    metric = Evidence(*_metric(a, b))
+    metric = Evidence(*_metric(a, b, phrases(vocabulary)))
     rows = [
         Evidence("prior", "", "", prior()),
         metric,
-        *_circumstances(left, right),
+        *_circumstances(left, right, vocabulary),
         *_testimony(beside_left, beside_right),
     ]
     score = round(sum(row.weight for row in rows), 3)
     return Match(a.id, b.id, score, outcome(score), tuple(rows))
 
 
-def _metric(a: Claim, b: Claim) -> tuple[str, str, str, float]:
+def _metric(a: Claim, b: Claim, phrases: Phrases) -> tuple[str, str, str, float]:
     if a.concept and a.concept == b.concept:
         return "concept", a.metric, b.metric, weights("metric")["concept"]
     names = (normalise(claim.concept or claim.metric) for claim in (a, b))
-    return "metric", a.metric, b.metric, weights("metric")[likeness(*names)]
+    return "metric", a.metric, b.metric, weights("metric")[phrases.likeness(*names)]
 
 
-def _circumstances(left: Placed, right: Placed) -> list[Evidence]:
+def _circumstances(left: Placed, right: Placed, vocabulary: Vocabulary | None) -> list[Evidence]:
     """All else that is compared; what agrees and tells nothing by it is left out."""
     a, b = left.claim, right.claim
     rank = "other" if left.other or right.other else "first"
     compared = [
         ("subject", named(left.subject), named(right.subject), _subject(left, right)),
         ("tier", a.level, b.level, _same(a.level, b.level)),
-        ("owner", a.owner, b.owner, _owner(a.owner, b.owner)),
+        ("owner", a.owner, b.owner, _owner(a.owner, b.owner, phrases(vocabulary))),
         ("account", *(" ".join(sorted(account_of(c.metric))) for c in (a, b)), _account(a.metric, b.metric)),
         ("attribute", a.attribute, b.attribute, _same(a.attribute, b.attribute)),
         ("basis", a.basis, b.basis, _same(a.basis, b.basis)),
         ("whole", a.whole or "", b.whole or "", _whole(a, b)),
         ("period", *(f"{c.period_start}/{c.period_end}" for c in (a, b)), _period(a, b)),
         ("modality", a.modality, b.modality, _modality(a.modality, b.modality)),
-        ("value", a.text, b.text, _value(a, b)),
+        ("value", a.text, b.text, _value(a, b, units(vocabulary))),
         ("rank", a.text, b.text, rank),
     ]
     # One thing in two periods, or planned and done: a rule holds these against each other on purpose.
@@ -87,13 +94,13 @@ def _subject(left: Placed, right: Placed) -> str:
     return _same(left.subject, right.subject)
 
 
-def _owner(left: str, right: str) -> str:
+def _owner(left: str, right: str, phrases: Phrases) -> str:
     a, b = (core(normalise(owner)) if owner else "" for owner in (left, right))
     if a == b:
         return "same"
     if not (a and b):
         return "one_alone"
-    return "alike" if weights("metric")[likeness(a, b)] >= weights("metric")["core"] else "different"
+    return "alike" if weights("metric")[phrases.likeness(a, b)] >= weights("metric")["core"] else "different"
 
 
 @cache
@@ -133,12 +140,12 @@ def _modality(left: str, right: str) -> str:
     return "different" if "target" in (left, right) else "estimate"
 
 
-def _value(a: Claim, b: Claim) -> str:
-    return value_level(_figure(a), _figure(b)) if a.dimension == b.dimension else "far"
+def _value(a: Claim, b: Claim, units: Units) -> str:
+    return value_level(_figure(a, units), _figure(b, units)) if a.dimension == b.dimension else "far"
 
 
-def _figure(claim: Claim) -> Figure:
-    factor = factor_within(claim.unit, claim.dimension)
+def _figure(claim: Claim, units: Units) -> Figure:
+    factor = factor_within(claim.unit, claim.dimension, units)
     low, high = (float("nan") if end is None else float(end) * factor for end in (claim.low, claim.high))
     value, step = float(claim.value) * factor, float(claim.step) * factor
     return Figure(claim.id, claim.document, value, low, high, step, claim.number)

@@ -6,6 +6,8 @@ How alike two phrases are is one of the levels of the comparison `metric` in ali
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -15,8 +17,8 @@ import pandas as pd
 from checker.align.weights import setting, weights
 from checker.automaton import every_match, overlapping
 from checker.columns import Floats, Ints, Texts
-from checker.metrics import names_of
-from checker.vocabulary import any_of, words
+from checker.metrics import Metrics, metrics
+from checker.vocabulary import Vocabulary, any_of, shipped, words
 
 # Phrases compared at a time.
 BATCH = 64
@@ -63,52 +65,180 @@ def is_bare(metric: str) -> bool:
     return not phrase or bool(_bare().fullmatch(phrase)) or bool(_bare().fullmatch(metric))
 
 
-@lru_cache(maxsize=1)
-def _contrasts() -> tuple[Any, list[str], dict[str, tuple[int, ...]]]:
-    member: dict[str, list[int]] = {}
-    for i, group in enumerate(words("contrasts")["contrasts"]):
-        for word in group:
-            member.setdefault(_PUNCTUATION.sub("", word).lower(), []).append(i)
-    return overlapping(list(member)), list(member), {word: tuple(groups) for word, groups in member.items()}
-
-
-def contrast_words(phrase: str) -> frozenset[tuple[int, str]]:
-    """The words of a phrase that belong to a set of contrasts, each with its set.
-
-    A longer word takes its characters from the words of its own set (进出口 is not 出口), never from those of others
-    (预算支出 of 预算总支出/预算支出 is 支出 all the same).
-    """
-    automaton, names, member = _contrasts()
-    found: dict[int, list[tuple[int, int, str]]] = {}
-    for word, start, end in every_match(automaton, phrase):
-        for group in member[names[word]]:
-            found.setdefault(group, []).append((start, end, names[word]))
-    return frozenset(
-        (group, word)
-        for group, at in found.items()
-        for start, end, word in at
-        if not any(a <= start and end <= b and (a, b) != (start, end) for a, b, _ in at)
-    )
-
-
-def contrasting(left: str, right: str) -> bool:
-    """Whether words tell two phrases apart: others of a set of contrasts, a marker in one alone, other codes."""
-    return _apart(_signs(left), _signs(right))
-
-
-@lru_cache(maxsize=1)
-def _markers() -> re.Pattern[str]:
-    return re.compile(any_of(words("contrasts")["markers"]))
-
-
 # What may tell a phrase apart: its contrasting words, markers and codes. Many phrases share theirs.
 _Signs = tuple[frozenset[tuple[int, str]], frozenset[str], tuple[str, ...]]
 
 
+@dataclass(frozen=True, eq=False)
+class Phrases:
+    """What a vocabulary tells phrases apart and joins them by.
+
+    contrasts    an automaton of the words of all sets of contrasts, which `spelled` gives by their number
+    member       the sets that each of these words is of
+    markers      words that both phrases have or neither
+    metrics      indicators by their names
+    """
+
+    contrasts: Any
+    spelled: list[str]
+    member: Mapping[str, tuple[int, ...]]
+    markers: re.Pattern[str]
+    metrics: Metrics
+
+    def contrast_words(self, phrase: str) -> frozenset[tuple[int, str]]:
+        """The words of a phrase that belong to a set of contrasts, each with its set.
+
+        A longer word takes its characters from the words of its own set (进出口 is not 出口), never from those of
+        others (预算支出 of 预算总支出/预算支出 is 支出 all the same).
+        """
+        found: dict[int, list[tuple[int, int, str]]] = {}
+        for word, start, end in every_match(self.contrasts, phrase):
+            for group in self.member[self.spelled[word]]:
+                found.setdefault(group, []).append((start, end, self.spelled[word]))
+        return frozenset(
+            (group, word)
+            for group, at in found.items()
+            for start, end, word in at
+            if not any(a <= start and end <= b and (a, b) != (start, end) for a, b, _ in at)
+        )
+
+    def contrasting(self, left: str, right: str) -> bool:
+        """Whether words tell two phrases apart: others of a set of contrasts, a marker in one alone, other codes."""
+        return _apart(self._signs(left), self._signs(right))
+
+    @lru_cache(maxsize=500_000)  # phrases come again and again  # noqa: B019
+    def _signs(self, phrase: str) -> _Signs:
+        codes = re.findall(r"[a-z0-9.]+", phrase)
+        return self.contrast_words(phrase), frozenset(self.markers.findall(phrase)), tuple(codes)
+
+    def leaders(self, phrases: Any, blocks: Ints) -> Ints:
+        """The position of the leader of each phrase: the most alike that leads before it in its block, or itself.
+
+        Phrases come block after block, the most frequent of a block first. Order decides: a phrase that joins none
+        leads. Leaders never move, so that adding phrases changes no old answer.
+        """
+        earlier, later, alike = self._alike(phrases, blocks)
+        leads, settled = np.ones(len(phrases), dtype=bool), False
+        # In each round those are settled whose predecessors are: rounds are as many as the longest chain of alike ones.
+        while not settled:
+            before, leads = leads, np.ones(len(phrases), dtype=bool)
+            leads[later[before[earlier]]] = False
+            settled = bool((leads == before).all())
+        earlier, later, alike = (column[leads[earlier]] for column in (earlier, later, alike))
+        names, _ = pd.factorize(phrases[earlier], sort=True)
+        order = np.lexsort((-names, alike))
+        found = np.arange(len(phrases))
+        # The last that is written stays: the most alike, of equals the first by name.
+        found[later[order]] = earlier[order]
+        return found
+
+    def _alike(self, phrases: Any, blocks: Ints) -> tuple[Ints, Ints, Any]:
+        """Any two phrases of a block, by position, that are alike and not contrasting, and how alike."""
+        from rapidfuzz import fuzz, process
+
+        least = setting("likeness", "alike")
+        words, first = phrases.tolist(), np.searchsorted(blocks, blocks)
+        pairs: list[tuple[Ints, ...]] = [(np.array([], dtype=np.int64),) * 3]
+        for start in range(0, len(words), BATCH):
+            stop = min(start + BATCH, len(words))
+            near = process.cdist(
+                words[start:stop],
+                words[first[start] : stop],
+                scorer=fuzz.ratio,
+                score_cutoff=least,
+                dtype=np.float32,
+            )
+            row, column = np.divmod(np.flatnonzero(near), near.shape[1])
+            later, earlier = start + row, first[start] + column
+            keep = (earlier < later) & (blocks[earlier] == blocks[later])
+            pairs.append((earlier[keep], later[keep], near[row, column][keep]))
+        earlier, later, alike = (np.concatenate(column) for column in zip(*pairs, strict=True))
+        codes, values = pd.factorize(phrases)
+        both, which = np.unique(codes[earlier] * len(values) + codes[later], return_inverse=True)
+        apart = [self.contrasting(values[pair // len(values)], values[pair % len(values)]) for pair in both.tolist()]
+        keep = ~np.array(apart, dtype=bool)[which]
+        return earlier[keep], later[keep], alike[keep]
+
+    def related(self, left: Any, right: Any) -> Floats:
+        """The weight of how two phrases of each pair compare that are not alike; none where they do not at all."""
+        from rapidfuzz import fuzz, process
+
+        least = setting("likeness", "related")
+        near = process.cpdist(left, right, scorer=fuzz.ratio, score_cutoff=least, dtype=np.float64) > 0
+        # Only where both end in the same characters can one phrase be the end of the other.
+        both = Texts(*pd.factorize(np.concatenate([left, right])))
+        last = both.map(_last).codes
+        ends = last[: len(left)] == last[len(left) :]
+        known = both.are(lambda phrase: len(self.metrics.names_of(phrase)) > 1)  # it goes by other names
+        for pair in np.flatnonzero(~(ends | near) & (known[: len(left)] | known[len(left) :])).tolist():
+            ends[pair] = bool(self._names(left[pair], right[pair]) or self._names(right[pair], left[pair]))
+        weight = np.full(len(left), weights("metric")["unlike"])
+        for pair in np.flatnonzero(ends | near).tolist():
+            weight[pair] = weights("metric")[self.likeness(left[pair], right[pair])]
+        return weight
+
+    @lru_cache(maxsize=500_000)  # noqa: B019
+    def likeness(self, left: str, right: str) -> str:
+        """How two normalised phrases compare, by the level of the comparison `metric`; indicators by any name."""
+        levels = {self._likeness(left, right)}
+        levels |= {self._likeness(name, right) for name in self._names(left, right)}
+        levels |= {self._likeness(left, name) for name in self._names(right, left)}
+        return "contrast" if "contrast" in levels else max(levels, key=weights("metric").__getitem__)
+
+    def _names(self, concept: str, phrase: str) -> tuple[str, ...]:
+        """The other names of a concept that a phrase may be compared with: those of one end."""
+        return self._by_end(concept).get(_last(phrase), ())
+
+    @lru_cache(maxsize=10_000)  # noqa: B019
+    def _by_end(self, concept: str) -> dict[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for name in dict.fromkeys(map(normalise, self.metrics.names_of(concept)[1:])):
+            found[_last(name)] = (*found.get(_last(name), ()), name)
+        return found
+
+    def _likeness(self, left: str, right: str) -> str:
+        from rapidfuzz import fuzz
+
+        if left == right:
+            return "bare" if is_bare(left) else "exact"
+        if self.contrasting(left, right):
+            return "contrast"
+        a, b = core(left), core(right)
+        if a == b:
+            return "core"
+        short = min(len(a), len(b))
+        if short >= words("alignment")["end"] and (a.endswith(b) or b.endswith(a)):
+            return "end" if short > words("alignment")["end"] else "short_end"
+        if sorted(a) == sorted(b):
+            return "reordered"
+        ratio = fuzz.ratio(left, right)
+        return next((level for level in ("alike", "related") if ratio >= setting("likeness", level)), "unlike")
+
+
+def phrases(vocabulary: Vocabulary | None = None) -> Phrases:
+    """What the contrasts and indicators of a vocabulary, or of the shipped one, tell phrases apart by."""
+    return _compiled(vocabulary or shipped())
+
+
+@lru_cache(maxsize=8)
+def _compiled(vocabulary: Vocabulary) -> Phrases:
+    data = vocabulary["contrasts"]
+    member: dict[str, list[int]] = {}
+    for i, group in enumerate(data["contrasts"]):
+        for word in group:
+            member.setdefault(_PUNCTUATION.sub("", word).lower(), []).append(i)
+    return Phrases(
+        contrasts=overlapping(list(member)),
+        spelled=list(member),
+        member={word: tuple(groups) for word, groups in member.items()},
+        markers=re.compile(any_of(data["markers"])),
+        metrics=metrics(vocabulary),
+    )
+
+
 @lru_cache(maxsize=500_000)
-def _signs(phrase: str) -> _Signs:
-    codes = re.findall(r"[a-z0-9.]+", phrase)
-    return contrast_words(phrase), frozenset(_markers().findall(phrase)), tuple(codes)
+def _last(phrase: str) -> str:
+    return core(phrase)[-words("alignment")["end"] :]
 
 
 @lru_cache(maxsize=500_000)
@@ -119,117 +249,3 @@ def _apart(left: _Signs, right: _Signs) -> bool:
         if not mine & theirs:
             return True
     return left[1:] != right[1:]
-
-
-def leaders(phrases: Any, blocks: Ints) -> Ints:
-    """The position of the leader of each phrase: the most alike of those that lead before it in its block, or itself.
-
-    Phrases come block after block, the most frequent of a block first. Order decides: a phrase that joins none leads.
-    Leaders never move, so that adding phrases changes no old answer.
-    """
-    earlier, later, alike = _alike(phrases, blocks)
-    leads, settled = np.ones(len(phrases), dtype=bool), False
-    # In each round those are settled whose predecessors are: rounds are as many as the longest chain of alike phrases.
-    while not settled:
-        before, leads = leads, np.ones(len(phrases), dtype=bool)
-        leads[later[before[earlier]]] = False
-        settled = bool((leads == before).all())
-    earlier, later, alike = (column[leads[earlier]] for column in (earlier, later, alike))
-    names, _ = pd.factorize(phrases[earlier], sort=True)
-    order = np.lexsort((-names, alike))
-    found = np.arange(len(phrases))
-    found[later[order]] = earlier[order]  # the last that is written stays: the most alike, of equals the first by name
-    return found
-
-
-def _alike(phrases: Any, blocks: Ints) -> tuple[Ints, Ints, Any]:
-    """Any two phrases of a block, by position, that are alike and not contrasting, and how alike."""
-    from rapidfuzz import fuzz, process
-
-    least = setting("likeness", "alike")
-    words, first = phrases.tolist(), np.searchsorted(blocks, blocks)
-    pairs: list[tuple[Ints, ...]] = [(np.array([], dtype=np.int64),) * 3]
-    for start in range(0, len(words), BATCH):
-        stop = min(start + BATCH, len(words))
-        near = process.cdist(
-            words[start:stop],
-            words[first[start] : stop],
-            scorer=fuzz.ratio,
-            score_cutoff=least,
-            dtype=np.float32,
-        )
-        row, column = np.divmod(np.flatnonzero(near), near.shape[1])
-        later, earlier = start + row, first[start] + column
-        keep = (earlier < later) & (blocks[earlier] == blocks[later])
-        pairs.append((earlier[keep], later[keep], near[row, column][keep]))
-    earlier, later, alike = (np.concatenate(column) for column in zip(*pairs, strict=True))
-    codes, values = pd.factorize(phrases)
-    both, which = np.unique(codes[earlier] * len(values) + codes[later], return_inverse=True)
-    apart = [contrasting(values[pair // len(values)], values[pair % len(values)]) for pair in both.tolist()]
-    keep = ~np.array(apart, dtype=bool)[which]
-    return earlier[keep], later[keep], alike[keep]
-
-
-def related(left: Any, right: Any) -> Floats:
-    """The weight of how two phrases of each pair compare that are not alike; none where they do not at all."""
-    from rapidfuzz import fuzz, process
-
-    least = setting("likeness", "related")
-    near = process.cpdist(left, right, scorer=fuzz.ratio, score_cutoff=least, dtype=np.float64) > 0
-    # Only where both end in the same characters can one phrase be the end of the other.
-    both = Texts(*pd.factorize(np.concatenate([left, right])))
-    last = both.map(_last).codes
-    ends = last[: len(left)] == last[len(left) :]
-    known = both.are(lambda phrase: len(names_of(phrase)) > 1)  # it goes by other names
-    for pair in np.flatnonzero(~(ends | near) & (known[: len(left)] | known[len(left) :])).tolist():
-        ends[pair] = bool(_names(left[pair], right[pair]) or _names(right[pair], left[pair]))
-    weight = np.full(len(left), weights("metric")["unlike"])
-    for pair in np.flatnonzero(ends | near).tolist():
-        weight[pair] = weights("metric")[likeness(left[pair], right[pair])]
-    return weight
-
-
-@lru_cache(maxsize=500_000)
-def likeness(left: str, right: str) -> str:
-    """How two normalised phrases compare, by the level of the comparison `metric`; an indicator by any of its names."""
-    levels = {_likeness(left, right)}
-    levels |= {_likeness(name, right) for name in _names(left, right)}
-    levels |= {_likeness(left, name) for name in _names(right, left)}
-    return "contrast" if "contrast" in levels else max(levels, key=weights("metric").__getitem__)
-
-
-def _names(concept: str, phrase: str) -> tuple[str, ...]:
-    """The other names of a concept that a phrase may be compared with: those of one end."""
-    return _by_end(concept).get(_last(phrase), ())
-
-
-@lru_cache(maxsize=10_000)
-def _by_end(concept: str) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
-    for name in dict.fromkeys(map(normalise, names_of(concept)[1:])):
-        found[_last(name)] = (*found.get(_last(name), ()), name)
-    return found
-
-
-@lru_cache(maxsize=500_000)
-def _last(phrase: str) -> str:
-    return core(phrase)[-words("alignment")["end"] :]
-
-
-def _likeness(left: str, right: str) -> str:
-    from rapidfuzz import fuzz
-
-    if left == right:
-        return "bare" if is_bare(left) else "exact"
-    if contrasting(left, right):
-        return "contrast"
-    a, b = core(left), core(right)
-    if a == b:
-        return "core"
-    short = min(len(a), len(b))
-    if short >= words("alignment")["end"] and (a.endswith(b) or b.endswith(a)):
-        return "end" if short > words("alignment")["end"] else "short_end"
-    if sorted(a) == sorted(b):
-        return "reordered"
-    ratio = fuzz.ratio(left, right)
-    return next((level for level in ("alike", "related") if ratio >= setting("likeness", level)), "unlike")

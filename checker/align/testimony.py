@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from checker.align.phrases import contrasting, is_bare, related
+from checker.align.phrases import Phrases, is_bare
 from checker.align.weights import needed, setting, weights
 from checker.columns import Bools, Floats, Ints, Texts, combine, first_of_each
 
@@ -51,15 +51,15 @@ class _Rows(NamedTuple):
     cell: Ints
 
 
-def testify(table: pd.DataFrame, texts: Mapping[str, Texts]) -> Texts:
+def testify(table: pd.DataFrame, texts: Mapping[str, Texts], phrases: Phrases) -> Texts:
     """The series of each claim after related series that parallel passages confirm have become one."""
     series, keys, owners = (texts[name] for name in ("series", "key", "owner_key"))
     rows = _rows(table, texts)
     equal = _equals(rows)
     became = np.arange(len(series.values))
     for _ in range(ROUNDS):
-        candidates = _candidates(rows, equal, series.values, keys.values, owners.values)
-        step = _unite(rows, candidates, series.values, keys.values)
+        candidates = _candidates(rows, equal, series.values, keys.values, owners.values, phrases)
+        step = _unite(rows, candidates, series.values, keys.values, phrases)
         rows, became = rows._replace(series=step[rows.series]), step[became]
     return Texts(became[series.codes], series.values)
 
@@ -96,12 +96,14 @@ def _precise(number: str) -> bool:
     return sum(map(str.isdecimal, number.rstrip("0"))) >= setting("figures", "telling")
 
 
-def _candidates(rows: _Rows, equal: tuple[Ints, Ints], names: Any, keys: Any, owners: Any) -> list[tuple[int, int]]:
+def _candidates(
+    rows: _Rows, equal: tuple[Ints, Ints], names: Any, keys: Any, owners: Any, phrases: Phrases
+) -> list[tuple[int, int]]:
     """Pairs of series that testimony and their phrases take for one, the best attested first."""
     x, y, votes = _testimonies(rows, *equal)
-    phrases = combine([column[side] for side in (x, y) for column in (rows.key, rows.owner)])
-    first = first_of_each(phrases)
-    weight = votes + _relation(rows, x[first], y[first], keys, owners)[phrases]
+    pairs = combine([column[side] for side in (x, y) for column in (rows.key, rows.owner)])
+    first = first_of_each(pairs)
+    weight = votes + _relation(rows, x[first], y[first], keys, owners, phrases)[pairs]
     enough = weight >= needed()
     best: dict[tuple[int, int], float] = {}
     for left, right, w in zip(rows.series[x[enough]], rows.series[y[enough]], weight[enough], strict=True):
@@ -205,13 +207,13 @@ def _overlap(rows: _Rows, x: Ints, y: Ints) -> Bools:
     return overlap
 
 
-def _relation(rows: _Rows, x: Ints, y: Ints, keys: Any, owners: Any) -> Floats:
+def _relation(rows: _Rows, x: Ints, y: Ints, keys: Any, owners: Any, phrases: Phrases) -> Floats:
     """How related the phrases of two claims are: their metrics, or, of one metric, what they belong to."""
     key, owner, other = rows.key[x], rows.owner[x], rows.owner[y]
     alike = key == rows.key[y]
     weight = np.where(alike, 0.0, weights("metric")["unlike"])
     for pairs, side, names in ((np.flatnonzero(~alike), rows.key, keys), (np.flatnonzero(alike), rows.owner, owners)):
-        weight[pairs] = related(names[side[x[pairs]]], names[side[y[pairs]]])
+        weight[pairs] = phrases.related(names[side[x[pairs]]], names[side[y[pairs]]])
     metric, owned, unowned = weights("metric"), weights("owner"), owners == ""
     near = np.where(weight >= metric["core"], owned["alike"], owned["different"])
     whose = np.where(unowned[owner] != unowned[other], owned["one_alone"], near)
@@ -223,7 +225,7 @@ def _relation(rows: _Rows, x: Ints, y: Ints, keys: Any, owners: Any) -> Floats:
     return weight
 
 
-def _unite(rows: _Rows, candidates: list[tuple[int, int]], names: Any, keys: Any) -> Ints:
+def _unite(rows: _Rows, candidates: list[tuple[int, int]], names: Any, keys: Any, phrases: Phrases) -> Ints:
     """For each series the one it becomes, the first by name, where those that unite can be one."""
     parent: dict[int, int] = {}
 
@@ -240,7 +242,7 @@ def _unite(rows: _Rows, candidates: list[tuple[int, int]], names: Any, keys: Any
         if a == b:
             continue
         mine, theirs = (members.get(one, order[ends[one] : ends[one + 1]]) for one in (a, b))
-        if not _clash(rows, mine, theirs, keys):
+        if not _clash(rows, mine, theirs, keys, phrases):
             parent[b], members[a] = a, np.concatenate([mine, theirs])
     became = np.arange(len(names))
     for series in parent:
@@ -248,10 +250,10 @@ def _unite(rows: _Rows, candidates: list[tuple[int, int]], names: Any, keys: Any
     return became
 
 
-def _clash(rows: _Rows, mine: Ints, theirs: Ints, keys: Any) -> bool:
+def _clash(rows: _Rows, mine: Ints, theirs: Ints, keys: Any, phrases: Phrases) -> bool:
     """Whether these rows cannot be one series: contrasting phrases, or two figures of one document for one period."""
     a, b = (set(keys[rows.key[side]]) for side in (mine, theirs))
-    if any(contrasting(left, right) for left, right in product(a, b)):
+    if any(phrases.contrasting(left, right) for left, right in product(a, b)):
         return True
     both = np.concatenate([mine, theirs])
     cell, value = rows.cell[both], rows.value[both]

@@ -17,6 +17,7 @@ from checker.check.causes import merge
 from checker.check.confidence import weigh
 from checker.check.rules import Rule, load_rule, load_rules, rule_tests, within_place
 from checker.model import Finding
+from checker.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,12 +40,13 @@ def check(
     claims: pd.DataFrame,
     rules: Sequence[Rule],
     about: Set[str] | None = None,
+    vocabulary: Vocabulary | None = None,
 ) -> list[Finding]:
     """What these rules find in a table of claims, worst first; the order of its rows makes no difference.
 
     The columns are the fields of Claim and what alignment adds: series, fact, document_date, document_identity.
-    `about` holds ids of claims: of all findings, those that bind one of them.
+    `about` holds ids of claims: of all findings, those that bind one of them. Units are those of the vocabulary.
     """
     from checker.check.engine import find  # numpy and pandas only when there is something to do
 
-    return find(claims, rules, about)
+    return find(claims, rules, about, vocabulary)

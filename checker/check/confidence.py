@@ -14,12 +14,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from checker.check.slips import plain
-from checker.metrics import weight_of
+from checker.metrics import Metrics, metrics
 from checker.model import LEVELS, SUSPECTED, Claim, Document, Finding, Mark, severity_rank
-from checker.vocabulary import words
+from checker.vocabulary import CONFIDENCE, Vocabulary, shipped
 
 # Figures of fewer significant digits are too often alike by chance.
 TELLING = 3
@@ -84,15 +84,18 @@ def weigh(
     claims: Mapping[str, Claim],
     documents: Sequence[Document],
     thresholds: Mapping[str, float] | None = None,
+    vocabulary: Vocabulary | None = None,
 ) -> list[Finding]:
     """Each finding with its confidence, the marks that make it up, and the level that follows, most important first.
 
-    `thresholds` say from which confidence on a finding is of a level; those left out are the shipped ones.
+    `thresholds` say from which confidence on a finding is of a level; those left out are those of the vocabulary, as
+    are the weights.
     """
-    least = {**words("confidence")["thresholds"], **(thresholds or {})}
+    model, known = (vocabulary or shipped())[CONFIDENCE], metrics(vocabulary)
+    least = {**model["thresholds"], **(thresholds or {})}
     cases = look(findings, claims, documents)
-    rated = [rate(case.finding, sorted(marks(case)), least) for case in cases]
-    rated = [replace(one, importance=importance(one, case)) for one, case in zip(rated, cases, strict=True)]
+    rated = [rate(case.finding, sorted(marks(case)), least, model) for case in cases]
+    rated = [replace(one, importance=importance(one, case, known)) for one, case in zip(rated, cases, strict=True)]
     return sorted(rated, key=lambda finding: (-finding.importance, finding.fingerprint))
 
 
@@ -115,9 +118,8 @@ def look(findings: Iterable[Finding], claims: Mapping[str, Claim], documents: Se
     ]
 
 
-def rate(finding: Finding, found: Sequence[str], thresholds: Mapping[str, float]) -> Finding:
+def rate(finding: Finding, found: Sequence[str], thresholds: Mapping[str, float], model: Mapping[str, Any]) -> Finding:
     """A finding with its confidence and level by its rule and these marks."""
-    model = words("confidence")
     known = {mark["id"]: mark for mark in model["marks"]}
     shown = tuple(Mark(id, known[id]["title"], known[id]["weight"]) for id in found if id in known)
     odds = model["rules"].get(finding.rule, model["other_rules"]) + sum(mark.weight for mark in shown)
@@ -125,9 +127,9 @@ def rate(finding: Finding, found: Sequence[str], thresholds: Mapping[str, float]
     return replace(finding, confidence=confidence, marks=shown, level=level(finding, confidence, thresholds))
 
 
-def importance(finding: Finding, case: Case) -> float:
+def importance(finding: Finding, case: Case, known: Metrics) -> float:
     """How much a reader would miss a finding: confidence first, then the indicator, then how far apart figures are."""
-    weight = max((weight_of(claim.concept) for claim in case.claims[:2]), default=0)
+    weight = max((known.weight_of(claim.concept) for claim in case.claims[:2]), default=0)
     steps = max((claim.step for claim in case.claims[:2]), default=Decimal(0))
     apart = float(finding.difference / steps) if finding.difference and steps > 0 else 0.0
     found = (finding.confidence or 0.0) + _WEIGHT * weight + _STEPS * min(3.0, math.log10(1 + apart))

@@ -15,6 +15,8 @@ from checker.check.rules import Rule
 from checker.check.table import Table
 from checker.columns import Ints, combine
 from checker.model import LEVELS, Finding
+from checker.units import units
+from checker.vocabulary import Vocabulary
 
 # No fact yields more findings of one rule than this, those that differ most: past it, what is broken is the alignment.
 FINDINGS_PER_FACT = 10
@@ -27,11 +29,12 @@ def find(
     claims: pd.DataFrame,
     rules: Sequence[Rule],
     about: Set[str] | None = None,
+    vocabulary: Vocabulary | None = None,
 ) -> list[Finding]:
     """What the rules find in a table of claims, worst first; all of it, or what binds some claims."""
     if claims.empty:
         return []
-    table = Table(claims)
+    table = Table(claims, units(vocabulary))
     found = [finding for rule in rules for finding in apply(rule, table, about)]
     return sorted(found, key=lambda f: (LEVELS.index(f.level), -(f.relative or 0.0), f.fingerprint))
 

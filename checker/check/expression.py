@@ -26,7 +26,7 @@ from difflib import get_close_matches
 from typing import NoReturn
 
 from checker.check.fields import AMOUNT_FIELDS, FUNCTIONS, KINDS, MEASURES, SHOWN_FIELDS
-from checker.units import factor_of_unit, printed_unit, unit_of
+from checker.units import Units, units
 from checker.vocabulary import words
 
 MAX_LENGTH = 2000
@@ -102,14 +102,16 @@ def parse(
     kind: str = "truth",
     thresholds: Mapping[str, float] | None = None,
     dimensions: Mapping[str, Set[str]] | None = None,
+    known: Units | None = None,
 ) -> Node:
     """The tree of an expression over these variables (name: whether it is a set) and thresholds that yields this kind.
 
-    `dimensions` are those that the figures of a variable can have, where that is known. Raises ExpressionError.
+    `dimensions` are those that the figures of a variable can have, where that is known; `known` are the units that
+    amounts may be in, or the shipped ones. Raises ExpressionError.
     """
     if len(source) > MAX_LENGTH:
         raise ExpressionError(f"longer than {MAX_LENGTH} characters")
-    node = _Parser(source, variables, thresholds or {}, dimensions or {}).whole()
+    node = _Parser(source, variables, thresholds or {}, dimensions or {}, known or units()).whole()
     if node.kind != kind:
         wanted = "must be true or false" if kind == "truth" else f"must be {_a(kind)}"
         raise ExpressionError(f"{wanted}, but this is {_a(node.kind)}")
@@ -245,10 +247,11 @@ class _Parser:
         variables: Mapping[str, bool],
         thresholds: Mapping[str, float],
         dimensions: Mapping[str, Set[str]],
+        units: Units,
     ):
         self.source, self.variables, self.thresholds = source, variables, thresholds
-        self.dimensions = dimensions
-        self.tokens = list(_tokens(source))
+        self.dimensions, self.units = dimensions, units
+        self.tokens = list(_tokens(source, units))
         self.at = 0
         self.depth = 0
 
@@ -411,7 +414,7 @@ class _Parser:
         if kind == "number":
             return Node("number", "number", value=float(word))
         if kind == "amount":
-            return _amount(word)
+            return _amount(word, self.units)
         if kind == "text":
             return Node("text", "text", name="", items=(word[1:-1],))
         if self.kind() == "sign" and self.word() == "(":
@@ -459,7 +462,7 @@ class _Parser:
         return Node("field", KINDS[field], name=name, field=field)
 
 
-def _tokens(source: str) -> Iterator[tuple[str, str, int]]:
+def _tokens(source: str, units: Units) -> Iterator[tuple[str, str, int]]:
     at, end = 0, len(source.rstrip())
     while at < end:
         m = _TOKEN.match(source, at)
@@ -472,7 +475,8 @@ def _tokens(source: str) -> Iterator[tuple[str, str, int]]:
         kind = m.lastgroup or ""
         word = m[kind]
         if kind == "number" and _WORD.match(source, m.end()):
-            if not unit_of(unit := printed_unit(source[m.end() : end])) or _WORD.match(source, m.end() + len(unit)):
+            unit = units.printed_unit(source[m.end() : end])
+            if not units.unit_of(unit) or _WORD.match(source, m.end() + len(unit)):
                 meant = re.match(r"[\w.%‰]*", source[m.start(kind) :])[0][:40]  # type: ignore[index]
                 raise ExpressionError(f"{meant}: no expression is written like this", m.start(kind), meant)
             yield "amount", word + unit, m.start(kind)
@@ -483,13 +487,13 @@ def _tokens(source: str) -> Iterator[tuple[str, str, int]]:
     yield "end", "", end
 
 
-def _amount(printed: str) -> Node:
+def _amount(printed: str, units: Units) -> Node:
     """A literal with a unit, in the base unit of its dimension; 2倍 is 2, as multiples are, and not 200 %."""
     digits = re.match(r"[0-9.]+", printed)[0]  # type: ignore[index]
-    unit = unit_of(printed[len(digits) :])
+    unit = units.unit_of(printed[len(digits) :])
     if unit is None:
         raise ExpressionError(f"{printed}: no such unit", 0, printed)
-    factor, dimension = unit.factor * factor_of_unit(unit.name), unit.dimension
+    factor, dimension = unit.factor * units.factor_of(unit.name), unit.dimension
     if unit.name in words("clauses")["times"]:
         factor, dimension = unit.factor, "times"
     return Node("amount", "interval", name=printed, field=dimension, value=float(Decimal(digits) * factor))

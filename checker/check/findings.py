@@ -23,7 +23,6 @@ from checker.check.slips import plain
 from checker.check.spans import Span, take
 from checker.check.table import Cells, Table
 from checker.model import LEVELS, Explanation, Finding
-from checker.units import in_base
 from checker.wording import comes_whole, direction, in_magnitude, period, said
 
 # The sentences of so many further claims are searched for what explains a difference.
@@ -156,6 +155,11 @@ class _Case:
         number = self.bound.rows[name]
         return self.cells(field, int(self.sets[name].rows[number]) if name in self.sets else number)
 
+    def factor(self, name: str) -> float:
+        """How many base units one unit of a claim is."""
+        unit, dimension = (self.cell(name, field) or "" for field in ("unit", "dimension"))
+        return factor_within(unit, dimension, self.cells.table.units)
+
     def first(self, field: str) -> Any:
         return self.cell(self.rule.variables[0].name, field)
 
@@ -195,7 +199,10 @@ class _Case:
             return None, None
         a, b = (Decimal(repr(float(value))) for value in self.all("value"))
         if len(set(self.all("unit"))) > 1:
-            a, b = (in_base(value, unit) for value, unit in zip((a, b), self.all("unit"), strict=True))
+            a, b = (
+                self.cells.table.units.in_base(value, unit)
+                for value, unit in zip((a, b), self.all("unit"), strict=True)
+            )
         larger = max(abs(a), abs(b))
         return _tidy(abs(a - b)), float(abs(a - b) / larger) if larger else None
 
@@ -276,7 +283,7 @@ def _field(case: _Case, name: str, field: str) -> str:
     if field == "title":
         return str(shown or case.cell(name, "document"))
     if field == "value":
-        return _shown(shown * factor_within(*(case.cell(name, part) or "" for part in ("unit", "dimension"))))
+        return _shown(shown * case.factor(name))
     return _shown(shown)
 
 
@@ -324,7 +331,7 @@ def _shown(value: Any) -> str:
 
 def _written(span: Span, like: str, case: _Case, lang: str) -> str:
     """A computed figure in the unit a claim prints, to the digit that its interval can bear."""
-    by = factor_within(*(case.cell(like, part) or "" for part in ("unit", "dimension")))
+    by = case.factor(like)
     value, width = float(span.value) / by, float(span.high - span.low) / by
     unit, scale = case.unit(like)
     if not math.isfinite(value):

@@ -110,7 +110,7 @@ def _taken_apart(cells: Cells, row: int) -> Printed | None:
 
 def _factor(cells: Cells, row: int) -> float:
     """How much one unit of a claim is in the base unit, in which figures are compared."""
-    return factor_within(cells("unit", row) or "", cells("dimension", row) or "")
+    return factor_within(cells("unit", row) or "", cells("dimension", row) or "", cells.table.units)
 
 
 def _fitting(rule: Rule, view: View, trials: list[Trial]) -> list[Trial]:

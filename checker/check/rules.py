@@ -13,10 +13,10 @@ from typing import Any
 from checker.check.expression import ExpressionError, Node, canonical, conjuncts, names, parse, walk, written
 from checker.check.fields import FUNCTIONS, KINDS, MEASURES, SHOWN_FIELDS
 from checker.errors import BadData, did_you_mean
-from checker.metrics import concepts, names_of
+from checker.metrics import Metrics, metrics
 from checker.model import ATTRIBUTES, MODALITIES, QUALIFIERS
-from checker.units import dimension_of, units
-from checker.vocabulary import rules_dir, words
+from checker.units import Units, units
+from checker.vocabulary import Vocabulary, rules_dir, words
 from checker.yamlfile import bad, load, locate
 
 RESERVED = {"and", "or", "not", "in", *FUNCTIONS, *MEASURES}
@@ -162,10 +162,10 @@ class Rule:
     path: str
 
 
-def load_rules(dirs: Iterable[Path | str]) -> list[Rule]:
+def load_rules(dirs: Iterable[Path | str], vocabulary: Vocabulary | None = None) -> list[Rule]:
     """All rules of these folders (the *.yaml right in them), by id; a folder named twice is one folder.
 
-    Raises BadData with path, line and column.
+    They may select what the vocabulary knows. Raises BadData with path, line and column.
     """
     rules: dict[str, Rule] = {}
     folders: dict[str, Path] = {}
@@ -173,7 +173,7 @@ def load_rules(dirs: Iterable[Path | str]) -> list[Rule]:
         folders.setdefault(realpath(folder), folder)
     for folder in folders.values():
         for path in _rule_files(folder):
-            rule = load_rule(path)
+            rule = load_rule(path, vocabulary)
             if rule.id in rules:
                 place = locate(path, ["id"])
                 reason = f"a rule with id {rule.id} is in {rules[rule.id].path} as well"
@@ -194,9 +194,9 @@ def _rule_files(folder: Path) -> list[Path]:
     return files
 
 
-def load_rule(path: Path | str) -> Rule:
+def load_rule(path: Path | str, vocabulary: Vocabulary | None = None) -> Rule:
     """The rule in one file. Raises BadData with path, line and column."""
-    return _Reader(path, load(path, rules_dir() / "schema.json")).rule()
+    return _Reader(path, load(path, rules_dir() / "schema.json"), vocabulary).rule()
 
 
 def rule_tests(rule: Rule) -> tuple[RuleTest, ...]:
@@ -233,22 +233,22 @@ def compares(rule: Rule) -> bool:
     return any(part.op == "==" and "interval" in (arg.kind for arg in part.args) for part in walk(rule.holds))
 
 
-def _known(field: str) -> Set[str] | None:
+def _known(field: str, known: Metrics, units: Units) -> Set[str] | None:
     """The values that a field of a claim can have, or what they are made of; None where there is no end to them."""
     if field == "concept":
-        return {*concepts()}
+        return {*known.entries}
     if field == "metric":
-        return {name for concept in concepts() for name in names_of(concept)}
+        return {*known.concepts}
     if field == "document_kind":
         return {kind["kind"] for kind in words("documents")["kinds"]}
     if field in ("unit", "dimension"):
-        return {*units().spellings, *(units().dimensions if field == "unit" else units().dimensions.values()), "times"}
+        return {*units.spellings, *(units.dimensions if field == "unit" else units.dimensions.values()), "times"}
     return CLOSED.get(field)
 
 
-def _concept_meant(value: str) -> str:
+def _concept_meant(value: str, known: Metrics) -> str:
     """The concept that has a name near this one, as the end of a reason."""
-    named = {name.casefold(): concept for concept in concepts() for name in names_of(concept)}
+    named = {name.casefold(): concept for name, concept in known.concepts.items()}
     near = get_close_matches(value.casefold()[:80], named, 1)
     return f" (did you mean {named[near[0]]!r}?)" if near else ""
 
@@ -266,11 +266,12 @@ def _asked(node: Node) -> Iterator[tuple[str, str]]:
 class _Reader:
     """The data of one rule file, and where its parts stand."""
 
-    def __init__(self, path: Path | str, data: dict[str, Any]):
+    def __init__(self, path: Path | str, data: dict[str, Any], vocabulary: Vocabulary | None):
         self.path, self.data = path, data
+        self.metrics, self.units = metrics(vocabulary), units(vocabulary)
         self.sets = {name: bool(chosen.get("set")) for name, chosen in data["claims"].items()}
         self.numbers = {name: float(given["value"]) for name, given in data.get("thresholds", {}).items()}
-        self.dimensions = {name: _dimensions(chosen) for name, chosen in data["claims"].items()}
+        self.dimensions = {name: _dimensions(chosen, self.units) for name, chosen in data["claims"].items()}
         self.used: set[str] = set()
 
     def rule(self) -> Rule:
@@ -362,7 +363,7 @@ class _Reader:
 
     def check_known(self, field: str, value: str | None, at: list[str | int], word: str = "") -> None:
         """Whether the vocabulary has a value that a field is to have; null is unknown, and may be asked for."""
-        known = _known(field) if value is not None else None
+        known = _known(field, self.metrics, self.units) if value is not None else None
         # A unit is made of others (元/吨), and so is its dimension.
         if (
             value is None
@@ -370,7 +371,7 @@ class _Reader:
             or known >= set(value.split("/") if field in ("unit", "dimension") else [value])
         ):
             return
-        meant = _concept_meant(value) if field == "concept" else did_you_mean(value, known)
+        meant = _concept_meant(value, self.metrics) if field == "concept" else did_you_mean(value, known)
         other = '; other words are looked for with `where: a.metric has ["…"]`' if field == "metric" else ""
         raise bad(self.path, at, f"no {field} of the vocabulary is called {value}{meant}{other}", word=word)
 
@@ -393,7 +394,7 @@ class _Reader:
 
     def expression(self, at: list[str | int], source: str, kind: str = "truth") -> Node:
         try:
-            node = parse(source, self.sets, kind, self.numbers, self.dimensions)
+            node = parse(source, self.sets, kind, self.numbers, self.dimensions, self.units)
         except ExpressionError as error:
             raise self.expression_error(at, source, error) from None
         self.used.update(part.name for part in walk(node) if part.op == "number")
@@ -549,11 +550,11 @@ class _Reader:
                 raise bad(self.path, ["tests", i, "documents", name, "date"], reason) from None
 
 
-def _dimensions(chosen: Mapping[str, Any]) -> frozenset[str]:
+def _dimensions(chosen: Mapping[str, Any], units: Units) -> frozenset[str]:
     """The dimensions that a selector leaves; none where it says nothing of them."""
     if "dimension" in chosen:
         return frozenset(_values(chosen["dimension"]))
-    return frozenset(dimension_of(unit or "") for unit in _values(chosen["unit"])) if "unit" in chosen else frozenset()
+    return frozenset(units.dimension_of(unit or "") for unit in _values(chosen.get("unit", [])))
 
 
 def _values(given: Any) -> list[Any]:

@@ -15,6 +15,7 @@ from checker.check.fields import DATE_FIELDS, NUMBER_FIELDS
 from checker.check.spans import Bools, Floats, Span, figures
 from checker.columns import Ints, Texts, combine
 from checker.places import filed, parents, printed
+from checker.units import Units, units
 
 # What tells one sentence, and one figure whatever it is of, from others.
 SENTENCE = ("document", "passage")
@@ -57,7 +58,8 @@ class Table:
     of a finding, is not to change with the name of a file.
     """
 
-    def __init__(self, claims: pd.DataFrame):
+    def __init__(self, claims: pd.DataFrame, known: Units | None = None):
+        self.units = known or units()
         id, path, identity, dates = (
             _factorize(claims[name])[0] for name in ("id", "document", "document_identity", "document_date")
         )
@@ -156,7 +158,7 @@ class Table:
     def bases(self) -> tuple[Texts, Floats]:
         """Of each claim the base unit of its dimension, and how many of it one of its own unit is."""
         if self._bases is None:
-            self._bases = bases(self._printed("unit"), self._printed("dimension"))
+            self._bases = bases(self._printed("unit"), self._printed("dimension"), self.units)
         return self._bases
 
     def _printed(self, field: str) -> Texts:

@@ -22,6 +22,7 @@ from checker.collection.index import Indexed, index, reindex, restored, under
 from checker.collection.store import Entry
 from checker.errors import BadCollection
 from checker.model import Claim, Document
+from checker.vocabulary import Vocabulary
 
 __all__ = [
     "Entry",
@@ -56,14 +57,17 @@ def size(collection: Path) -> int:
         return store.size(db)
 
 
-def load(collection: Path, places: Iterable[str] | None = None) -> tuple[list[Document], list[Claim]]:
+def load(
+    collection: Path, places: Iterable[str] | None = None, vocabulary: Vocabulary | None = None
+) -> tuple[list[Document], list[Claim]]:
     """The documents (without their text) and claims of some places, or of all.
 
-    Raises BadCollection, also where another version of checker read the claims, which may have read them otherwise.
+    Raises BadCollection, also where another version of checker, or another vocabulary, read the claims, which may have
+    read them otherwise.
     """
     with store.reading(collection) as db:
-        if store.is_stale(db):
-            reason = "another version of checker read its claims; `checker collection reindex` reads them again"
+        if other := store.read_by_other(db, vocabulary):
+            reason = f"another {other} read its claims; `checker collection reindex` reads them again"
             raise BadCollection(reason, str(collection))
         return store.load(db, places)
 

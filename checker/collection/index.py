@@ -8,6 +8,7 @@ from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from sqlite3 import Connection
 from typing import Any, TypeVar
@@ -16,9 +17,11 @@ from checker.collection import store
 from checker.collection.pool import spread
 from checker.errors import CheckerError
 from checker.extract import extract
+from checker.extract.language import zh
 from checker.model import Document, Problem
 from checker.read import Raw, Source, Tell, digest, document_of, raw_of, read_file, sources, unreadable, untold
 from checker.read.content import dumped, loaded
+from checker.vocabulary import Vocabulary
 
 # Fewer documents than this are not worth the start of another process.
 FEW = 40
@@ -58,6 +61,7 @@ def index(
     prune: bool = False,
     exclude: Sequence[str] = (),
     tell: Tell = untold,
+    vocabulary: Vocabulary | None = None,
 ) -> Indexed:
     """Read files and folders into a collection; unchanged documents are not read again.
 
@@ -68,8 +72,8 @@ def index(
     found, problems = sources(paths, manifest, exclude, tell)
     counts = {"added": 0, "replaced": 0, "unchanged": 0, "removed": 0}
     with store.writing(into, new=True) as db:
-        if store.is_stale(db):
-            problems += _read_again(db, jobs, progress)
+        if store.read_by_other(db, vocabulary):
+            problems += _read_again(db, jobs, progress, vocabulary)
         held = {entry.path: (entry.digest, entry.known) for entry in store.entries(db)}
         if prune:
             there = [path for path in paths if not _is_gone(path)]  # a folder that is itself gone may be not mounted
@@ -77,7 +81,7 @@ def index(
         tasks = [_Task(source, held.get(str(source.path))) for source in found]
         if progress:
             progress(0, len(tasks))
-        with closing(_results(_read, tasks, len(tasks), jobs)) as results:
+        with closing(_results(partial(_read, vocabulary), tasks, len(tasks), jobs)) as results:
             for done, (task, result) in enumerate(zip(tasks, results, strict=True), 1):
                 if isinstance(result, Problem):
                     problems.append(result)
@@ -91,14 +95,19 @@ def index(
     return Indexed(**counts, problems=tuple(sorted(problems, key=lambda problem: problem.path)))
 
 
-def reindex(collection: Path, jobs: int | None = None, progress: Progress | None = None) -> Indexed:
-    """Read the claims of all documents off their stored texts again, with this version and its vocabulary.
+def reindex(
+    collection: Path,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+    vocabulary: Vocabulary | None = None,
+) -> Indexed:
+    """Read the claims of all documents off their stored texts again, with this version and this vocabulary.
 
     One of which none can be read stays as it was. Raises BadCollection.
     """
     with store.writing(collection) as db:
         count = len(store.entries(db))
-        problems = _read_again(db, jobs, progress)
+        problems = _read_again(db, jobs, progress, vocabulary)
     return Indexed(0, count - len(problems), 0, 0, tuple(problems))
 
 
@@ -123,12 +132,14 @@ def _is_gone(path: str | Path) -> bool:
     return False
 
 
-def _read_again(db: Connection, jobs: int | None, progress: Progress | None) -> list[Problem]:
+def _read_again(
+    db: Connection, jobs: int | None, progress: Progress | None, vocabulary: Vocabulary | None
+) -> list[Problem]:
     count = len(store.entries(db))
     problems = []
     if progress:
         progress(0, count)
-    with closing(_results(_reread, store.texts(db), count, jobs)) as results:
+    with closing(_results(partial(_reread, vocabulary), store.texts(db), count, jobs)) as results:
         for done, result in enumerate(results, 1):
             if isinstance(result, Problem):
                 problems.append(result)
@@ -136,7 +147,7 @@ def _read_again(db: Connection, jobs: int | None, progress: Progress | None) -> 
                 store.put(db, result)
             if progress:
                 progress(done, count)
-    store.mark_fresh(db)
+    store.mark_fresh(db, vocabulary)
     return problems
 
 
@@ -152,24 +163,24 @@ def _died(task: Any) -> Problem:
     return Problem(path, "the process that read it was killed, twice")
 
 
-def _read(task: _Task) -> store.Stored | Problem | None:
+def _read(vocabulary: Vocabulary | None, task: _Task) -> store.Stored | Problem | None:
     """A document off its file; None where the collection holds it already."""
     try:
         raw = read_file(task.source.path)
         known = _as_json(task.source.known)
         if task.held == (digest(raw.text), known):
             return None
-        return _stored(str(task.source.path), known, raw)
+        return _stored(str(task.source.path), known, raw, vocabulary)
     except CheckerError as error:
         return unreadable(task.source, error)
     except Exception as error:  # a mistake of the checker itself: one document is to suffer from it, not all
         return _failed(str(task.source.path), error)
 
 
-def _reread(held: tuple[str, str, store.Source]) -> store.Stored | Problem:
+def _reread(vocabulary: Vocabulary | None, held: tuple[str, str, store.Source]) -> store.Stored | Problem:
     path, known, source = held
     try:
-        return _stored(path, known, _raw(source))
+        return _stored(path, known, _raw(source), vocabulary)
     except Exception as error:
         return _failed(path, error)
 
@@ -195,9 +206,9 @@ def _document(path: str, known: str, raw: Raw) -> Document:
     return document_of(raw, path, said)
 
 
-def _stored(path: str, known: str, raw: Raw) -> store.Stored:
+def _stored(path: str, known: str, raw: Raw, vocabulary: Vocabulary | None) -> store.Stored:
     document = _document(path, known, raw)
-    claims, rejected = extract(document)
+    claims, rejected = extract(document, zh(vocabulary))
     return store.stored(document, claims, len(rejected), known, dumped(raw.content) if raw.content else "")
 
 

@@ -25,7 +25,7 @@ from checker import __version__, sqlitefile
 from checker.errors import BadCollection
 from checker.model import Anchor, Claim, Document, How, OffsetMap, claim_of, field_names
 from checker.sqlitefile import Kind
-from checker.vocabulary import rules_dir
+from checker.vocabulary import Vocabulary, rules_dir
 
 FORMAT = 4
 
@@ -132,9 +132,13 @@ def stored(document: Document, claims: Sequence[Claim], rejected: int, known: st
     )
 
 
+def made_with(vocabulary: Vocabulary | None = None) -> str:
+    """This version with its code and vocabulary that read claims, and what a project adds: others may read others."""
+    return " ".join(filter(None, [_version(), vocabulary.fingerprint if vocabulary else ""]))
+
+
 @cache
-def made_with() -> str:
-    """This version with its vocabulary and its code that reads claims: others may read other claims off a text."""
+def _version() -> str:
     code = Path(__file__).parents[1]
     files = [*(rules_dir() / "vocabulary").glob("*.*"), *code.glob("read/**/*.py"), *code.glob("extract/**/*.py")]
     content = hashlib.sha256()
@@ -149,7 +153,7 @@ def made_with() -> str:
 def _set_up(db: sqlite3.Connection) -> None:
     for statement in filter(str.strip, _TABLES.split(";")):
         db.execute(statement)
-    mark_fresh(db)
+    mark_fresh(db, None)
 
 
 _KIND = Kind("collection", 0x63686B72, FORMAT, BadCollection, _set_up, "WAL")  # "chkr"
@@ -165,9 +169,12 @@ def entries(db: sqlite3.Connection) -> list[Entry]:
     return sorted((Entry(*row) for row in rows), key=lambda entry: str(entry.path))  # a damaged path may be no text
 
 
-def is_stale(db: sqlite3.Connection) -> bool:
-    """Whether another version, or another vocabulary, read the claims off the texts."""
-    return _made_with(db) != made_with()
+def read_by_other(db: sqlite3.Connection, vocabulary: Vocabulary | None) -> str:
+    """What else read the claims off the texts, another version or another vocabulary; empty where none did."""
+    found = _made_with(db)
+    if found == made_with(vocabulary):
+        return ""
+    return "vocabulary" if found.split()[:2] == _version().split() else "version of checker"
 
 
 def _made_with(db: sqlite3.Connection) -> str:
@@ -197,9 +204,9 @@ def summary(db: sqlite3.Connection) -> dict[str, Any]:
     }
 
 
-def mark_fresh(db: sqlite3.Connection) -> None:
-    """Note that this version read off all claims."""
-    db.execute("INSERT OR REPLACE INTO meta VALUES ('made_with', ?)", (made_with(),))
+def mark_fresh(db: sqlite3.Connection, vocabulary: Vocabulary | None) -> None:
+    """Note that this version and this vocabulary read off all claims."""
+    db.execute("INSERT OR REPLACE INTO meta VALUES ('made_with', ?)", (made_with(vocabulary),))
 
 
 def put(db: sqlite3.Connection, document: Stored) -> None:

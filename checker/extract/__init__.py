@@ -30,7 +30,6 @@ from checker.extract.relations import relate
 from checker.extract.sums import Rows, sums
 from checker.extract.told import ASSUMED, CARRIED, DOCUMENT, STATED, Told
 from checker.extract.writing import CELL, Slots, Writer
-from checker.metrics import bare
 from checker.model import Claim, Document, Heading, Links, Paragraph, Rejected, Table
 from checker.places import Place
 from checker.read.tables import is_title
@@ -259,7 +258,7 @@ class _Pass:
         if token.label is not None and not bound.metric:
             bound.metric = name_of(_CLAUSE_END.split(self.flat[said.start : token.label])[-1], self.language)
         stated = bound.metric
-        bound.metric = bare(full_name(self.language.budgets, stated, part.budget))
+        bound.metric = self.language.metrics.bare(full_name(self.language.budgets, stated, part.budget))
         if self.written.at and not bound.metric:  # among the words of a cell a number beside nothing is no figure
             self.written.reject(token, _NO_HEADER)
             return
@@ -379,7 +378,7 @@ class _Pass:
         row, column, token, written = figure.row, figure.column, figure.token, self.written
         name, owner = tables.metric(figure, table.title, self.language) if token else ("", "")
         name = self.outline.own_place.sub("", name, 1) if self.outline.own_place.match(name) else name
-        metric = bare(name if owner else full_name(self.language.budgets, name, about.budget))
+        metric = self.language.metrics.bare(name if owner else full_name(self.language.budgets, name, about.budget))
         if token is None or not metric:
             for number in inside:
                 written.reject(number, figure.reason if token is None else _NO_HEADER)

@@ -18,7 +18,6 @@ from checker.extract.periods import NOT_KNOWN, Mention, Period, Periods, years
 from checker.extract.quantities import Token
 from checker.extract.tables import Figure
 from checker.extract.told import ASSUMED, CARRIED, DOCUMENT, STATED, Told
-from checker.metrics import concept_of, kind_of
 
 # How far behind its period a comparison may stand (比2015年…的1.67倍), and words in front of a list told in order.
 _BASE_REACH = 14
@@ -349,7 +348,7 @@ def is_state(bound: Bound, language: Language) -> bool:
 @lru_cache(maxsize=20_000)
 def _says_state(metric: str, language: Language) -> bool | None:
     """Whether a name is one of a state; None where it leaves that to the words around it."""
-    kind = kind_of(concept_of(metric))
+    kind = language.metrics.kind_of(language.metrics.concept_of(metric))
     if kind:
         return kind == "stock"
     if language.clauses.flows.search(metric):

@@ -19,7 +19,6 @@ from checker.extract.where import tier_named
 from checker.places import Place
 from checker.read.headings import numbering
 from checker.read.tables import narrow, role_of
-from checker.units import unit_of
 
 _BRACKET = re.compile(r"\(([^()]*)\)")
 # How columns are computed from each other: E, D=E+F.
@@ -257,7 +256,7 @@ def take_unit(plain: str, known: Heads) -> tuple[str, str]:
     """The unit that a head gives in brackets or at its end, as printed, and the head without it."""
     for m in _BRACKET.finditer(plain):
         said = known.currency.sub("", re.split("[,、]", m[1])[-1])
-        if unit_of(said):
+        if known.units.unit_of(said):
             return said, plain[: m.start()] + plain[m.end() :]
     return "", plain
 

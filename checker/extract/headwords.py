@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from checker.units import Units
 from checker.vocabulary import any_of
 
 
@@ -63,6 +64,7 @@ class Heads:
     amounts: re.Pattern[str]
     amount_end: re.Pattern[str]
     year: str
+    units: Units
 
 
 _SINGLE = (
@@ -71,7 +73,7 @@ _SINGLE = (
 )
 
 
-def compile_heads(data: dict[str, Any], zones: Sequence[str]) -> Heads:
+def compile_heads(data: dict[str, Any], zones: Sequence[str], units: Units) -> Heads:
     """The words of tables.yaml, compiled; `zones` are what names of zones end with."""
     single = {name: re.compile(data[name]["pattern"]) for name in _SINGLE}
     totals = any_of(data["totals"])
@@ -100,6 +102,7 @@ def compile_heads(data: dict[str, Any], zones: Sequence[str]) -> Heads:
         year=data["year"],
         whole_place=frozenset(data["whole_place"]),
         own_tier=frozenset(data["own_tier"]),
+        units=units,
         **single,
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from checker.extract.budgets import Budgets, compile_budgets
 from checker.extract.clauses import Clauses, compile_clauses
@@ -16,7 +16,8 @@ from checker.extract.parts import Parts, compile_parts
 from checker.extract.periods import Periods, compile_periods, find
 from checker.extract.quantities import Quantities, compile_quantities
 from checker.extract.where import Tiers, compile_tiers
-from checker.vocabulary import table_words, words
+from checker.metrics import Metrics, metrics
+from checker.vocabulary import Vocabulary, shipped, table_words, words
 
 __all__ = ["Language", "name_of", "zh"]
 
@@ -35,6 +36,7 @@ class Language:
     parts       which words open lists and close sums
     heads       what heads of rows and columns say
     budgets     the names of budgets
+    metrics     indicators by their names
     """
 
     naming: Naming
@@ -47,25 +49,32 @@ class Language:
     parts: Parts
     heads: Heads
     budgets: Budgets
+    metrics: Metrics
 
 
-@cache
-def zh() -> Language:
-    """Chinese as rules/vocabulary has it."""
+def zh(vocabulary: Vocabulary | None = None) -> Language:
+    """Chinese as a vocabulary, or the shipped one, has it."""
+    return _compiled(vocabulary or shipped())
+
+
+@lru_cache(maxsize=8)
+def _compiled(own: Vocabulary) -> Language:
     cues, clauses, relational, places = words("cues"), words("clauses"), words("relational"), words("places")
     before = [word for entry in words("qualifiers").values() for word in entry.get("before", [])]
-    naming = compile_naming(clauses, cues, relational, words("metrics"), before)
+    naming = compile_naming(clauses, cues, relational, own["metrics"], before)
+    quantities = compile_quantities(own["units"], words("numerals"), words("qualifiers"), cues)
     return Language(
         naming,
         compile_clauses(clauses, cues, naming, compile_listing(words("lists"))),
-        compile_quantities(*map(words, ("units", "numerals", "qualifiers", "cues"))),
+        quantities,
         compile_periods(words("periods")),
         compile_modality(words("modality")),
         compile_headlines(words("outline")),
         compile_tiers(cues, places["offices"]),
-        compile_parts(words("parts")),
-        compile_heads(table_words(), places["zones"]),
+        compile_parts(words("parts"), metrics(own)),
+        compile_heads(table_words(), places["zones"], quantities.table),
         compile_budgets(relational["budget_parts"]),
+        metrics(own),
     )
 
 

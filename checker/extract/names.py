@@ -69,7 +69,7 @@ def compile_naming(
     clauses: dict[str, Any],
     cues: dict[str, Any],
     relational: dict[str, Any],
-    metrics: dict[str, Any],
+    metrics: Mapping[str, Any],
     before: Sequence[str],
 ) -> Naming:
     """The words of rules/vocabulary by their kinds; `before` are those that loosen the number behind them."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from checker.extract.told import ASSUMED
+from checker.metrics import Metrics
 from checker.model import Claim
 from checker.vocabulary import any_of
 
@@ -57,6 +58,7 @@ class Parts:
     means_in: frozenset[str]
     counters: frozenset[str]
     compositions: tuple[Composition, ...]
+    metrics: Metrics
 
 
 @dataclass(slots=True)
@@ -112,8 +114,8 @@ _ASKED = (
 )
 
 
-def compile_parts(words: Mapping[str, Any]) -> Parts:
-    """The vocabulary of parts.yaml, compiled."""
+def compile_parts(words: Mapping[str, Any], metrics: Metrics) -> Parts:
+    """The vocabulary of parts.yaml, compiled; by `metrics` wholes are known that go by several names."""
     patterns = {name: entry["pattern"] for name, entry in words["patterns"].items()}
     events = "|".join([_PUNCTUATION, *(f"(?P<{name}>{patterns[name]})" for name in _WORDS)])
     compositions = words["compositions"]
@@ -131,6 +133,7 @@ def compile_parts(words: Mapping[str, Any]) -> Parts:
             )
             for one in compositions
         ),
+        metrics=metrics,
     )
 
 

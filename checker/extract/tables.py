@@ -30,13 +30,12 @@ from checker.extract.heads import (
 )
 from checker.extract.headwords import Heads
 from checker.extract.language import Language
-from checker.extract.names import Naming, head_of_parts, list_head
+from checker.extract.names import head_of_parts, list_head
 from checker.extract.quantities.token import Token
-from checker.metrics import concept_of
 from checker.model import Cell, Table
 from checker.places import Place
 from checker.read.tables import is_nil, is_number, narrow
-from checker.units import Unit, unit_of
+from checker.units import Unit, Units
 
 _DIGITS = re.compile(r"\d[\d,，]*(?:[.．]\d+)?|[.．]\d+")
 _FALL = re.compile(r"^[-−－–‑‐↓▼△]|^[(（]")
@@ -89,7 +88,7 @@ def figures(table: Table, flat: str, near: tuple[Place, ...], language: Language
             rows.setdefault(row, {})[cell.column] = cell
     units = [column for column, role in roles.items() if role == "unit"]
     whole = _is_readable(table, columns, labels)
-    noted = [unit.dimension for unit in map(unit_of, re.split("[、/]", table.unit)) if unit]
+    noted = [unit.dimension for unit in map(language.heads.units.unit_of, re.split("[、/]", table.unit)) if unit]
     of_money = "money" in noted
     above = ""
     owners = _owners(table, rows, labels, language)
@@ -113,7 +112,7 @@ def figures(table: Table, flat: str, near: tuple[Place, ...], language: Language
                 yield Figure(cell, None, reason="table without header")
             else:
                 if units and not unit_cell:
-                    named, unit_cell = _split_unit(named)
+                    named, unit_cell = _split_unit(named, language.heads.units)
                 row_heads, place, company = read_labels(named, near, language)
                 if above and _is_total(row_heads, language.heads):
                     row_heads = (read_head(above, language, row=True), *row_heads)
@@ -151,19 +150,19 @@ def _columns(table: Table, near: tuple[Place, ...], language: Language) -> dict[
         if len(path) > 1:
             groups.setdefault(next(iter(path)), []).append(heads[column])
     return {
-        column: _with_unit_of(groups.get(next(iter(paths[column])), []), head, language.naming)
+        column: _with_unit_of(groups.get(next(iter(paths[column])), []), head, language)
         for column, head in heads.items()
     }
 
 
-def _with_unit_of(group: list[Head], head: Head, naming: Naming) -> Head:
+def _with_unit_of(group: list[Head], head: Head, language: Language) -> Head:
     """A head without a unit with that of the heads below the same name: of those of its kind, or of all."""
     if head.unit or head.role or head.attribute or len(group) > _WIDEST_GROUP:
         return head
-    kind = list_head(head.name, naming)
-    known = [other for other in group if not other.attribute and unit_of(other.unit)]
-    units = {other.unit for other in known if kind and other.name.endswith(kind)} or {other.unit for other in known}
-    return replace(head, unit=units.pop()) if len(units) == 1 else head
+    kind, units = list_head(head.name, language.naming), language.heads.units
+    known = [other for other in group if not other.attribute and units.unit_of(other.unit)]
+    named = {other.unit for other in known if kind and other.name.endswith(kind)} or {other.unit for other in known}
+    return replace(head, unit=named.pop()) if len(named) == 1 else head
 
 
 def _label_columns(table: Table, columns: dict[int, Head]) -> set[int]:
@@ -241,7 +240,7 @@ def _owners(table: Table, rows: dict[int, dict[int, Cell]], labels: set[int], la
             # Behind some parts of a whole may stand others of the same: by sex and by age.
             whole = whole if row - 1 in members else row - 1
             members = {row, *_members(row, whole, values, heads, texts)}
-        if alike > 1 or (row in members and not concept_of(head.name)):
+        if alike > 1 or (row in members and not language.metrics.concept_of(head.name)):
             owners[row] = parent
         elif row not in members:
             parent = head.name
@@ -295,11 +294,11 @@ def _names_something(label: str, known: Heads) -> bool:
     return bool(_NAMING.search(known.day.sub("", label)))
 
 
-def _split_unit(labels: list[str]) -> tuple[list[str], str]:
+def _split_unit(labels: list[str], units: Units) -> tuple[list[str], str]:
     """Labels, and the unit that the last of them ends with where the column of units was run together with it."""
     last = labels[-1]
     for length in range(min(len(last) - 2, _LONGEST_UNIT), 0, -1):
-        if unit_of(narrow(last[-length:])):
+        if units.unit_of(narrow(last[-length:])):
             return [*labels[:-1], last[:-length]], last[-length:]
     return labels, ""
 
@@ -311,6 +310,7 @@ def _is_total(heads: tuple[Head, ...], known: Heads) -> bool:
 
 def _unit(text: str, column: Head, row: tuple[Head, ...], unit_cell: str, table: Table, known: Heads) -> Unit | None:
     """The unit of a figure: printed behind it, or given by column, row, unit column or the note of the table."""
+    unit_of = known.units.unit_of
     if _PERCENT.search(text):
         return unit_of(PERCENT)
     if PERMILLE in text:
@@ -372,7 +372,7 @@ def metric(figure: Figure, title: str, language: Language) -> tuple[str, str]:
     """What a figure measures, and what that belongs to: an area or a company of its own as well."""
     known, name = language.heads, figure.column.name
     by_area = name and known.by_area.search(narrow(title)) and not known.total.fullmatch(name)
-    if by_area and not (list_head(name, language.naming) or concept_of(name)):
+    if by_area and not (list_head(name, language.naming) or language.metrics.concept_of(name)):
         return _metric(structs.replace(figure, column=replace(figure.column, name=""), owner=name), title, language)
     measured, owner = _metric(figure, title, language)
     return measured, "·".join(filter(None, (entity_of(title, known), owner)))
@@ -390,7 +390,7 @@ def _metric(figure: Figure, title: str, language: Language) -> tuple[str, str]:
         return subject, figure.owner  # 利率 in a table of 贷款加权平均利率
     measure = list_head(subject, naming)
     column = measure if column and measure.endswith(column) else column
-    complete = list_head(row, naming) or concept_of(row)
+    complete = list_head(row, naming) or language.metrics.concept_of(row)
     if known.total.fullmatch(row) and not column:
         return (titled(title, language) if len(row) < 3 else "") + row, figure.owner
     if not row or known.total.fullmatch(row):

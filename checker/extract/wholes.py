@@ -9,7 +9,6 @@ from itertools import pairwise
 
 from checker.extract.parts import Composition, Parts, Relations, alike
 from checker.extract.readings import adds_up, but_for_a_slip, is_share, meant
-from checker.metrics import concept_of
 from checker.model import Claim, Interval
 
 Spans = Sequence[tuple[int, int] | None]
@@ -149,9 +148,9 @@ def _make_up(
     if meant(claims, [members], whole, closed=(told or near) and not others):
         found.make_up(members, whole)
         return
-    beside = next((k for k in further if _follows(text, claims, spans, k, members[0])), None)
-    if beside is not None and but_for_a_slip(claims, members, claims[beside].value, beside):
-        found.make_up(members, beside)
+    other = next((k for k in further if _follows(text, claims, spans, k, members[0])), None)
+    if other is not None and but_for_a_slip(claims, members, claims[other].value, other):
+        found.make_up(members, other)
 
 
 def _follows(text: str, claims: Sequence[Claim], spans: Spans, whole: int, part: int) -> bool:
@@ -166,7 +165,7 @@ def _follows(text: str, claims: Sequence[Claim], spans: Spans, whole: int, part:
 
 def _named(claims: Sequence[Claim], part: int, name: str, words: Parts) -> int | None:
     """The nearest amount before a part that goes by this name and that it can be part of."""
-    concept = concept_of(name)
+    concept = words.metrics.concept_of(name)
     for i in range(part - 1, max(-1, part - _RECENT), -1):
         whole = claims[i]
         if whole.attribute != "level" or whole.level != claims[part].level or not alike(claims[part], whole, words):
@@ -253,19 +252,19 @@ def _taken_of_named(
             return i
     if nearest is None:
         return None
-    if _is_of_one(claims[subject], claims[nearest], name):
+    if _is_of_one(claims[subject], claims[nearest], words.metrics.concept_of(name)):
         return nearest
     if claims[subject].passage - claims[nearest].passage > _BESIDE:
         return None
     first, last = spans[nearest], spans[subject]
     apart = first is not None and last is not None and bool(_SEMICOLON.search(text, first[1], last[0]))
-    return None if apart and not concept_of(name) else nearest
+    return None if apart and not words.metrics.concept_of(name) else nearest
 
 
-def _is_of_one(part: Claim, whole: Claim, name: str) -> bool:
+def _is_of_one(part: Claim, whole: Claim, concept: str | None) -> bool:
     """Whether a known whole is that of the place and time of its part, wherever it stands."""
     same = ("place", "scope", "period_start", "period_end", "modality")
-    known = part.place is not None and whole.concept is not None and whole.concept == concept_of(name)
+    known = part.place is not None and whole.concept is not None and whole.concept == concept
     return known and all(getattr(part, s) == getattr(whole, s) for s in same)
 
 

@@ -13,7 +13,6 @@ from checker.extract.language import Language
 from checker.extract.periods import Period
 from checker.extract.quantities import ONE, Token, interval
 from checker.extract.told import Told
-from checker.metrics import concept_of
 from checker.model import (
     Anchor,
     Cell,
@@ -57,6 +56,7 @@ class Writer:
     def __init__(self, document: Document, language: Language) -> None:
         self.document, self.flat = document, document.flat
         self.qualifiers, self.times = language.quantities.qualifiers, language.clauses.times
+        self.metrics = language.metrics
         self.claims: list[Claim] = []
         # Where each stands in the flat text; None in tables.
         self.spans: list[tuple[int, int] | None] = []
@@ -157,7 +157,7 @@ class Writer:
                 quantity=self._quantity(token, bound, modality, self.document.text[begin:stop]),
                 measure=Measure(
                     metric=bound.metric,
-                    concept=concept_of(bound.metric),
+                    concept=self.metrics.concept_of(bound.metric),
                     attribute=bound.attribute,
                     whole=bound.whole,
                     base=f"{base.start}/{base.end}" if base else None,

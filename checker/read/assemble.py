@@ -20,6 +20,7 @@ from checker.read.tables import (
     is_note,
     is_number_of_table,
     is_title,
+    noted,
     structured,
     unit_note,
     without_unit_note,
@@ -187,7 +188,7 @@ class _Builder:
 
     def _above(self, table: PlacedTable) -> tuple[str, str]:
         """Title and unit of a table, from the lines above it; of a table that goes on, those of its beginning."""
-        title = unit = nearest = ""
+        title = unit = nearest = other = ""
         for block in reversed(self.blocks[-_LINES_ABOVE:]):
             if isinstance(block, Table):
                 if block is self.blocks[-1] and _width(block.cells) == _width(table.cells):
@@ -195,6 +196,7 @@ class _Builder:
                 break
             line = self._flat(block.start, block.end)
             unit = unit or unit_note(line[-_LONGEST_TITLE:])
+            other = other or noted(line[-_LONGEST_TITLE:])  # a project may know it
             if len(line) > _LONGEST_TITLE or is_note(line):
                 break
             line = without_unit_note(line)
@@ -202,7 +204,7 @@ class _Builder:
                 title = title or line
             elif line and not nearest:
                 nearest = line
-        return title or nearest, unit
+        return title or nearest, unit or other
 
     def _copy(self, runs: Iterable[tuple[int, int]]) -> None:
         for start, end in runs:

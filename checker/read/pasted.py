@@ -17,7 +17,7 @@ from functools import cache, lru_cache
 from checker.read.headings import depth
 from checker.read.layout import Line, begins_unit
 from checker.read.tables import NARROW, Placed, PlacedTable, is_furniture, is_nil, is_number, role_of, unit_note
-from checker.units import unit_of
+from checker.units import units
 from checker.vocabulary import table_words, words
 
 # A line that is longer than this is no cell; nor is one with a stop in it, or one that runs on.
@@ -392,9 +392,9 @@ def _head(items: list[Item]) -> _Names:
     for parted in _parted(above, items[opening]):
         columns = [_item(joined, places, a, b, above) for a, b in parted]
         if role_of(columns[0].text) == "label" and _fits(columns, _rows_by_length(items[opening:], coded=False)):
-            rest = _item(joined, places, parted[-1][1], len(joined), above)
+            label = _item(joined, places, parted[-1][1], len(joined), above)
             ahead = _item(joined, places, 0, parted[0][0], above) if parted[0][0] else None
-            return _Names(columns, rest=rest, above=ahead, lines=len(above))
+            return _Names(columns, rest=label, above=ahead, lines=len(above))
     # What reads like the names of columns at the end may be the label of the first row.
     for count in _counts(names):
         kept, end = names[:count], spans[count - 1][1]
@@ -549,7 +549,9 @@ def _rows(items: list[Item], head: _Names) -> PlacedTable:
         codes = [number for number in numbers if coded and _CODE.fullmatch(number.text)]
         codes = codes if "order" in roles else [code for code in codes if len(code.text) in _CODE_LENGTHS]
         figures = [number for number in numbers if number not in codes] if codes else numbers
-        unit = labels.pop() if unit_column is not None and len(labels) > 1 and unit_of(labels[-1].text) else None
+        unit = (
+            labels.pop() if unit_column is not None and len(labels) > 1 and units().unit_of(labels[-1].text) else None
+        )
         if len(labels) > 1 and _goes_on(labels[-2].text, labels[-1].text):
             labels[-2:] = [_joined(*labels[-2:])]
         for label in labels[:-1]:

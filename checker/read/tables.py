@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
-from checker.units import printed_unit
+from checker.units import units
 from checker.vocabulary import words
 
 # Half width for what heads are written with.
@@ -83,8 +83,13 @@ def is_note(text: str) -> bool:
 
 def unit_note(text: str) -> str:
     """The unit that a note gives for the figures of a table, or several parted by 、; empty without a note."""
+    return "、".join(filter(None, map(units().printed_unit, re.split("[、,/]", noted(text)))))
+
+
+def noted(text: str) -> str:
+    """What a note gives as the unit of a table, whether it is one that is known or not; empty without a note."""
     notes = [m["unit"] for m in _line("unit_note").finditer(narrow(text))]
-    return "、".join(filter(None, map(printed_unit, re.split("[、,/]", notes[-1])))) if notes else ""
+    return notes[-1] if notes else ""
 
 
 def without_unit_note(text: str) -> str:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from checker.model import Claim, Finding
 from checker.report.plain import printed, tidy, visible
 from checker.report.words import say
-from checker.units import factor_of_unit
+from checker.units import units
 from checker.wording import comes_whole, direction, in_magnitude, said
 
 _LOOSE = re.compile(r"左右|上下|以上|以下|以内|之多|有余|余|多|来|几")
@@ -138,7 +138,8 @@ def difference(finding: Finding, claims: list[Claim], lang: str) -> str:
     kinds = {(claim.attribute, claim.dimension) for claim in claims[:2]}
     if len(claims) < 2 or len(kinds) > 1 or unordered:
         return amount
-    less = int(claims[1].value * factor_of_unit(claims[1].unit) < claims[0].value * factor_of_unit(claims[0].unit))
+    first, second = (units().in_base(claim.value, claim.unit) for claim in claims[:2])
+    less = int(second < first)
     kind = "lower" if claims[0].attribute in _RATIOS else "less"
     return say(lang, f"difference.{kind}", less=_SIDES[less], more=_SIDES[1 - less], difference=amount)
 

@@ -51,12 +51,12 @@ def test_a_mark_that_speaks_one_way_has_no_weight_the_other() -> None:
         assert mark["weight"] * {"for": 1, "against": -1}.get(mark.get("speaks"), 0) >= 0, mark["id"]
 
 
-def test_the_level_is_the_milder_of_what_rule_and_confidence_allow(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_level_is_the_milder_of_what_rule_and_confidence_allow() -> None:
     finding = finding_of(CASES[0], audited(CASES[0]))
     least, seen = words("confidence")["thresholds"], {}
     for odds in (4.0, 1.0, 0.0, -3.0):
-        monkeypatch.setitem(words("confidence"), "rules", {finding.rule: odds})
-        seen[odds] = [rate(replace(finding, severity=severity), [], least).level for severity in LEVELS]
+        model = {**words("confidence"), "rules": {finding.rule: odds}}
+        seen[odds] = [rate(replace(finding, severity=severity), [], least, model).level for severity in LEVELS]
     assert seen == {
         4.0: ["error", "warning", "note"],
         1.0: ["warning", "warning", "note"],

@@ -109,7 +109,7 @@ def test_an_unexpected_exception_is_a_problem_of_its_document(
     path, folder = tmp_path / "c.db", tmp_path / "documents"
     write("a.txt"), write("b.txt"), write("c.txt")
 
-    def failing(document: Any) -> Any:
+    def failing(document: Any, *language: Any) -> Any:
         if document.path.endswith("b.txt"):
             raise RecursionError("too deep")
         return extract(document)
@@ -249,8 +249,8 @@ def test_what_another_version_has_read(
     """Its claims are not compared with those of this version, but read again first."""
     path = tmp_path / "c.db"
     old, new = write("a.txt"), write("b.txt")
-    monkeypatch.setattr(store, "made_with", lambda: "0.0 other")
-    monkeypatch.setattr(indexing, "extract", lambda document: ([], []))
+    monkeypatch.setattr(store, "made_with", lambda *_: "0.0 other")
+    monkeypatch.setattr(indexing, "extract", lambda *_: ([], []))
     index([old], path)
     monkeypatch.undo()
     with pytest.raises(BadCollection, match="another version of checker read its claims"):

@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 
 from checker.extract.quantities import Quantities, compile_quantities, scan
-from checker.units import base_unit, dimension_of, factor_of_unit, in_base
+from checker.units import units
 from checker.vocabulary import words
 
 LONG = 1_000_000
@@ -97,16 +97,16 @@ def test_the_same_words_compile_to_the_same(quantities: Quantities) -> None:
     ],
 )
 def test_units_of_one_dimension_convert(amount: float, unit: str, other: float, other_unit: str) -> None:
-    assert dimension_of(unit) == dimension_of(other_unit)
-    left, right = in_base(Decimal(str(amount)), unit), in_base(Decimal(str(other)), other_unit)
+    assert units().dimension_of(unit) == units().dimension_of(other_unit)
+    left, right = units().in_base(Decimal(str(amount)), unit), units().in_base(Decimal(str(other)), other_unit)
     assert abs(left - right) <= Decimal("1e-20") * abs(left)
-    assert base_unit(unit) == base_unit(other_unit)
-    assert factor_of_unit(base_unit(unit)) == 1
+    assert units().base_of(unit) == units().base_of(other_unit)
+    assert units().factor_of(units().base_of(unit)) == 1
 
 
 @pytest.mark.parametrize(
     ("unit", "other"), [("户", "家"), ("元", "美元"), ("元/人", "元/户"), ("米", "平方米"), ("人", "人次")]
 )
 def test_what_does_not_convert_has_dimensions_of_its_own(unit: str, other: str) -> None:
-    assert dimension_of(unit) != dimension_of(other)
-    assert factor_of_unit(unit) == factor_of_unit(other) == 1
+    assert units().dimension_of(unit) != units().dimension_of(other)
+    assert units().factor_of(unit) == units().factor_of(other) == 1

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from checker.extract.quantities.token import Qualifier, compile_qualifiers
+from checker.units import Units, compile_units
 from checker.vocabulary import any_of
 
 # A decimal point; a glyph of a font of its own between two digits is one, too.
@@ -105,6 +106,7 @@ class Quantities:
     round_not_behind: frozenset[str]
     slogan_length: int
     # units
+    table: Units
     own: OwnUnits
     of: str
     unit: re.Pattern[str]
@@ -249,6 +251,7 @@ def compile_quantities(
         round_before=numerals["round_before"],
         round_not_behind=frozenset(numerals["round_not_behind"]),
         slogan_length=cues["slogan_length"],
+        table=compile_units(units),
         own=own,
         of=of,
         unit=re.compile(_trie(_guarded(units, spellings))),

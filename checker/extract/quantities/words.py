@@ -7,7 +7,7 @@ from decimal import Decimal
 from checker.extract.quantities.numerals import Number, magnitude
 from checker.extract.quantities.token import Token, reject, scale
 from checker.extract.quantities.vocabulary import Quantities
-from checker.units import Unit, dimension_of, unit_of
+from checker.units import Unit
 
 _LABEL_REACH = 60
 _COUNT_REACH = 20
@@ -66,10 +66,10 @@ def _unit(text: str, token: Token, at: int, currency: str, q: Quantities) -> Non
     if spelling and not spelling.reason:
         token.unit, token.dimension, token.end = spelling.unit, spelling.dimension, m.end() if m else at
         if currency and spelling.dimension == "money":
-            token.unit, token.dimension = currency, dimension_of(currency)
+            token.unit, token.dimension = currency, q.table.dimension_of(currency)
         _behind(text, token, q)
     elif currency:
-        token.unit, token.dimension, token.end = currency, dimension_of(currency), at
+        token.unit, token.dimension, token.end = currency, q.table.dimension_of(currency), at
     elif token.scaled >= 10**4 and _is_money(text, token, q):
         token.unit, token.dimension, token.end = q.own.money, "money", at
     elif m and spelling:
@@ -86,7 +86,7 @@ def _behind(text: str, token: Token, q: Quantities) -> None:
             each = per[1] or per[2]
             token.unit = f"{token.unit}/{q.per_units.get(each, each)}"
             token.end = per.end()
-        token.dimension = dimension_of(token.unit or "")
+        token.dimension = q.table.dimension_of(token.unit or "")
     elif following == q.half:
         _half(text, token, q)
     elif token.unit == q.own.money and token.scaled == 1 and (following.isdigit() or following in q.numerals):
@@ -103,7 +103,7 @@ def _half(text: str, token: Token, q: Quantities) -> None:
     """两年半, 三个半小时."""
     if m := q.half_counter.match(text, token.end) if token.unit == q.own.thing else None:
         token.unit = q.half_counters[m[1]]
-        token.dimension = dimension_of(token.unit)
+        token.dimension = q.table.dimension_of(token.unit)
     elif token.unit not in q.half_counters or not (m := q.half_unit.match(text, token.end)):
         return
     token.value += _HALF * token.scaled
@@ -179,7 +179,7 @@ def _without_unit(text: str, token: Token, at: int, q: Quantities) -> None:
         token.unit, token.dimension, token.label = label[0].name, label[0].dimension, label[1]
         scale(token, label[0].factor)
     elif unit := _implied_unit(text, token, at, q):
-        token.unit, token.dimension, token.implied = unit, dimension_of(unit), True
+        token.unit, token.dimension, token.implied = unit, q.table.dimension_of(unit), True
     elif _is_year(text, token):
         reject(token, "date")
     elif q.codes_after.match(text, at):
@@ -198,7 +198,7 @@ def _unit_label(text: str, first: int, q: Quantities) -> tuple[Unit, int] | None
         return None
     before = text[first - 1 : first]
     m = q.unit_label.search(text, start, first - (before in q.minus or before in "（("))
-    unit = unit_of(m["unit"]) if m else None
+    unit = q.table.unit_of(m["unit"]) if m else None
     return (unit, m.start()) if m and unit else None
 
 
@@ -274,7 +274,7 @@ def sign(text: str, token: Token, front: int, edge: int, q: Quantities) -> int:
         if not m:
             return front
         if degrees := q.below_zero_unit.get(m[0], {}).get(token.unit or ""):
-            token.unit, token.dimension = degrees, dimension_of(degrees)
+            token.unit, token.dimension = degrees, q.table.dimension_of(degrees)
         if not _is_signed(token, q):
             return front
         at, by = m.start(), -1
