@@ -148,10 +148,11 @@ def level(finding: Finding, confidence: float, thresholds: Mapping[str, float]) 
 
 
 def marks(case: Case) -> set[str]:
-    """The marks that a finding bears; figures of one sentence are of one period, tier and modality, whatever it is."""
+    """The marks that a finding bears; figures of one sentence are of one thing, time and place, whatever it is."""
     found = {name for name, bears in MARKS.items() if bears(case)}
-    slots = ("metric",) if "one-sentence" in found else tuple(_SLOTS)
-    return found | {f"{slot}-{how}" for slot in slots if (how := case.worst(slot)) in _SLOTS[slot]}
+    if "one-sentence" in found:
+        return found
+    return found | {f"{slot}-{how}" for slot, hows in _SLOTS.items() if (how := case.worst(slot)) in hows}
 
 
 # Which ways of filling a slot tell something: most outcomes are not said to be any, and most figures are of no tier.
