@@ -74,7 +74,9 @@ def axis(claims: list[Claim], lang: str) -> Axis | None:
     unit = scale(alike[0][1])
     low, high = _range([claim for _, claim in alike])
     rows = tuple(_row(n, side, claim, low, high, lang) for n, (side, claim) in enumerate(alike))
-    ticks = tuple(Tick(_at(tick, low, high), exact(tick / unit.factor).replace("-", "−")) for tick in _ticks(low, high, unit))
+    ticks = tuple(
+        Tick(_at(tick, low, high), exact(tick / unit.factor).replace("-", "−")) for tick in _ticks(low, high, unit)
+    )
     return Axis(unit.unit, ROW_HEIGHT * len(rows), ticks, rows)
 
 
