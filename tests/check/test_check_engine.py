@@ -766,8 +766,8 @@ def test_a_unit_changes_no_verdict_of_any_rule(
 
 
 def judged(findings: list[Finding]) -> list[list[str]]:
-    """What is said of which claims, without amounts; a formula over bare values shows them too."""
-    kept = [f.name for f in fields(Finding) if f.name not in ("difference", "relative", "formula")]
+    """What is said of which claims, without amounts: formulas show them, and messages the magnitude of bare digits."""
+    kept = [f.name for f in fields(Finding) if f.name not in ("difference", "relative", "formula", "message")]
     return [[repr(getattr(finding, name)) for name in kept] for finding in findings]
 
 
