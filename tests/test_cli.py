@@ -822,6 +822,51 @@ def test_a_folder_tested_alone(checker: Run, own: Path) -> None:
     assert result.stderr == "own-jump: no test in which it stays silent\n"
 
 
+def test_what_the_language_of_rules_has(checker: Run) -> None:
+    result = checker("rules", "test", Path(__file__).parent / "check" / "rules")
+    assert (result.exit_code, result.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("numbers: [2.5%]", "numbers: [51.9亿元]", "`report.order == 0` is false: report.order is 1"),
+        ("预算支出72.5亿元", "预算收入72.5亿元", "`count(revenue) > 0` holds: revenue is 72.5亿元"),
+        (
+            "report: {document_kind",
+            "report: {attribute: rank, document_kind",
+            "no variable binds 72.5亿元: report: attribute is level, not rank; revenue: concept is",
+        ),
+        ("[72.5亿元]", "[72.6亿元]", "no claim prints 72.6亿元"),
+        ("收入33.6亿元", "收入增长33.6%", "every condition is met, and count() ≤ 0"),
+    ],
+)
+def test_a_failed_test_is_explained(checker: Run, tmp_path: Path, old: str, new: str, says: str) -> None:
+    rule = Path(__file__).parent / "check" / "rules" / "each-budget-report-states-revenue.yaml"
+    text = rule.read_text(encoding="utf-8")
+    assert old in text
+    (tmp_path / rule.name).write_text(text.replace(old, new, 1), encoding="utf-8")
+    assert "because" not in checker("rules", "test", tmp_path).stderr
+    result = checker("rules", "test", tmp_path, "--explain")
+    assert result.exit_code == 1
+    lines = [line for line in result.stderr.splitlines() if ": because " in line]
+    assert any(says in line for line in lines), lines
+
+
+@pytest.mark.parametrize("written", FORMATS)
+def test_what_a_document_does_not_state_is_in_every_report(checker: Run, tmp_path: Path, written: str) -> None:
+    (tmp_path / "a.txt").write_text(
+        "关于清河市2021年预算执行情况和2022年预算草案的报告\n\n2021年，全市一般公共预算支出72.5亿元。", encoding="utf-8"
+    )
+    rules = Path(__file__).parent / "check" / "rules"
+    options = ["--rules", rules, "--select", "each-budget-report-states-revenue", "--suspected"]
+    report = tmp_path / "report"
+    result = checker("audit", tmp_path / "a.txt", *options, "--format", written, "-o", report)
+    assert (result.exit_code, "Traceback" in result.stderr) == (0, False)
+    if written != "xlsx":
+        assert "each-budget-report-states-revenue" in report.read_text(encoding="utf-8")
+
+
 CHOICES: list[tuple[list[str], set[str]]] = [
     (["--select", "streak"], {"streak"}),
     (["--select", "streak,same-fact"], {"streak", "same-fact"}),

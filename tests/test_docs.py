@@ -172,6 +172,21 @@ def test_every_key_of_a_rule_is_named() -> None:
     assert named("Add a rule") == list(schema["properties"])
 
 
+def test_every_set_is_named() -> None:
+    schema = json.loads((rules_dir() / "schema.json").read_text(encoding="utf-8"))
+    sets = schema["$defs"]["selector"]["properties"]["set"]["anyOf"][1]["enum"]
+    cells = re.findall(r"^\| (`set: .*) \| ", section("Sets"), re.M)
+    assert sorted(
+        name.removeprefix("set: ") for cell in cells for name in CODE.findall(cell) if not name.startswith("of:")
+    ) == sorted(["true", *sets])
+
+
+def test_every_function_of_a_rule_is_named() -> None:
+    from checker.check.fields import FUNCTIONS, MEASURES
+
+    assert {*FUNCTIONS, *MEASURES} <= {word.split("(")[0] for word in CODE.findall(section("Add a rule"))}
+
+
 def test_every_vocabulary_file_is_named() -> None:
     files = sorted(path.name for path in (rules_dir() / "vocabulary").glob("*.yaml"))
     assert sorted(named("Vocabulary")) == [f"rules/vocabulary/{name}" for name in files]

@@ -10,7 +10,8 @@ import numpy as np
 
 from checker.check.evaluate import Gathered, View, holds
 from checker.check.expression import Node, names, render, written
-from checker.check.join import choosing, gather, joined_fields
+from checker.check.fields import NUMBER_FIELDS, SHOWN_FIELDS
+from checker.check.join import choosing, gather, joined_fields, or_none, standing
 from checker.check.rules import Rule, Variable
 from checker.check.slips import plain
 from checker.check.table import Cells, Table
@@ -44,40 +45,48 @@ def diagnose(rule: Rule, numbers: Sequence[str], claims: pd.DataFrame) -> list[s
     lines = [f"no claim prints {number}" for number in numbers if plain(number) not in read]
     if lines:
         return lines
-    same_document = rule.documents == "same"
-    fields = joined_fields(rule, same_document)
-    bound: dict[str, list[int]] = {}
-    left = dict.fromkeys(rows, "")
-    sets: dict[str, Gathered] = {}
+    fields = joined_fields(rule, rule.documents == "same")
+    refused = {
+        variable.name: [
+            _refusals(rule, variable, table, cells, row, fields[variable.name]) for row in range(table.size)
+        ]
+        for variable in rule.variables
+    }
+    chosen = {name: np.array([row for row, no in enumerate(why) if not no], np.int64) for name, why in refused.items()}
+    sets = _sets(rule, table, chosen, fields)
+    bound = {
+        name: list(range(len(sets[name].rows))) if name in sets else [row for row in rows if not why[row]]
+        for name, why in refused.items()
+    }
     for variable in rule.variables:
-        refused = {row: _refusals(rule, variable, table, cells, row, fields[variable.name]) for row in rows}
-        fitting = [row for row, why in refused.items() if not why]
-        left = {
-            row: f"{said}; {variable.name}: {', '.join(refused[row])}" for row, said in left.items() if refused[row]
-        }
+        fitting = [_figure(cells, row) for row in rows if not refused[variable.name][row]]
         if not fitting and not variable.optional:
             lines.append(f"{variable.name} binds none of these figures")
-        elif variable.many:
-            every = range(table.size)
-            chosen = np.array(
-                [row for row in every if not _refusals(rule, variable, table, cells, row, fields[variable.name])]
-            )
-            sets[variable.name] = gather(table, chosen, fields[variable.name], variable)
-            bound[variable.name] = list(range(len(sets[variable.name].rows)))
-            if not bound[variable.name]:
-                shown = ", ".join(_figure(cells, row) for row in fitting[:SHOWN])
-                lines.append(f"{variable.name} is no complete set, each part once: it has {shown}")
-        else:
-            bound[variable.name] = fitting
-    lines += [f"no variable binds {_figure(cells, row)}: {said.removeprefix('; ')}" for row, said in left.items()]
+        elif not bound[variable.name]:
+            lines.append(f"{variable.name} is no complete set, each part once: it has {', '.join(fitting[:SHOWN])}")
+    for row in rows:
+        if all(why[row] for why in refused.values()):
+            given = "; ".join(f"{name}: {', '.join(why[row])}" for name, why in refused.items())
+            lines.append(f"no variable binds {_figure(cells, row)}: {given}")
     return lines or _of_bindings(rule, table, cells, bound, sets)
+
+
+def _sets(rule: Rule, table: Table, chosen: dict[str, Ints], fields: dict[str, list[str]]) -> dict[str, Gathered]:
+    """All sets of a rule, whatever claims are in question."""
+    sets = {}
+    for variable in filter(lambda variable: variable.many, rule.variables):
+        name = variable.name
+        sets[name] = gather(table, chosen[name], fields[name], variable)
+        if variable.optional:
+            sets[name] = or_none(table, sets[name], chosen[standing(rule)], fields[name])
+    return sets
 
 
 def _refusals(rule: Rule, variable: Variable, table: Table, cells: Cells, row: int, needed: Sequence[str]) -> list[str]:
     """Why a variable does not bind a claim: the fields of its selector, what is unknown, its own tests."""
     reasons = []
     for field, allowed in variable.selector:
-        value = cells(field, row)
+        value = _value(field, table, row)
         if value not in allowed:
             wanted = " or ".join(sorted("unknown" if one is None else str(one) for one in allowed))
             reasons.append(f"{field} is {_shown(value)}, not {wanted}")
@@ -144,7 +153,9 @@ def _values(test: Node, view: View, at: int, cells: Cells) -> str:
     shown = {}
     for part in written(test):
         if part.op == "field":
-            shown[f"{part.name}.{part.field}"] = _shown(_value(part.field, view, int(view.claim_rows(part.name)[at])))
+            shown[f"{part.name}.{part.field}"] = _shown(
+                _value(part.field, view.table, int(view.claim_rows(part.name)[at]))
+            )
         elif part.op == "interval":
             shown[part.name] = _figure(cells, int(view.claim_rows(part.name)[at]))
         elif part.op == "set":
@@ -153,12 +164,12 @@ def _values(test: Node, view: View, at: int, cells: Cells) -> str:
     return ", ".join(f"{name} is {value}" for name, value in shown.items())
 
 
-def _value(field: str, view: View, row: int) -> object:
-    code = view.table.codes(field)[row]
-    if code < 0:
-        return None
-    cells = view.table.cells(np.array([row]))
-    return cells(field, row) if cells(field, row) is not None else view.table.text(field).values[code]
+def _value(field: str, table: Table, row: int) -> object:
+    """A field as it is compared."""
+    if field in NUMBER_FIELDS or field in SHOWN_FIELDS:
+        return table.cells(np.array([row]))(field, row)
+    column = table.text(field)
+    return column.values[column.codes[row]] if column.codes[row] >= 0 else None
 
 
 def _said(node: Node) -> str:

@@ -98,8 +98,7 @@ def broken(rule: Rule, table: Table, same_document: bool) -> Broken:
         if variable.many:
             sets[variable.name] = gather(table, rows[variable.name], fields[variable.name], variable)
         if variable.optional:
-            other = next(one.name for one in rule.variables if not one.many)
-            sets[variable.name] = _or_none(table, sets[variable.name], rows[other], fields[variable.name])
+            sets[variable.name] = or_none(table, sets[variable.name], rows[standing(rule)], fields[variable.name])
         sides[variable.name] = _side(
             rule, variable, table, rows[variable.name], sets.get(variable.name), fields[variable.name]
         )
@@ -140,6 +139,11 @@ def _links(rule: Rule, order: list[str], same_document: bool) -> dict[str, list[
 def joined_fields(rule: Rule, same_document: bool) -> dict[str, list[str]]:
     """For each variable the fields that a claim must have to be joined with others."""
     return _joined_fields(rule, _links(rule, _order(rule), same_document), same_document)
+
+
+def standing(rule: Rule) -> str:
+    """The first variable that stands for one claim."""
+    return next(variable.name for variable in rule.variables if not variable.many)
 
 
 def choosing(rule: Rule, variable: Variable) -> list[Node]:
@@ -236,7 +240,7 @@ def _complete(table: Table, tiles: str, rows: Ints) -> bool:
     return len(rows) == wanted == len(np.unique(table.codes(tiles)[rows]))
 
 
-def _or_none(table: Table, gathered: Gathered, rows: Ints, fields: list[str]) -> Gathered:
+def or_none(table: Table, gathered: Gathered, rows: Ints, fields: list[str]) -> Gathered:
     """The sets, and one of none for these rows where there is no set; the row stands for it."""
     key = combine([table.codes(field)[np.append(gathered.rows, rows)] for field in ["document", *fields]])
     theirs, ours = key[: len(gathered.rows)], key[len(gathered.rows) :]
