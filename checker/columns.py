@@ -67,7 +67,7 @@ def join(columns: Sequence[Texts], between: str = "|") -> Texts:
     code = combine([column.codes for column in columns])
     first = first_of_each(code)
     texts = zip(*(column.values[column.codes[first]].tolist() for column in columns), strict=True)
-    return Texts(code, np.array([between.join(text) for text in texts], dtype=object))
+    return Texts(code, np.array(list(map(between.join, texts)), dtype=object))
 
 
 def combine(columns: Sequence[Ints], unknown: bool = False) -> Ints:

@@ -111,8 +111,9 @@ def align_table(table: pd.DataFrame, vocabulary: Vocabulary | None = None) -> pd
     shared = texts["attribute"].are(lambda attribute: attribute == "share")
     texts["whole"] = texts["whole"].where(shared).filled().map(normalise)
     texts["phrase"] = _phrases(texts["metric"].map(normalise), texts["concept"])
-    base, factor = bases(texts["unit"], texts["dimension"], units(vocabulary))
+    texts["unit"], factor = bases(texts["unit"], texts["dimension"], units(vocabulary))
     amounts = in_base(table, factor)
+    del factor
     texts["about"] = subjects(amounts, texts)
     texts["key"] = _keys(texts, phrases(vocabulary))
     texts["owner_key"] = texts["owner"].map(lambda owner: core(normalise(owner)) if owner else "")
@@ -123,13 +124,19 @@ def align_table(table: pd.DataFrame, vocabulary: Vocabulary | None = None) -> pd
     parts = ("basis", "owner_key", "level", "about", "key", "attribute", "dimension", "whole", "currency")
     texts["series"] = join([texts[part] for part in parts])
     texts["series"] = meet(amounts, texts, bare)
-    texts["series"] = testify(amounts, {**texts, "unit": base}, phrases(vocabulary))
+    for name in ("metric", "owner", "place", "organisation"):  # a million claims take 8 MB a column
+        del texts[name]
+    texts["series"] = testify(amounts, texts, phrases(vocabulary))
+    for name in ("number", "unit", "whole", "currency"):
+        del texts[name]
     texts["fact"], texts["possible"] = facts(amounts, texts)
     texts["measure"] = _measure(amounts, texts, bare)
     names = ("key", "owner_key", "about", "series", "fact", "possible", "measure")
-    added = {name: texts[name] for name in names} | _known(texts["concept"], metrics(vocabulary))
+    added = {name: texts[name].rows() for name in names}
+    concept = texts["concept"]
     del texts, amounts  # of much memory, and what follows takes as much again
-    return table.assign(**{name: pd.Series(text.rows(), table.index, dtype=object) for name, text in added.items()})
+    added |= _known(concept, metrics(vocabulary))
+    return table.assign(**{name: pd.Series(rows, table.index, object, copy=False) for name, rows in added.items()})
 
 
 def _unsaid(table: pd.DataFrame) -> pd.Series[Any]:
@@ -210,7 +217,7 @@ def _measure(table: pd.DataFrame, texts: Mapping[str, Texts], bare: Bools) -> Te
     return Texts(np.where(bare | (low > high), -1, measure.codes), measure.values)
 
 
-def _known(concept: Texts, known: Metrics) -> dict[str, Texts]:
+def _known(concept: Texts, known: Metrics) -> dict[str, Any]:
     """What the vocabulary says of each claim's concept; None where it says nothing."""
     said: dict[str, Callable[[str], str | None]] = {
         "kind": known.kind_of,
@@ -220,4 +227,4 @@ def _known(concept: Texts, known: Metrics) -> dict[str, Texts]:
         "total": lambda concept: known.per_head_of(concept)[0],
         "population": lambda concept: known.per_head_of(concept)[1],
     }
-    return {name: concept.map(says) for name, says in said.items()}
+    return {name: concept.map(says).rows() for name, says in said.items()}

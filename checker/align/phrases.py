@@ -153,9 +153,13 @@ class Phrases:
             keep = (earlier < later) & (blocks[earlier] == blocks[later])
             pairs.append((earlier[keep], later[keep], near[row, column][keep]))
         earlier, later, alike = (np.concatenate(column) for column in zip(*pairs, strict=True))
+        # Of many phrases the signs are the same, and so is whether these tell them apart.
         codes, values = pd.factorize(phrases)
-        both, which = np.unique(codes[earlier] * len(values) + codes[later], return_inverse=True)
-        apart = [self.contrasting(values[pair // len(values)], values[pair % len(values)]) for pair in both.tolist()]
+        signs: dict[_Signs, int] = {}
+        sign = np.array([signs.setdefault(self._signs(one), len(signs)) for one in values], dtype=np.int64)[codes]
+        both, which = np.unique(sign[earlier] * len(signs) + sign[later], return_inverse=True)
+        distinct = list(signs)
+        apart = [_apart(distinct[pair // len(signs)], distinct[pair % len(signs)]) for pair in both.tolist()]
         keep = ~np.array(apart, dtype=bool)[which]
         return earlier[keep], later[keep], alike[keep]
 
@@ -165,13 +169,19 @@ class Phrases:
 
         least = setting("likeness", "related")
         near = process.cpdist(left, right, scorer=fuzz.ratio, score_cutoff=least, dtype=np.float64) > 0
-        # Only where both end in the same characters can one phrase be the end of the other.
+        # Only where both end in the same characters can one phrase, or another name of it, be the end of the other.
         both = Texts(*pd.factorize(np.concatenate([left, right])))
-        last = both.map(_last).codes
-        ends = last[: len(left)] == last[len(left) :]
-        known = both.are(lambda phrase: len(self.metrics.names_of(phrase)) > 1)  # it goes by other names
-        for pair in np.flatnonzero(~(ends | near) & (known[: len(left)] | known[len(left) :])).tolist():
-            ends[pair] = bool(self._names(left[pair], right[pair]) or self._names(right[pair], left[pair]))
+        mine, theirs = both.codes[: len(left)], both.codes[len(left) :]
+        last = both.map(_last)
+        of = dict(zip(last.values, range(len(last.values)), strict=True))
+        named = [
+            code * len(of) + of[end]
+            for code, phrase in enumerate(both.values)
+            for end in self._by_end(phrase)
+            if end in of
+        ]
+        begun, ended = last.codes[: len(left)], last.codes[len(left) :]
+        ends = (begun == ended) | np.isin(mine * len(of) + ended, named) | np.isin(theirs * len(of) + begun, named)
         weight = np.full(len(left), weights("metric")["unlike"])
         for pair in np.flatnonzero(ends | near).tolist():
             weight[pair] = weights("metric")[self.likeness(left[pair], right[pair])]

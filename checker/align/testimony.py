@@ -69,7 +69,7 @@ def _rows(table: pd.DataFrame, texts: Mapping[str, Texts]) -> _Rows:
     starts, ends = texts["period_start"].values, texts["period_end"].values
     days, known = pd.factorize(np.concatenate([[""], starts, ends]), sort=True)
     start, end = days[1 + codes["period_start"]], days[1 + len(starts) + codes["period_end"]]
-    value = table["value"].to_numpy()
+    value, precise = table["value"].to_numpy(), setting("figures", "telling")
     target = texts["modality"].are(lambda modality: modality == "target").astype(np.int64)
     rows = _Rows(
         document=codes["document"],
@@ -81,7 +81,7 @@ def _rows(table: pd.DataFrame, texts: Mapping[str, Texts]) -> _Rows:
         known=codes["concept"] >= 0,
         value=value,
         figure=combine([pd.factorize(value)[0], codes["unit"]]),
-        precise=texts["number"].are(_precise),
+        precise=texts["number"].are(lambda number: _digits(number) >= precise),
         start=np.where(end > 0, start, len(known)),
         end=end,
         cell=combine([codes[name] for name in ("document", "period_start", "period_end")] + [target]),
@@ -92,8 +92,9 @@ def _rows(table: pd.DataFrame, texts: Mapping[str, Texts]) -> _Rows:
     return _Rows._make(column[by_document] for column in rows)
 
 
-def _precise(number: str) -> bool:
-    return sum(map(str.isdecimal, number.rstrip("0"))) >= setting("figures", "telling")
+def _digits(number: str) -> int:
+    """How many digits a number is printed with, zeros at its end left out."""
+    return sum(map(str.isdecimal, number.rstrip("0")))
 
 
 def _candidates(
