@@ -168,7 +168,7 @@ New = Annotated[
 ]
 Against = Annotated[
     Path | None,
-    typer.Option(metavar="FILE", help="A collection, or a folder, to check against. 比对的文件库或文件夹。"),
+    typer.Option(metavar="FILE", help="A collection, folder or table to check against. 比对的文件库、文件夹或表格。"),
 ]
 Baseline = Annotated[
     Path | None, typer.Option(metavar="FILE", help="Findings that were accepted. 已接受的发现（基线）。")
