@@ -15,20 +15,14 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
+from checker.decisions.fit import Judged, calibration, features, fit, write
 from checker.vocabulary import rules_dir, words
 
 JUDGED = Path(__file__).parent / "judged.jsonl"
-# A weight is believed as far as the findings bear it out: the prior of each is normal with this deviation, around what
-# the vocabulary expects of it, or 0.
-DEVIATION = 1.5
-STEPS, RATE = 4000, 0.05
 HELD = 5
 
 
@@ -41,15 +35,20 @@ def main() -> None:
     held = [int(row["fingerprint"], 16) % HELD == 0 for row in rows]
     seen = [row for row, back in zip(rows, held, strict=True) if not back]
     kept_back = [row for row, back in zip(rows, held, strict=True) if back]
-    weights = fit(seen)
+    model = words("confidence")
+    expected = {mark["id"]: mark.get("expected", 0.0) for mark in model["marks"]}
+    weights = fit(judged(seen), model, expected)
     for name, some in (("fitted on", seen), ("held back", kept_back)):
         print(f"{name}: {len(some)} findings, " + ", ".join(f"{n} {v}" for v, n in sorted(counted(some).items())))
-        calibration(some, weights)
+        show(some, weights)
     if args.write:
-        weights = fit(rows)
-        write(weights)
+        weights = fit(judged(rows), model, expected)
+        path = rules_dir() / "vocabulary" / "confidence.yaml"
+        write(
+            path, path, weights, {**model, "rules": {}, "marks": [{**mark, "weight": 0.0} for mark in model["marks"]]}
+        )
     for name, weight in sorted(weights.items(), key=lambda pair: -pair[1]):
-        borne = [row for row in rows if name in features(row)]
+        borne = [row for row in rows if name in features(row["rule"], row["marks"])]
         right = sum(row["verdict"] != "wrong" for row in borne if row["from"] == "read")
         print(
             f"{weight:7.2f} {name:28} read {sum(row['from'] == 'read' for row in borne):4}, right {right:4}, "
@@ -61,62 +60,25 @@ def counted(rows: list[dict[str, Any]]) -> Counter[str]:
     return Counter(f"{row['from']} {row['verdict']}" for row in rows)
 
 
-def features(row: dict[str, Any]) -> set[str]:
-    return {f"rule {row['rule']}", *row["marks"]}
-
-
-def counts(rows: list[dict[str, Any]]) -> np.ndarray[Any, Any]:
-    """How much each finding counts."""
+def judged(rows: list[dict[str, Any]]) -> list[Judged]:
+    """The findings, each with how much it counts."""
     right = sum(row["verdict"] != "wrong" for row in rows if row["from"] == "read")
     planted = sum(row["from"] == "planted" for row in rows)
     each = {"read": 1.0, "earlier": 0.05, "case": 0.33, "planted": right / max(1, planted)}
-    return np.array([each[row["from"]] for row in rows])
+    return [Judged(features(row["rule"], row["marks"]), row["verdict"] != "wrong", each[row["from"]]) for row in rows]
 
 
-def fit(rows: list[dict[str, Any]]) -> dict[str, float]:
-    """The weights that make what was found likeliest; a mark that can only speak one way has no weight the other."""
-    names = sorted({name for row in rows for name in features(row)})
-    signs = {mark["id"]: mark.get("speaks") for mark in words("confidence")["marks"]}
-    expected = {mark["id"]: mark.get("expected", 0.0) for mark in words("confidence")["marks"]}
-    prior = np.array([expected.get(name, 0.0) for name in names])
-    x = np.array([[name in features(row) for name in names] for row in rows], dtype=float)
-    y = np.array([row["verdict"] != "wrong" for row in rows], dtype=float)
-    count = counts(rows)
-    low = np.array([0.0 if signs.get(name) == "for" else -np.inf for name in names])
-    high = np.array([0.0 if signs.get(name) == "against" else np.inf for name in names])
-    weight, speed = np.zeros(len(names)), np.zeros(len(names))
-    for _ in range(STEPS):  # gradient descent with momentum, kept within the signs
-        sure = 1 / (1 + np.exp(-(x @ weight)))
-        slope = x.T @ (count * (sure - y)) + (weight - prior) / DEVIATION**2
-        speed = 0.9 * speed - RATE / len(rows) ** 0.5 * slope
-        weight = np.clip(weight + speed, low, high)
-    return dict(zip(names, weight.round(2).tolist(), strict=True))
-
-
-def calibration(rows: list[dict[str, Any]], weights: dict[str, float]) -> None:
-    """Predicted against actual, by tenths; planted slips apart."""
-    sure = [1 / (1 + np.exp(-sum(weights.get(name, 0.0) for name in features(row)))) for row in rows]
-    print("  confidence   read  right or fair   mean   planted")
-    for tenth in range(10):
-        inside = [(row, s) for row, s in zip(rows, sure, strict=True) if min(9, int(s * 10)) == tenth]
-        read = [(row, s) for row, s in inside if row["from"] == "read"]
-        right = sum(row["verdict"] != "wrong" for row, _ in read)
-        mean = f"{np.mean([s for _, s in read]):.2f}" if read else "-"
-        planted = len(inside) - len(read)
-        print(f"  {tenth / 10:.1f} to {tenth / 10 + 0.1:.1f} {len(read):6} {right:14} {mean:>6} {planted:9}")
-
-
-def write(weights: dict[str, float]) -> None:
-    path = rules_dir() / "vocabulary" / "confidence.yaml"
-    text = path.read_text(encoding="utf-8")
-    rules = "".join(
-        f"  {name.removeprefix('rule ')}: {weight}\n" for name, weight in weights.items() if name.startswith("rule ")
-    )
-    text = re.sub(r"^rules:.*?\n(?=\n)", f"rules:\n{rules}", text, flags=re.M | re.S)
-    for mark in words("confidence")["marks"]:
-        pattern = rf"(  - id: {mark['id']}\n(?:    .*\n)*?    weight: ).*"
-        text = re.sub(pattern, rf"\g<1>{weights.get(mark['id'], 0.0)}", text)
-    path.write_text(text, encoding="utf-8")
+def show(rows: list[dict[str, Any]], weights: dict[str, float]) -> None:
+    """Predicted against actual, by tenths; all that was not read in reports apart."""
+    read = calibration(judged([row for row in rows if row["from"] == "read"]), weights)
+    others = calibration(judged([row for row in rows if row["from"] != "read"]), weights)
+    print("  confidence   read  right or fair   mean    others")
+    for tenth, beside in zip(read, others, strict=True):
+        mean = "-" if tenth.mean is None else f"{tenth.mean:.2f}"
+        print(
+            f"  {tenth.low:.1f} to {tenth.low + 0.1:.1f} {tenth.findings:6} {tenth.right:14} {mean:>6} "
+            f"{beside.findings:9}"
+        )
 
 
 if __name__ == "__main__":

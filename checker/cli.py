@@ -168,7 +168,7 @@ New = Annotated[
 ]
 Against = Annotated[
     Path | None,
-    typer.Option(metavar="FILE", help="A collection, or a folder, to check against. 比对的文件库或文件夹。"),
+    typer.Option(metavar="FILE", help="A collection, folder or table to check against. 比对的文件库、文件夹或表格。"),
 ]
 Baseline = Annotated[
     Path | None, typer.Option(metavar="FILE", help="Findings that were accepted. 已接受的发现（基线）。")
@@ -694,6 +694,49 @@ def decisions_stats(decisions: DecisionsFile, lang: Language = None) -> None:
         rows = stats_rows(stats(load(decisions)), _lang(lang or _config().lang))
         width = _width() if sys.stdout.isatty() else 120
         _put(on_console(table(rows, [1] + [0] * 7, "<>>>>>>>", width), width, color=False), None)
+
+
+@decisions_app.command("fit")
+def decisions_fit(
+    decisions: DecisionsFile,
+    paths: Paths,
+    output: Output = None,
+    force: Annotated[bool, typer.Option("--force", help="Fit on few verdicts as well. 结论很少也重新拟合。")] = False,
+    manifest: Manifest = None,
+    exclude: Exclude = None,
+    rules: RuleFolders = None,
+    vocabulary: Words = None,
+    lang: Language = None,
+) -> None:
+    """Fit the confidence of findings on what people have decided about them. 按复核结论重新拟合把握程度。"""
+    with _clear_errors():
+        from checker.decisions import fit as fitting
+        from checker.decisions import load
+        from checker.pipeline import audit as run
+        from checker.report.text import on_console, table
+        from checker.report.words import say
+        from checker.vocabulary import CONFIDENCE, rules_dir, shipped
+
+        config, events = _config(exclude, lang), load(decisions)
+        words, language = _words(config, vocabulary), _lang(lang or config.lang)
+        chosen, tell = _configured(config, rules), _tell_chosen(config)
+        with _progress() as progress:
+            result = run(paths, manifest or config.manifest, chosen, progress, config.exclude, tell, None, words)
+        for problem in result.problems:
+            _complain(f"{problem.path}: {problem.reason}")
+        told = fitting.judged(events, result)
+        if len(told) < (1 if force else fitting.FEWEST):
+            typer.echo(say(language, "fit.few", n=len(told), least=fitting.FEWEST))
+            return
+        model, now = shipped()[CONFIDENCE], (words or shipped())[CONFIDENCE]
+        weights = fitting.fit(told, model, fitting.believed(told, model), fitting.SHIPPED_DEVIATION)
+        before, after = (fitting.calibration(told, each) for each in (fitting.believed(told, now), weights))
+        rows = fitting.calibration_rows(before, after)
+        typer.echo(say(language, "fit.read", n=len(told), right=sum(one.right for one in told)))
+        _put(on_console(table(rows, [1] + [0] * 6, "<>>>>>>", _width()), _width(), color=False), None)
+        file = output or decisions.with_name(f"{CONFIDENCE}.yaml")
+        fitting.write(file, rules_dir() / "vocabulary" / f"{CONFIDENCE}.yaml", weights, model)
+        typer.echo(say(language, "fit.written", file=file))
 
 
 @rules_app.command("list")

@@ -13,7 +13,8 @@ from checker.collection import load, size, with_texts
 from checker.extract import extract
 from checker.extract.language import zh
 from checker.model import SUSPECTED, Audit, Claim, Document, Finding, Problem, Rejected
-from checker.read import Tell, read, untold
+from checker.read import Tell, holds_documents, read, untold
+from checker.sqlitefile import is_sqlite
 from checker.vocabulary import Vocabulary, rules_dir
 
 # Told of each document done: how many are done, and how many there are.
@@ -108,14 +109,22 @@ def check_against(
     """Check new documents against what a collection holds: what `audit` over all of them finds that binds a new one.
 
     A new document takes the place of one that the collection holds under its path or with its text. Only the places
-    of the new documents are looked up, unless a rule relates figures of several. Raises BadData, and BadCollection
-    where there is no collection to be read.
+    of the new documents are looked up, unless a rule relates figures of several. Instead of a collection there may be
+    a document, such as a table of a yearbook, or a folder of documents: where one says of no place and the new ones
+    are all of one, it is taken to be of that. Raises BadData, and BadCollection where there is nothing of the kind.
     """
     rules = load_rules([rules_dir()], vocabulary) if rules is None else rules
+    collection = Path(collection)
     documents, problems = read([Path(path) for path in paths], Path(manifest) if manifest else None, exclude, tell)
     claims, rejected = _extracted(documents, progress, vocabulary)
     places = _places(documents, claims) if all(map(within_place, rules)) else None
-    others, held = _besides(documents, *load(Path(collection), places, vocabulary))
+    if holds_documents(collection) and not is_sqlite(collection):
+        references, unread = _references(collection, documents, manifest, exclude)
+        problems = sorted({*problems, *unread}, key=lambda problem: problem.path)
+        loaded = references, _extracted(references, None, vocabulary)[0]
+    else:
+        references, loaded = [], load(collection, places, vocabulary)
+    others, held = _besides(documents, *loaded)
     theirs = _places(others, held)
     together = sorted([*documents, *others], key=lambda document: document.path)
     everything = sorted([*claims, *held], key=lambda claim: (claim.document, claim.order))
@@ -129,7 +138,8 @@ def check_against(
         id for fact in facts for id in fact.claims
     }
     bound = {alignment.claims[id].document for finding in (*findings, *suspected) for id in finding.claims} - new
-    shown = [*documents, *with_texts(Path(collection), bound)]
+    texts = [one for one in references if one.path in bound] if references else with_texts(collection, bound)
+    shown = [*documents, *texts]
     return Audit(
         documents=tuple(sorted(shown, key=lambda document: document.path)),
         claims=tuple(claim for claim in everything if claim.document in new or claim.id in told),
@@ -139,10 +149,21 @@ def check_against(
         problems=tuple(problems),
         rules=tuple(rule.id for rule in rules),
         new=tuple(sorted(new)),
-        held=size(Path(collection)),
+        held=len(references) or size(collection),
         alone=tuple(document.path for document in documents if document.place not in theirs),
         suspected=suspected,
     )
+
+
+def _references(
+    path: Path, documents: Sequence[Document], manifest: str | PathLike[str] | None, exclude: Sequence[str]
+) -> tuple[list[Document], list[Problem]]:
+    """Documents that others are held against; one of no place is taken to be of the one that all the others are of."""
+    found, problems = read([path], Path(manifest) if manifest else None, exclude)
+    place = {document.place for document in documents}
+    if len(place) == 1:
+        found = [one if one.place or one.organisation else replace(one, place=next(iter(place))) for one in found]
+    return found, problems
 
 
 def _places(documents: Sequence[Document], claims: Sequence[Claim]) -> set[str]:

@@ -12,6 +12,7 @@ blind(state, who) -> State                 what a second person may see
 disagreements(states) -> [State]           what people have come to different answers about
 apply(audit, rules, events, lang) -> Applied   an audit with the settled findings suppressed, and what opens again
 sight(finding, claims, documents, rules) -> Sight   a finding as it stands, to decide about
+fit.judged(events, audit), fit.fit(...)    the weights of confidence that verdicts bear out
 
 The library reads no clock: whoever makes an event says when.
 """

@@ -308,8 +308,14 @@ def area_of(title: str, language: Language) -> str:
 
 @lru_cache(maxsize=20_000)
 def without_comparison(text: str, known: Heads) -> str:
-    """A head without what it compares its figures with, for the period that it names."""
-    return _take(narrow(text), known.attributes)[2]
+    """A head without what it compares its figures with, for the period that it names; a bare year is one."""
+    parts = map(narrow, text.split(BELOW))
+    return _take("".join(part + known.year if _YEAR.fullmatch(part) else part for part in parts), known.attributes)[2]
+
+
+def is_year(text: str) -> bool:
+    """Whether a cell that is a number is a year."""
+    return _YEAR.fullmatch(narrow(text)) is not None
 
 
 def shifted(period: Period, related: Related) -> Period:

@@ -21,7 +21,7 @@ from checker.extract.modality import corrects
 from checker.extract.periods import Frame, Mention, Period, Phrase, find, mentions, years
 from checker.extract.told import ASSUMED, CARRIED, DOCUMENT, Told
 from checker.extract.where import tier_named
-from checker.model import Document
+from checker.model import Document, Table
 from checker.read.headings import depth, numbering
 from checker.vocabulary import any_of
 
@@ -117,7 +117,8 @@ class Outline:
 
     def _announces_plans(self, document: Document) -> bool:
         """Whether a headline near the beginning of a text without a date is about plans."""
-        lines = (document.flat[b.start : b.end] for b in document.blocks if b.start < _BEGINNING)
+        blocks = (b for b in document.blocks if b.start < _BEGINNING and not isinstance(b, Table))
+        lines = (document.flat[b.start : b.end] for b in blocks)
         plans = self.modality.plan_parts
         return any(plans.search(line) and not _PROSE.search(line) for line in lines if len(line) <= _HEADLINE)
 

@@ -19,8 +19,10 @@ from checker.extract.heads import (
     Head,
     entity_of,
     is_numbered,
+    is_year,
     opens_parts,
     path_head,
+    place_named,
     read_head,
     read_labels,
     take_unit,
@@ -91,7 +93,7 @@ def figures(table: Table, flat: str, near: tuple[Place, ...], language: Language
     noted = [unit.dimension for unit in map(language.heads.units.unit_of, re.split("[、/]", table.unit)) if unit]
     of_money = "money" in noted
     above = ""
-    owners = _owners(table, rows, labels, language)
+    owners = _owners(table, rows, labels, near, language)
     for row, cells in rows.items():
         if row < table.heads:
             continue
@@ -166,14 +168,21 @@ def _with_unit_of(group: list[Head], head: Head, language: Language) -> Head:
 
 
 def _label_columns(table: Table, columns: dict[int, Head]) -> set[int]:
-    """The columns that name the rows: by their head, or since most of their cells are words."""
+    """The columns that name the rows: by their head, since most of their cells are words, or since all are years."""
     numbers: dict[int, int] = {}
     texts: dict[int, int] = {}
+    others: set[int] = set()  # the columns that hold more than years
     for cell in table.cells:
         if cell.row >= table.heads:
             counts = numbers if is_number(cell.text) or is_nil(cell.text) else texts
             counts[cell.column] = counts.get(cell.column, 0) + 1
-    named = {column for column, head in columns.items() if head.role == "label" and texts.get(column)}
+            others |= set() if is_year(cell.text) else {cell.column}
+    years = (texts.keys() | numbers.keys()) - others
+    named = {
+        column
+        for column, head in columns.items()
+        if (head.role == "label" and texts.get(column)) or (column in years and (head.role == "label" or not head.text))
+    }
     wordy = {column for column, count in texts.items() if count > numbers.get(column, 0)}
     roles = {column for column, head in columns.items() if head.role in ("order", "unit", "note")}
     return (named | wordy) - roles
@@ -208,10 +217,13 @@ def row_labels(table: Table, columns: Iterable[int]) -> list[tuple[dict[int, str
     return named
 
 
-def _owners(table: Table, rows: dict[int, dict[int, Cell]], labels: set[int], language: Language) -> dict[int, str]:
+def _owners(
+    table: Table, rows: dict[int, dict[int, Cell]], labels: set[int], near: tuple[Place, ...], language: Language
+) -> dict[int, str]:
     """For each row whose label does not tell it apart the one that it is a part of, by name.
 
-    That is a row whose label stands there more than once, and one of a group of parts that is no known indicator.
+    That is a row whose label stands there more than once, and one of a group of parts that is no known indicator. A row
+    that gives its place or year beside its name is told apart by that.
     """
     named = {
         row: [
@@ -220,7 +232,7 @@ def _owners(table: Table, rows: dict[int, dict[int, Cell]], labels: set[int], la
             if column in labels and cell.row == row
         ]
         for row, cells in rows.items()
-        if row >= table.heads
+        if row >= table.heads and not _says_where_or_when(cells, labels, near)
     }
     heads = {row: row_heads[0] for row, row_heads in named.items() if row_heads and row_heads[0].name}
     texts = {
@@ -245,6 +257,12 @@ def _owners(table: Table, rows: dict[int, dict[int, Cell]], labels: set[int], la
         elif row not in members:
             parent = head.name
     return owners
+
+
+def _says_where_or_when(cells: dict[int, Cell], labels: set[int], near: tuple[Place, ...]) -> bool:
+    """Whether a row has a label that is a place or a year, beside another."""
+    texts = [cell.text for column, cell in cells.items() if column in labels]
+    return len(texts) > 1 and any(is_year(text) or place_named(narrow(text), near) for text in texts)
 
 
 def _first_values(rows: dict[int, dict[int, Cell]], labels: set[int]) -> dict[int, Decimal]:

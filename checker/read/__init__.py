@@ -13,15 +13,15 @@ from checker.model import Document, Problem
 from checker.read.assemble import Part, assemble, lay_out, written
 from checker.read.content import Content
 from checker.read.decode import decode, read_bytes
-from checker.read.formats import format_of
+from checker.read.formats import SPREADSHEETS, format_of
 from checker.read.formats.refused import refused
 from checker.read.manifest import front_matter
 from checker.read.metadata import described, said
-from checker.read.select import STDIN, Note, Source, Tell, sources, untold
+from checker.read.select import STDIN, Note, Source, Tell, holds_documents, sources, untold
 
 __all__ = [
-    "STDIN", "Note", "Raw", "Source", "Tell", "digest", "document_of", "parse", "read", "read_data", "read_file",
-    "sources", "unreadable", "untold",
+    "STDIN", "Note", "Raw", "Source", "Tell", "digest", "document_of", "holds_documents", "parse", "read", "read_data",
+    "read_file", "sources", "unreadable", "untold",
 ]  # fmt: skip
 
 
@@ -109,6 +109,8 @@ def document_of(raw: Raw, path: str, known: dict[str, Any] | None = None) -> Doc
         front: dict[str, Any] = {}
         laid = assemble(raw.text, raw.parts)
         file = {field: getattr(raw.content, field) for field in ("title", "date", "publisher")}
+        if raw.format in SPREADSHEETS:  # what a table is of often stands nowhere but in the name of its file
+            file["title"] = file["title"] or Path(path).stem
     else:
         front, start = front_matter(raw.text, path)
         laid = lay_out(raw.text, start)

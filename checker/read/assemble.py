@@ -5,6 +5,7 @@ Nothing is rewritten: the flat text is made of runs copied from the source, and 
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -25,10 +26,12 @@ from checker.read.tables import (
     unit_note,
     without_unit_note,
 )
+from checker.vocabulary import words
 
 # Between the cells of a row, in the text that is made of a file and in the flat text.
 BETWEEN = " | "
 MARK = "|"
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 # A line above a table belongs to it when it is no longer than this, and no more than so many lines stand between.
 _LONGEST_TITLE = 60
 _LINES_ABOVE = 4
@@ -204,7 +207,7 @@ class _Builder:
                 title = title or line
             elif line and not nearest:
                 nearest = line
-        return title or nearest, unit or other
+        return title or nearest or _dated(table.sheet), unit or other
 
     def _copy(self, runs: Iterable[tuple[int, int]]) -> None:
         for start, end in runs:
@@ -229,6 +232,12 @@ class _Builder:
         if not self.starts:
             return Laid("", OffsetMap((0,), (0,)), ())
         return Laid("".join(self.pieces), OffsetMap(tuple(self.starts), tuple(self.sources)), tuple(self.blocks))
+
+
+def _dated(sheet: str) -> str:
+    """The name of a sheet where it says a year: the title of a table that has none."""
+    m = _YEAR.search(sheet)
+    return sheet + words("tables")["year"] * (m[0] == sheet) if m else ""
 
 
 def _width(cells: Sequence[Cell | Placed]) -> int:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from checker.read.assemble import Laid
+from checker.model import Table
+from checker.read.assemble import MARK, Laid
 from checker.read.layout import lines_of
 from checker.read.titles import Line, Title, find_title
 
@@ -62,8 +63,21 @@ def page(text: str, laid: Laid) -> Page:
     """The page of a text that was laid out."""
     first = laid.offsets.sources[0]
     lines = _lines(text, first, first + _HEAD)
+    tables = [_sources(block, laid) for block in laid.blocks if isinstance(block, Table)]
+    lines = tuple(replace(line, row=True) if _is_row(line, tables) else line for line in lines)
     tail = _lines(text, max(first, len(text) - BEGINNING), len(text))[-_END:]
     return Page(lines, "\n".join(line.text for line in lines), tail, find_title(lines), laid)
+
+
+def _sources(table: Table, laid: Laid) -> tuple[int, int]:
+    """Where a table begins and ends in the source."""
+    return laid.offsets.source(table.start), laid.offsets.source(max(table.start, table.end - 1))
+
+
+def _is_row(line: Line, tables: Sequence[tuple[int, int]]) -> bool:
+    """Whether a line is a row of one of these tables, in order, with more than one cell."""
+    at = bisect_right(tables, (line.source + len(line.text), 0))
+    return MARK in line.text and at > 0 and line.source <= tables[at - 1][1]
 
 
 def _lines(text: str, start: int, end: int) -> tuple[Line, ...]:

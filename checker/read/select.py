@@ -83,6 +83,15 @@ def _join(known: dict[str, dict[str, Any]], manifest: Path, tell: Tell) -> None:
         tell(Note("gone", str(manifest), names=tuple(gone)))
 
 
+def holds_documents(path: Path) -> bool:
+    """Whether a path is a folder, or by its ending a document."""
+    return path.is_dir() or path.suffix.lower() in _endings()
+
+
+def _endings() -> set[str]:
+    return {*TEXTS, *(ending for module in modules() for ending in module.SUFFIXES)}
+
+
 def find(paths: Iterable[Path], exclude: Sequence[str] = (), tell: Tell = untold) -> tuple[list[Path], list[Problem]]:
     """The documents among these files and folders, sorted by path; links to folders are not followed.
 
@@ -110,7 +119,7 @@ def find(paths: Iterable[Path], exclude: Sequence[str] = (), tell: Tell = untold
 
 def _documents(top: Path, exclude: Sequence[str], problems: list[Problem], skipped: Counter[str]) -> Iterable[Path]:
     """The documents in a folder and in its folders; what is skipped is counted by its ending."""
-    endings = {*TEXTS, *(ending for module in modules() for ending in module.SUFFIXES)}
+    endings = _endings()
     settings = words("files")["settings"]
 
     def unlisted(error: OSError) -> None:

@@ -25,11 +25,14 @@ _PAUSE = re.compile("，")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line as printed, without layout: where it begins among the others, what it holds, where it is in the source."""
+    """A line as printed, without layout: where it begins among the others, what it holds, where it is in the source,
+    and whether it is a row of several cells.
+    """
 
     start: int
     text: str
     source: int
+    row: bool = False
 
     @property
     def is_prose(self) -> bool:
@@ -61,10 +64,12 @@ def find_title(lines: Sequence[Line]) -> Title | None:
 def _candidates(lines: Sequence[Line]) -> Iterator[Title]:
     """Every line that may be a title, mended; and every two or three that make up one."""
     for i, line in enumerate(lines):
+        if line.row:
+            continue
         last = i
         text, labelled = clean(line.text)
         crumb = line.text.endswith(text) and ">" in line.text
-        while not crumb and last + 1 < len(lines) and last < i + 2 and _joins(text, lines[last + 1].text):
+        while not crumb and last + 1 < len(lines) and last < i + 2 and _joins(text, lines[last + 1]):
             last += 1
             after, _ = clean(lines[last].text)
             text += (" " if reader("titles", "period_line").search(after) else "") + after
@@ -100,9 +105,10 @@ def clean(text: str) -> tuple[str, bool]:
     return bare.strip(), bare != text and text.endswith(bare)
 
 
-def _joins(text: str, after: str) -> bool:
+def _joins(text: str, line: Line) -> bool:
     """Whether a title goes on with the next line."""
-    if len(text) > _LONGEST or len(after) > _SHORT or _STOP.search(after):
+    after = line.text
+    if line.row or len(text) > _LONGEST or len(after) > _SHORT or _STOP.search(after):
         return False
     if reader("titles", "period_line").search(after):
         return kind_of(text) not in ("", "news") and not compiled("{year}").search(text)

@@ -20,6 +20,8 @@ NAMES: tuple[str, ...] = (
     "html",
 )  # fmt: skip
 
+SPREADSHEETS = frozenset(["xlsx", "xls", "ods", "csv"])
+
 
 def modules() -> list[ModuleType]:
     """The modules of all formats; each imports its library when it reads."""
