@@ -83,7 +83,7 @@ def sums(rows: Sequence[Rows], claims: Sequence[Claim], language: Language) -> d
         chance = _CHANCE if borne > 0 or len(one.labels) > _FEWEST else _CHANCE / 10
         for terms, column in zip(one.stated, one.columns, strict=True):
             # A column may count what the rows below do not.
-            alone = borne > len(off[one.labels]) and balance[column] >= -1
+            alone = one.closed and borne > len(off[one.labels]) and balance[column] >= -1
             sums_up = known and (one.told or alone)
             if sums_up or _adds_up([claims[i] for i in terms]) or _has_slipped(claims, terms, closed, chance):
                 for part in terms[1:]:
@@ -103,6 +103,8 @@ def _possible(number: int, table: Rows, claims: Sequence[Claim], language: Langu
             some = [claims[i] for i in terms]
             # A cell without a figure may be nothing or not known, unless the others make up the total.
             complete = len(terms) == len(rows) or (whole not in known and whole in column and len(terms) > _FEWEST - 1)
+            # What comes in is what goes out and what is left: no parts, where that may be less than nothing.
+            complete = complete and (whole in known or all(claim.value >= 0 for claim in some))
             if complete and _are_amounts(some) and (len(terms) == len(rows) or _adds_up(some)):
                 stated.append(terms)
                 columns.append((number, at))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -93,7 +93,8 @@ def figures(table: Table, flat: str, near: tuple[Place, ...], language: Language
     noted = [unit.dimension for unit in map(language.heads.units.unit_of, re.split("[、/]", table.unit)) if unit]
     of_money = "money" in noted
     above = ""
-    owners = _owners(table, rows, labels, near, language)
+    listed = _listed(labels, roles)
+    owners = _owners(table, rows, labels, near, language) if listed is None else _told_apart(rows, listed, language)
     for row, cells in rows.items():
         if row < table.heads:
             continue
@@ -107,7 +108,7 @@ def figures(table: Table, flat: str, near: tuple[Place, ...], language: Language
             if cell.row != row or not is_number(MARK.sub("", text)) or cell.start == cell.end:
                 continue
             head = columns.get(column, NO_HEAD)
-            named = _labels(label_cells, order, column)
+            named = [label_cells[listed].text] if listed in label_cells else _labels(label_cells, order, column)
             if (column in labels and not (row == 0 and not table.heads)) or head.role in ("order", "note", "unit"):
                 yield Figure(cell, None, reason="label")
             elif not whole or not any(_names_something(text, language.heads) for text in named):
@@ -186,6 +187,27 @@ def _label_columns(table: Table, columns: dict[int, Head]) -> set[int]:
     wordy = {column for column, count in texts.items() if count > numbers.get(column, 0)}
     roles = {column for column, head in columns.items() if head.role in ("order", "unit", "note")}
     return (named | wordy) - roles
+
+
+def _listed(labels: set[int], roles: Mapping[int, str]) -> int | None:
+    """The column that names the rows of a list whose other columns of words only describe them; None elsewhere."""
+    names = [column for column in sorted(labels) if roles.get(column) == "label"]
+    return names[0] if names and sum(column > names[0] for column in labels) - len(names) > 0 else None
+
+
+def _told_apart(rows: Mapping[int, Mapping[int, Cell]], listed: int, language: Language) -> dict[int, str]:
+    """For each row of a list whose name stands there more than once, which of them it is."""
+    alike: dict[str, list[int]] = {}
+    for row, cells in rows.items():
+        if listed in cells:
+            alike.setdefault(narrow(cells[listed].text), []).append(row)
+    item = language.clauses.listing.item
+    return {
+        row: item.format(n=n, count=len(group))
+        for group in alike.values()
+        for n, row in enumerate(group, 1)
+        if len(group) > 1
+    }
 
 
 def _is_readable(table: Table, columns: dict[int, Head], labels: set[int]) -> bool:

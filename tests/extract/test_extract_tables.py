@@ -252,6 +252,7 @@ TRANSFERS = """2025年清河市政府性基金支出执行表
 | 上解支出 | 200 | | 222 |
 | 调出资金 | | 13000 | 20000 |
 | 结转支出 | 17629 | 10868 | 17653 |
+| 专户结存 | 3100 | 4200 | 5300 |
 """
 
 
@@ -276,3 +277,16 @@ def test_a_column_of_other_things_adds_nothing_up() -> None:
         for name, whole, a, b, own in rows
     )
     assert not {"900", "800", "700"} & set(_whole_of(text).values())
+
+
+def test_what_is_left_of_what_comes_in_is_no_part_where_it_falls_short() -> None:
+    text = """2025年清河公司现金流量表
+单位：万元
+| 项目 | 2023年 | 2024年 | 2025年 |
+|---|---|---|---|
+| 经营活动现金流入 | 76597 | 59349 | 18307 |
+| 经营活动现金流出 | 70361 | 50775 | 20008 |
+| 经营活动现金流量净额 | 6236 | 8574 | -1701 |
+| 投资活动现金流入 | 4300 | 5100 | 2200 |
+"""
+    assert "20008" not in _whole_of(text)
