@@ -5,8 +5,8 @@
 CORPUS holds folders of reports, each folder of one place; it is no part of the project. Reports of a folder are
 audited by pairs. Figures that both state alike, and figures that a total, a share or a growth rate of the same report
 bears out, get one slip each, few at a time, none in the table of another nor in what bears another out, and the pair is
-audited again, several times. A slip counts that lies outside the rounding of the figure and of what bears it out; it is flagged where an error
-or warning binds it. --missed prints those that are not.
+audited again, several times. A slip counts that lies outside the rounding of the figure and of what bears it out; it is
+flagged where an error or warning binds it. --missed prints those that are not.
 """
 
 from __future__ import annotations
