@@ -5,8 +5,8 @@
 CORPUS holds folders of reports, each folder of one place; it is no part of the project. Reports of a folder are
 audited by pairs. Figures that both state alike, and figures that a total, a share or a growth rate of the same report
 bears out, get one slip each, few at a time, none in the table of another nor in what bears another out, and the pair is
-audited again, several times. A slip counts that lies outside the rounding of the figure and of what bears it out; it
-is flagged where an error or warning binds it. --missed prints those that are not.
+audited again, several times. A slip counts that lies outside the rounding of the figure and of what bears it out; it is
+flagged where an error or warning binds it. --missed prints those that are not.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
-from checker.metrics import metrics
+from checker.metrics import growth_basis_of, prices_of
 from checker.model import Audit, Claim, Document, Finding, Interval
 from checker.pipeline import audit_documents
 from checker.read import parse, read
@@ -226,11 +226,8 @@ def is_share(figures: Mapping[str, Interval]) -> bool:
 def grown(audit: Audit) -> Iterator[Witness]:
     """Growth over a level of the year before in one report, where the two levels bear it out."""
     stated: dict[tuple[object, ...], list[Claim]] = defaultdict(list)
-    known = metrics()
     for c in audit.claims:
-        if c.attribute == "growth" and (
-            known.prices_of(c.concept)[1] == "constant" or known.growth_basis_of(c.concept)
-        ):
+        if c.attribute == "growth" and (prices_of(c.concept)[1] == "constant" or growth_basis_of(c.concept)):
             continue  # where the levels agree with it all the same they do so by chance
         if c.attribute == "level" or (c.attribute == "growth" and c.unit == "%" and not (c.base or c.basis)):
             unit = c.unit if c.attribute == "level" else ""

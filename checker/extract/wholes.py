@@ -148,9 +148,9 @@ def _make_up(
     if meant(claims, [members], whole, closed=(told or near) and not others):
         found.make_up(members, whole)
         return
-    other = next((k for k in further if _follows(text, claims, spans, k, members[0])), None)
-    if other is not None and but_for_a_slip(claims, members, claims[other].value, other):
-        found.make_up(members, other)
+    next_to = next((k for k in further if _follows(text, claims, spans, k, members[0])), None)
+    if next_to is not None and but_for_a_slip(claims, members, claims[next_to].value, next_to):
+        found.make_up(members, next_to)
 
 
 def _follows(text: str, claims: Sequence[Claim], spans: Spans, whole: int, part: int) -> bool:
