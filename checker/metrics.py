@@ -117,3 +117,15 @@ def per_head_of(concept: str | None) -> tuple[str | None, str | None]:
     """For a concept per head, the concepts of the total and of the population, where the vocabulary says so."""
     shared = _entries().get(concept or "", {}).get("per_head", {})
     return shared.get("total"), shared.get("population")
+
+
+def ratio_of(concept: str | None) -> tuple[str | None, str | None]:
+    """For a concept that is a quotient by definition, the concepts of what is divided and of what it is divided by."""
+    ratio = _entries().get(concept or "", {}).get("ratio", {})
+    return ratio.get("of"), ratio.get("to")
+
+
+def balance_of(concept: str | None) -> tuple[str | None, str | None]:
+    """For a concept that is a difference by definition, the concepts of what is subtracted from and of what is."""
+    balance = _entries().get(concept or "", {}).get("balance", {})
+    return balance.get("of"), balance.get("less")

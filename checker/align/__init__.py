@@ -23,7 +23,7 @@ from checker.align.subjects import COMPANY, subjects
 from checker.align.testimony import testify
 from checker.amounts import bases, in_base
 from checker.columns import Bools, Texts, combine, encode, join, largest
-from checker.metrics import growth_basis_of, is_narrower, kind_of, per_head_of, prices_of
+from checker.metrics import balance_of, growth_basis_of, is_narrower, kind_of, per_head_of, prices_of, ratio_of
 from checker.model import Claim, Document, Fact, Match, frame
 from checker.vocabulary import words
 
@@ -216,5 +216,9 @@ def _known(concept: Texts) -> dict[str, Texts]:
         "growth_basis": growth_basis_of,
         "total": lambda concept: per_head_of(concept)[0],
         "population": lambda concept: per_head_of(concept)[1],
+        "dividend": lambda concept: ratio_of(concept)[0],
+        "divisor": lambda concept: ratio_of(concept)[1],
+        "minuend": lambda concept: balance_of(concept)[0],
+        "subtrahend": lambda concept: balance_of(concept)[1],
     }
     return {name: concept.map(known) for name, known in said.items()}
