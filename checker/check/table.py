@@ -146,8 +146,6 @@ class Table:
             return Texts(base.codes, np.array([str(value).split("/")[part] for value in base.values], dtype=object))
         if field == "unit":
             return self.bases()[0]
-        if field == "tier":
-            return self._printed("level")
         return self._printed(field)
 
     def bases(self) -> tuple[Texts, Floats]:
