@@ -11,7 +11,7 @@ TEXT_FIELDS = {
     "part_of": "the whole or total an amount, or the amount a share is of, is part of; what a difference is from",
     "listing": "the first of the parts that together make up a whole; unknown where the text does not list them all",
     "among": "the first of the parts that one list names, perhaps not all there are; unknown where it is left open",
-    "subject": "the amount that a share, growth, a rate of fulfilment, a difference or the reaching of a plan is said of",
+    "subject": "the amount that a share, growth, a rate of fulfilment, a difference or the reach of a plan is said of",
     "document": "the file the claim stands in",
     "metric": "what is measured, in the words of the text",
     "concept": "the vocabulary entry of the metric; unknown for most",
