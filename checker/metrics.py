@@ -86,6 +86,16 @@ class Metrics:
         shared = self._said(concept).get("per_head", {})
         return shared.get("total"), shared.get("population")
 
+    def ratio_of(self, concept: str | None) -> tuple[str | None, str | None]:
+        """For a concept that is a quotient by definition, the concepts of what is divided and of what by."""
+        ratio = self._said(concept).get("ratio", {})
+        return ratio.get("of"), ratio.get("to")
+
+    def balance_of(self, concept: str | None) -> tuple[str | None, str | None]:
+        """For a concept that is a difference by definition, the concepts of what is subtracted from and of what is."""
+        balance = self._said(concept).get("balance", {})
+        return balance.get("of"), balance.get("less")
+
     def _said(self, concept: str | None) -> Mapping[str, Any]:
         return self.entries.get(concept or "", {})
 

@@ -226,5 +226,9 @@ def _known(concept: Texts, known: Metrics) -> dict[str, Any]:
         "growth_basis": known.growth_basis_of,
         "total": lambda concept: known.per_head_of(concept)[0],
         "population": lambda concept: known.per_head_of(concept)[1],
+        "dividend": lambda concept: known.ratio_of(concept)[0],
+        "divisor": lambda concept: known.ratio_of(concept)[1],
+        "minuend": lambda concept: known.balance_of(concept)[0],
+        "subtrahend": lambda concept: known.balance_of(concept)[1],
     }
     return {name: concept.map(says).rows() for name, says in said.items()}

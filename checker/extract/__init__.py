@@ -148,7 +148,9 @@ class _Pass:
                 above = above or self.outline.standing()
             self._paragraph(block.start, block.end, inside)
         self._relate_cells()
-        written.claims = relate(self.flat, written.claims, written.spans, self.unread, self.language.parts)
+        written.claims = relate(
+            self.flat, written.claims, written.spans, self.unread, self.language.parts, self.language.modality
+        )
         return written
 
     def _paragraph(self, start: int, end: int, tokens: Sequence[Token]) -> None:

@@ -20,6 +20,7 @@ _LIST = re.compile("[：:]")
 # What may stand between an amount and the word that corrects it.
 _QUOTED = re.compile('[”’"」，,]{0,2}')
 TARGET, ESTIMATE, ACTUAL = "target", "estimate", "actual"
+_SINGLE = ("behind", "goal", "measured", "plan_parts", "numbers", "plan_heads", "past_parts")
 _SORTS = (("target", TARGET), ("estimate", ESTIMATE), ("done", ACTUAL))
 
 
@@ -42,12 +43,15 @@ class Cue(NamedTuple):
 class Modality:
     """The vocabulary of modality.yaml: one pattern for the cues of each sort, headings, notes and corrections.
 
-    `ahead` are the cues of plans that look forward from the day of the document.
+    `ahead` are the cues of plans that look forward from the day of the document; `goal` names an amount in front as
+    planned, and `measured` what says that an outcome reached it or did not.
     """
 
     cues: tuple[tuple[re.Pattern[str], tuple[Kind, ...]], ...]
     ahead: re.Pattern[str]
     behind: re.Pattern[str]
+    goal: re.Pattern[str]
+    measured: re.Pattern[str]
     plan_parts: re.Pattern[str]
     numbers: re.Pattern[str]
     plan_heads: re.Pattern[str]
@@ -63,7 +67,7 @@ class Modality:
 
 def compile_modality(data: dict[str, Any]) -> Modality:
     """The vocabulary of modality.yaml, compiled."""
-    single = {name: data[name] for name in ("behind", "plan_parts", "numbers", "plan_heads", "past_parts")}
+    single = {name: data[name] for name in _SINGLE}
     single |= data["notes"] | {name: data["corrections"][name] for name in ("into", "before", "revised")}
     return Modality(
         cues=tuple(_union(data["begins"], says, data[name]) for name, says in _SORTS),
@@ -121,6 +125,8 @@ def modality_of(
 
     `cues` are those of the sentence.
     """
+    if goal := words.goal.match(text, after):
+        return Told(TARGET, STATED, goal[0])
     near = cues[: bisect_left(cues, (end,))] if cues else cues
     target, estimate, done, clause = _said(near, text, start, end, setting.past) if near else (None, None, None, start)
     if target and (not done or target.end > min(done.end, clause)):

@@ -1,4 +1,4 @@
-"""Which figure of a document is part of which, whose share a share is, and what a difference is between."""
+"""Which figure of a document is part of which, whose share a share is, what a difference is between, a plan is of."""
 
 from __future__ import annotations
 
@@ -9,12 +9,19 @@ from msgspec.structs import replace
 from checker.extract import wholes
 from checker.extract.accounts import Walk
 from checker.extract.differences import differences
+from checker.extract.modality import Modality
 from checker.extract.parts import Parts, Relations
+from checker.extract.targets import targets
 from checker.model import Claim, Links
 
 
 def relate(
-    text: str, claims: Sequence[Claim], spans: Sequence[tuple[int, int] | None], unread: Sequence[int], words: Parts
+    text: str,
+    claims: Sequence[Claim],
+    spans: Sequence[tuple[int, int] | None],
+    unread: Sequence[int],
+    words: Parts,
+    plans: Modality,
 ) -> list[Claim]:
     """The claims of a document with part_of, listing, among and subject.
 
@@ -26,6 +33,7 @@ def relate(
     wholes.compositions(text, claims, spans, words, found)
     differences(text, claims, spans, words, found)
     wholes.shares(text, claims, spans, words, found)
+    targets(text, claims, spans, plans, found)
     links = {"part_of": found.part_of, "listing": found.listing, "among": found.among, "subject": found.subject}
     related = list(claims)
     for i, claim in enumerate(claims):

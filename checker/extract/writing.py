@@ -142,6 +142,7 @@ class Writer:
         """Write down a figure; one with an `anchor` of its own is the figure of a cell."""
         if bound.negative and token.value > 0:
             token.value = -token.value
+            token.high = None if token.high is None else -token.high
         source = self.document.offsets.source
         begin, stop = source(token.start), source(token.end - 1) + 1
         printed = begin if token.first == token.start else source(token.first)

@@ -164,6 +164,12 @@ def test_a_figure_per_head_knows_what_it_shares_out_and_among_whom() -> None:
     assert rows == [["地区生产总值", "", ""], ["人均地区生产总值", "地区生产总值", "常住人口"]]
 
 
+def test_a_ratio_and_a_balance_know_what_they_are_made_of() -> None:
+    _, alignment = aligned(document("2020年，清河市财政自给率41.3%，贸易顺差53.1亿元。", "a.txt"))
+    rows = alignment.table[["dividend", "divisor", "minuend", "subtrahend"]].fillna("").to_numpy().tolist()
+    assert rows == [["一般公共预算收入", "一般公共预算支出", "", ""], ["", "", "出口总额", "进口总额"]]
+
+
 def test_a_measure_is_unknown_where_a_document_gives_two_figures() -> None:
     text = "2020年，清河市一般公共预算收入52.3亿元。2020年，清河市一般公共预算收入{}亿元。"
     for other, known in (("48.6", False), ("52.31", True)):

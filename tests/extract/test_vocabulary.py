@@ -186,6 +186,14 @@ def test_what_is_shared_out_and_among_whom_are_indicators() -> None:
     assert [one for one in shared if one["total"] not in kinds or kinds.get(one["population"]) != "stock"] == []
 
 
+def test_what_a_ratio_or_a_balance_is_made_of_are_indicators() -> None:
+    entries = words("metrics")["metrics"]
+    made = [(entry, list(entry[kind].values())) for kind in ("ratio", "balance") for entry in entries if kind in entry]
+    assert made
+    known = {entry["id"] for entry in entries}
+    assert [entry["id"] for entry, of in made if not known.issuperset(of) or entry["id"] in of or of[0] == of[1]] == []
+
+
 def test_no_indicator_has_names_that_contrast() -> None:
     for entry in words("metrics")["metrics"]:
         own = phrases().contrast_words(entry["id"])
