@@ -242,7 +242,7 @@ def _known(field: str, known: Metrics, units: Units) -> Set[str] | None:
     if field == "document_kind":
         return {kind["kind"] for kind in words("documents")["kinds"]}
     if field in ("unit", "dimension"):
-        return {*units.spellings, *(units.dimensions if field == "unit" else units.dimensions.values()), "times"}
+        return {*units.spellings, *(units.dimensions if field == "unit" else units.dimensions.values()), "times", ""}
     return CLOSED.get(field)
 
 
