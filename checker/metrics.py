@@ -69,6 +69,20 @@ def concept_of(metric: str) -> str | None:
         metric = shorter
 
 
+# So many characters at the beginning of a name tell that it is one.
+_TELLING = 4
+
+
+@lru_cache(maxsize=1)
+def _beginnings() -> frozenset[str]:
+    return frozenset(name[:_TELLING] for name in _concepts())
+
+
+def begins(text: str, at: int = 0) -> bool:
+    """Whether the name of an indicator begins at an offset of a text, by its first characters."""
+    return any(text[at : at + length] in _beginnings() for length in range(_TELLING, 1, -1))
+
+
 @lru_cache(maxsize=10_000)
 def names_of(concept: str | None) -> tuple[str, ...]:
     """All names of a concept of the vocabulary; none of what it does not know."""

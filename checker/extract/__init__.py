@@ -100,7 +100,9 @@ class _Pass:
         self.letters = {kind: self.lexer.letter(kind) for kind in FOUND}
         self.outline = Outline(document, language)
         self.near = tuple(mention.place for mention in places.find(document.place) if mention.place)[-1:]
-        self.located = where.located(document, self.near, language.tiers, self.outline.own_place)
+        periods = {phrase.start: phrase.end for phrase in self.outline.phrases}
+        own = self.outline.own_place
+        self.located = where.located(document, self.near, language.tiers, own, periods, language.naming)
         self.written = Writer(document, language)
         # Where numbers stand in sentences that may be amounts and could not be read.
         self.unread: list[int] = []

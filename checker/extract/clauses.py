@@ -317,7 +317,7 @@ def _merged(text: str, spans: Sequence[Span], others: Sequence[Span], known: Nam
     lexer, figures = known.lexer, known.figures
     merged: list[Span] = []
     at, count = 0, len(spans)
-    period = lexer.kinds["period"]
+    period, place = lexer.kinds["period"], lexer.kinds["place"]
     for start, end, found in others:
         while at < count and spans[at][0] < start:
             first, last, word = spans[at]
@@ -326,6 +326,10 @@ def _merged(text: str, spans: Sequence[Span], others: Sequence[Span], known: Nam
             elif found.letter in period:
                 start, end = first, max(end, last)
                 found = Word(word.letter, text[start:end])
+            elif found.letter in place and text[first:start] in known.joins:
+                merged.append(
+                    (first, start, lexer.words(text[first:start])[0])
+                )  # 河阳县和平沐区: 和平 is no word in it
             elif found.letter not in figures:
                 start, end, found = spans[at]  # 其中非金融部门: 中非 is no place in it
             at += 1

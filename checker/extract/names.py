@@ -44,6 +44,7 @@ class Naming:
     concepts: frozenset[str]
     figures: frozenset[str]
     no_names: tuple[str, ...]
+    joins: frozenset[str]
     # Letters of several kinds at once: words that lead to a name, that may follow an adverb, that only lead on to a
     # figure, that say whose a figure is, that a name of verbs is made of, where the words of a figure end, brackets and
     # figures, which are found in a sentence first, what only joins, what says nothing without its owner, what names
@@ -110,6 +111,7 @@ def compile_naming(
         frozenset(concepts),
         figures,
         tuple(cues["not_names_behind"]),
+        frozenset(clauses["kinds"]["and"]),
         **_unions(lexer.kinds, figures),
     )
 

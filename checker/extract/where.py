@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from checker import places
 from checker.extract.clauses import Bound
-from checker.extract.lexer import Span
-from checker.extract.names import Naming
+from checker.extract.lexer import Span, Word
+from checker.extract.names import LONGEST, Naming, list_head, name_before, said
 from checker.extract.told import CARRIED, DOCUMENT, STATED, Told
+from checker.metrics import begins
 from checker.model import Document
-from checker.places import Place
-from checker.vocabulary import any_of
+from checker.places import Mention, Place
+from checker.vocabulary import any_of, words
 
 # How many characters in front of a tier show whether it says where the figures behind it hold.
 _IN_FRONT = 3
 _OPENING, _CLOSING = "（(", "）)"
+# So long is what joins two names.
+_JOINT = 2
+_NO_WORD = (-1, -1, Word("", ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +59,24 @@ def compile_tiers(cues: dict[str, Any], offices: Sequence[str]) -> Tiers:
     )
 
 
-def located(document: Document, near: Sequence[Place], tiers: Tiers, own: re.Pattern[str]) -> list[Located]:
+def located(
+    document: Document,
+    near: Sequence[Place],
+    tiers: Tiers,
+    own: re.Pattern[str],
+    periods: Mapping[int, int],
+    naming: Naming,
+) -> list[Located]:
     """The places that a text names in full, and its own, in order; no offices (长沙市政府), none that may be several.
 
-    `own` are the names that the document's own place goes by.
+    `own` are the names that the document's own place goes by, `periods` the phrases that name periods, each from where
+    to where.
     """
     flat = document.flat
+    listed = places.resolve(places.find(flat), near)
     found = {
         mention.start: Located(mention.start, mention.end, places.printed(mention.place), mention.text)
-        for mention in places.resolve(places.find(flat), near)
+        for mention in (*_unlisted(flat, listed, periods, naming), *listed)
         if mention.place and mention.full
     }
     for m in own.finditer(flat):
@@ -74,6 +87,56 @@ def located(document: Document, near: Sequence[Place], tiers: Tiers, own: re.Pat
         for _, each in sorted(found.items())
         if not tiers.office.match(flat, each.end)
     ]
+
+
+def _unlisted(flat: str, listed: Sequence[Mention], periods: Mapping[int, int], naming: Naming) -> Iterator[Mention]:
+    """The places that no gazetteer holds, wherever a text names them, of which it states an indicator anywhere."""
+    starts = [mention.start for mention in listed]
+
+    def within(at: int) -> bool:
+        before = bisect_right(starts, at)
+        return before > 0 and listed[before - 1].end > at  # 呼和浩特市 is no 浩特市
+
+    names: dict[str, tuple[Place, ...]] = {}
+    joint = naming.lexer.kinds["and"]
+    next_one = len(flat)  # what one more lies in, or a list goes on with (禾川县、崇岭县和平澜区)
+    for each in reversed([each for each in places.formed(flat) if not within(each.start)]):
+        between = flat[each.end : next_one] if next_one - each.end <= _JOINT else flat[each.end : each.end + LONGEST]
+        joins = all(word.letter in joint for word in naming.lexer.words(between))
+        if joins or _measured(flat, each.end, periods, naming):
+            names[each.text], next_one = each.places, each.start
+    for m in re.finditer(any_of(names), flat) if names else ():
+        if not within(m.start()):
+            yield Mention(m.start(), m.end(), m[0], names[m[0]], full=True)
+
+
+def _measured(flat: str, at: int, periods: Mapping[int, int], naming: Naming) -> bool:
+    """Whether a text goes on with an indicator, or with its period or its verb and then that."""
+    kinds = naming.lexer.kinds
+    leading = kinds["achieving"] | kinds["fulfils"] | kinds["total"] | kinds["of"] | kinds["scope"]
+    while not (begins(flat, at) or _amount().match(flat, at) or _measure_named(flat, at, naming)):
+        behind = periods.get(at)
+        if not behind:
+            start, behind, word = next(iter(naming.lexer.spans(flat[at : at + LONGEST], at)), _NO_WORD)
+            if start != at or word.letter not in leading:
+                return False
+        at = behind
+    return True
+
+
+@cache
+def _amount() -> re.Pattern[str]:
+    return re.compile(words("places")["formed"]["amount"])
+
+
+# A name that a number stands behind.
+_NAME = re.compile("[\u4e00-\u9fff]{4,12}(?=\\d)")
+
+
+def _measure_named(flat: str, at: int, naming: Naming) -> bool:
+    """Whether the words up to the next number end as the name of a measure does (农业总产值)."""
+    run = _NAME.match(flat, at)
+    return bool(run) and bool(list_head(said(name_before(naming.lexer.words(run[0]), naming)), naming))
 
 
 def place_of(bound: Bound, found: Sequence[Located], start: int, end: int, home: str) -> Told:

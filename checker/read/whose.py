@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any
 
 from checker import places
+from checker.metrics import begins
 from checker.places import Mention, Place
 from checker.read.page import BEGINNING, Page
 from checker.read.titles import Line
@@ -79,7 +80,9 @@ def _titled(title: str, near: list[Place]) -> Found | None:
     if not found:
         m = reader("places", "unlisted").search(title)
         # A name that several places share is no name of another.
-        return Found(m["place"], STATED, "title", m[0]) if m and not places.named(m["place"]) else None
+        if m and not places.named(m["place"]):
+            return Found(m["place"], STATED, "title", m[0])
+        return _formed(title)
     name, text, place = found[0]
     for other, words_, inner in found[1:]:
         if places.above(place, inner):
@@ -87,6 +90,18 @@ def _titled(title: str, near: list[Place]) -> Found | None:
         elif inner != place and not places.above(inner, place):
             return None
     return Found(name, STATED, "title", text)
+
+
+def _formed(title: str) -> Found | None:
+    """The only place that by the form of its name may be what a title is about, where the gazetteer holds none."""
+    opens, heads = reader("places", "opens"), reader("places", "heads")
+    found, first, last = [], 0, -1
+    for mention in places.formed(title):
+        first = first if mention.start == last else mention.start  # 景岚市平澜区 stands where 景岚市 does
+        last = mention.end
+        if opens.search(title[:first]) and (begins(title, last) or heads.match(title, last)):
+            found.append(mention.text)
+    return Found(found[0], STATED, "title", found[0]) if len(found) == 1 else None
 
 
 def _chains(mentions: Iterable[Mention]) -> Iterator[tuple[Mention, Mention]]:
