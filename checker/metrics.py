@@ -9,23 +9,24 @@ from typing import Any
 from checker.vocabulary import any_of, words
 
 
-@lru_cache(maxsize=1)
-def _concepts() -> dict[str, str]:
-    return {
-        name: entry["id"] for entry in words("metrics")["metrics"] for name in (entry["id"], *entry.get("aliases", []))
-    }
+@lru_cache(maxsize=2)
+def _concepts(company: bool = False) -> dict[str, str]:
+    data = words("metrics")
+    entries = [*data["metrics"], *(data["of_companies"] if company else ())]
+    return {name: entry["id"] for entry in entries for name in (entry["id"], *entry.get("aliases", []))}
 
 
 @lru_cache(maxsize=1)
 def _entries() -> dict[str, dict[str, Any]]:
-    return {entry["id"]: entry for entry in words("metrics")["metrics"]}
+    data = words("metrics")
+    return {entry["id"]: entry for entry in (*data["metrics"], *data["of_companies"])}
 
 
-@lru_cache(maxsize=1)
-def _any_order() -> dict[str, str | None]:
+@lru_cache(maxsize=2)
+def _any_order(company: bool) -> dict[str, str | None]:
     """The concept of each name by its characters, whatever their order; None where those are of two."""
     found: dict[str, str | None] = {}
-    for name, concept in _concepts().items():
+    for name, concept in _concepts(company).items():
         if len(name) >= words("metrics")["any_order"]:
             letters = "".join(sorted(name))
             found[letters] = concept if found.get(letters, concept) == concept else None
@@ -52,16 +53,18 @@ def _verb_before() -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=100_000)
-def concept_of(metric: str) -> str | None:
+def concept_of(metric: str, company: bool = False) -> str | None:
     """The vocabulary's name for a metric in a source's words; None where the vocabulary does not know it.
+
+    In the report of a company those count as well of which only a company's can speak without saying whose they are.
 
     What says nothing of the indicator comes off around the name (item numbers, verbs, 快报数) and within it (的), and
     the order of its words makes no difference.
     """
-    table = _concepts()
+    table, any_order = _concepts(company), _any_order(company)
     while True:
         for name in (metric, _within().sub("", metric)):
-            if concept := table.get(name) or _any_order().get("".join(sorted(name))):
+            if concept := table.get(name) or any_order.get("".join(sorted(name))):
                 return concept
         shorter = _around_concept().sub("", metric)
         if shorter == metric or len(shorter) < 3:

@@ -167,7 +167,8 @@ class _Pass:
         cues = find_cues(self.language.modality, self.flat, start, end)
         said = Sentence(start, end, self.flat[start:end].strip(), quantities, bounds, found, cues, {})
         said.ordered.update(context.in_order(self.outline, said))
-        scope = self.lexer.kinds["scope"]
+        kinds = self.lexer.kinds
+        scope = kinds["scope"] | kinds["company"] if self.document.organisation else kinds["scope"]
         tiers = where.tiers_in(
             self.flat, start, end, [span for span in spans if span[2].letter in scope], self.language.tiers
         )
@@ -371,6 +372,8 @@ class _Pass:
         state = attribute in context.OF_STATES and context.is_state(bound, self.language)
         period = context.cell_period(self.outline, figure, about.period, state)
         tier = next((head for head in (column, *reversed(row)) if head.level is not None), None)
+        if about.tier.value and self.language.tiers.scope_of.get(bound.owner) == about.tier.value:
+            bound.owner = ""  # 母公司 says it once
         labels = _BELOW.join(head.text for head in row)
         slots = Slots(
             metric=Told(metric, CARRIED, labels),

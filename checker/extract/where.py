@@ -167,7 +167,7 @@ class Tier(NamedTuple):
 
 
 def tiers_in(flat: str, start: int, end: int, spans: Sequence[Span], tiers: Tiers) -> list[Tier]:
-    """The tiers that a sentence names for the figures behind them; `spans` are its words for tiers."""
+    """The tiers that a sentence names for the figures behind them; `spans` are its words for tiers, or for the whole."""
     found = []
     for first, last, word in spans:
         if flat[last : last + 1].isdigit():
@@ -175,7 +175,7 @@ def tiers_in(flat: str, start: int, end: int, spans: Sequence[Span], tiers: Tier
         if first > start and not tiers.at.search(flat, max(start, first - _IN_FRONT), first):
             continue
         text = word.text
-        scope, clause = tiers.scope_of[text], tiers.clause_end.search(flat, last, end)
+        scope, clause = tiers.scope_of.get(text, ""), tiers.clause_end.search(flat, last, end)
         ends = clause.start() if clause else end
         found.append(Tier(last, scope, scope in tiers.lasting, ends, _closed_at(flat, first, end), text))
     return found
