@@ -383,7 +383,7 @@ def bind(
         bound.metric = known.circumstance.sub("", plain_name(bound.metric, known.naming))
         if names_nothing(bound.metric, known.naming):
             _name_from_before(bound, _name_of_clause(clause, known.naming), around)
-            bound.metric = plain_name(bound.metric, known.naming)
+            bound.metric = known.circumstance.sub("", plain_name(bound.metric, known.naming)) or bound.metric
         _complete_part(bound, around)
         _say_whose(bound, around, _name_of_clause(clause, known.naming))
         bound.metric = balanced(bound.metric, behind=bound.named_behind)

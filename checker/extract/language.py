@@ -62,7 +62,7 @@ def zh() -> Language:
         compile_periods(words("periods")),
         compile_modality(words("modality")),
         compile_headlines(words("outline")),
-        compile_tiers(cues, places["offices"]),
+        compile_tiers(cues, places),
         compile_parts(words("parts")),
         compile_heads(table_words(), places["zones"]),
         compile_budgets(relational["budget_parts"]),

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from checker import places
@@ -17,7 +17,7 @@ from checker.extract.told import CARRIED, DOCUMENT, STATED, Told
 from checker.metrics import begins
 from checker.model import Document
 from checker.places import Mention, Place
-from checker.vocabulary import any_of, words
+from checker.vocabulary import any_of
 
 # How many characters in front of a tier show whether it says where the figures behind it hold.
 _IN_FRONT = 3
@@ -36,6 +36,7 @@ class Tiers:
     at: re.Pattern[str]
     clause_end: re.Pattern[str]
     office: re.Pattern[str]
+    amount: re.Pattern[str]
 
 
 class Located(NamedTuple):
@@ -47,15 +48,16 @@ class Located(NamedTuple):
     text: str
 
 
-def compile_tiers(cues: dict[str, Any], offices: Sequence[str]) -> Tiers:
-    """The tiers of cues.yaml; `offices` are the words behind a place that name one of its offices."""
+def compile_tiers(cues: dict[str, Any], places: dict[str, Any]) -> Tiers:
+    """The tiers of cues.yaml; `places` is places.yaml: what names an office of a place, and an amount, behind one."""
     scope_of = {word: scope for scope, group in cues["scopes"].items() for word in group}
     return Tiers(
         scope_of,
         frozenset(cues["lasting_scopes"]),
         re.compile(cues["scope_at"]["pattern"]),
         re.compile("[，；,;]"),
-        re.compile(any_of(offices)),
+        re.compile(any_of(places["offices"])),
+        re.compile(places["formed"]["amount"]),
     )
 
 
@@ -76,7 +78,7 @@ def located(
     listed = places.resolve(places.find(flat), near)
     found = {
         mention.start: Located(mention.start, mention.end, places.printed(mention.place), mention.text)
-        for mention in (*_unlisted(flat, listed, periods, naming), *listed)
+        for mention in (*_unlisted(flat, listed, periods, tiers, naming), *listed)
         if mention.place and mention.full
     }
     for m in own.finditer(flat):
@@ -89,7 +91,9 @@ def located(
     ]
 
 
-def _unlisted(flat: str, listed: Sequence[Mention], periods: Mapping[int, int], naming: Naming) -> Iterator[Mention]:
+def _unlisted(
+    flat: str, listed: Sequence[Mention], periods: Mapping[int, int], tiers: Tiers, naming: Naming
+) -> Iterator[Mention]:
     """The places that no gazetteer holds, wherever a text names them, of which it states an indicator anywhere."""
     starts = [mention.start for mention in listed]
 
@@ -99,22 +103,22 @@ def _unlisted(flat: str, listed: Sequence[Mention], periods: Mapping[int, int], 
 
     names: dict[str, tuple[Place, ...]] = {}
     joint = naming.lexer.kinds["and"]
-    next_one = len(flat)  # what one more lies in, or a list goes on with (禾川县、崇岭县和平澜区)
+    behind = len(flat) + _JOINT + 1  # where the one begins that lies in it, or that a list goes on with
     for each in reversed([each for each in places.formed(flat) if not within(each.start)]):
-        between = flat[each.end : next_one] if next_one - each.end <= _JOINT else flat[each.end : each.end + LONGEST]
-        joins = all(word.letter in joint for word in naming.lexer.words(between))
-        if joins or _measured(flat, each.end, periods, naming):
-            names[each.text], next_one = each.places, each.start
+        near = behind - each.end <= _JOINT
+        joins = near and all(word.letter in joint for word in naming.lexer.words(flat[each.end : behind]))
+        if joins or _measured(flat, each.end, periods, tiers, naming):
+            names[each.text], behind = each.places, each.start
     for m in re.finditer(any_of(names), flat) if names else ():
         if not within(m.start()):
             yield Mention(m.start(), m.end(), m[0], names[m[0]], full=True)
 
 
-def _measured(flat: str, at: int, periods: Mapping[int, int], naming: Naming) -> bool:
+def _measured(flat: str, at: int, periods: Mapping[int, int], tiers: Tiers, naming: Naming) -> bool:
     """Whether a text goes on with an indicator, or with its period or its verb and then that."""
     kinds = naming.lexer.kinds
     leading = kinds["achieving"] | kinds["fulfils"] | kinds["total"] | kinds["of"] | kinds["scope"]
-    while not (begins(flat, at) or _amount().match(flat, at) or _measure_named(flat, at, naming)):
+    while not (begins(flat, at) or tiers.amount.match(flat, at) or _measure_named(flat, at, naming)):
         behind = periods.get(at)
         if not behind:
             start, behind, word = next(iter(naming.lexer.spans(flat[at : at + LONGEST], at)), _NO_WORD)
@@ -122,11 +126,6 @@ def _measured(flat: str, at: int, periods: Mapping[int, int], naming: Naming) ->
                 return False
         at = behind
     return True
-
-
-@cache
-def _amount() -> re.Pattern[str]:
-    return re.compile(words("places")["formed"]["amount"])
 
 
 # A name that a number stands behind.
@@ -167,7 +166,7 @@ class Tier(NamedTuple):
 
 
 def tiers_in(flat: str, start: int, end: int, spans: Sequence[Span], tiers: Tiers) -> list[Tier]:
-    """The tiers that a sentence names for the figures behind them; `spans` are its words for tiers, or for the whole."""
+    """The tiers that a sentence names for the figures behind them; `spans` are its words for tiers or the whole."""
     found = []
     for first, last, word in spans:
         if flat[last : last + 1].isdigit():
