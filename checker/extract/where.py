@@ -135,7 +135,8 @@ _NAME = re.compile("[\u4e00-\u9fff]{4,12}(?=\\d)")
 def _measure_named(flat: str, at: int, naming: Naming) -> bool:
     """Whether the words up to the next number end as the name of a measure does (农业总产值)."""
     run = _NAME.match(flat, at)
-    return bool(run) and bool(list_head(said(name_before(naming.lexer.words(run[0]), naming)), naming))
+    name = said(name_before(naming.lexer.words(run[0]), naming)) if run else ""
+    return bool(list_head(name, naming))
 
 
 def place_of(bound: Bound, found: Sequence[Located], start: int, end: int, home: str) -> Told:
