@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from checker.vocabulary import Vocabulary, any_of, shipped, words
+
+# So many characters at the beginning of a name tell that it is one.
+_TELLING = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -16,35 +19,44 @@ class Metrics:
     """The indicators of a vocabulary.
 
     concepts     the canonical name of each name
-    any_order    the same by the characters of a name in whatever order; None where those are of two
+    of_companies ... and of those as well that only a company's report can use without saying whose they are
+    any_order    the canonical name by the characters of a name in whatever order; None where those are of two
     entries      what the vocabulary says of each concept
     around       what may stand around a name without changing its meaning; one piece at a time
     within       ... and within it
     verb_before  verbs in front of a name
+    beginnings   the first characters of names
     """
 
     concepts: Mapping[str, str]
+    of_companies: Mapping[str, str]
     any_order: Mapping[str, str | None]
     entries: Mapping[str, Mapping[str, Any]]
     around: re.Pattern[str]
     within: re.Pattern[str]
     verb_before: re.Pattern[str]
+    beginnings: frozenset[str]
 
     @lru_cache(maxsize=100_000)  # names come again and again  # noqa: B019
-    def concept_of(self, metric: str) -> str | None:
+    def concept_of(self, metric: str, company: bool = False) -> str | None:
         """The vocabulary's name for a metric in a source's words; None where the vocabulary does not know it.
 
-        What says nothing of the indicator comes off around the name (item numbers, verbs, 快报数) and within it (的),
-        and the order of its words makes no difference.
+        `company` says that it is the report of one. What says nothing of the indicator comes off around the name (item
+        numbers, verbs, 快报数) and within it (的), and the order of its words makes no difference.
         """
+        concepts = self.of_companies if company else self.concepts
         while True:
             for name in (metric, self.within.sub("", metric)):
-                if concept := self.concepts.get(name) or self.any_order.get("".join(sorted(name))):
+                if concept := concepts.get(name) or self.any_order.get("".join(sorted(name))):
                     return concept
             shorter = self.around.sub("", metric)
             if shorter == metric or len(shorter) < 3:
                 return None
             metric = shorter
+
+    def begins(self, text: str, at: int = 0) -> bool:
+        """Whether the name of an indicator begins at an offset of a text, by its first characters."""
+        return any(text[at : at + length] in self.beginnings for length in range(_TELLING, 1, -1))
 
     def names_of(self, concept: str | None) -> tuple[str, ...]:
         """All names of a concept of the vocabulary; none of what it does not know."""
@@ -105,11 +117,16 @@ def metrics(vocabulary: Vocabulary | None = None) -> Metrics:
     return _compiled(vocabulary or shipped())
 
 
+def _named(entries: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """The canonical name of each name of some indicators."""
+    return {name: entry["id"] for entry in entries for name in (entry["id"], *entry.get("aliases", []))}
+
+
 @lru_cache(maxsize=8)
 def _compiled(vocabulary: Vocabulary) -> Metrics:
     data, cues = vocabulary["metrics"], words("cues")
-    entries = {entry["id"]: entry for entry in data["metrics"]}
-    concepts = {name: id for id, entry in entries.items() for name in (id, *entry.get("aliases", []))}
+    entries = {entry["id"]: entry for entry in (*data["metrics"], *data["of_companies"])}
+    concepts = _named(data["metrics"])
     any_order: dict[str, str | None] = {}
     for name, concept in concepts.items():
         if len(name) >= data["any_order"]:
@@ -120,9 +137,11 @@ def _compiled(vocabulary: Vocabulary) -> Metrics:
     after = any_of([*cues["neutral_ends"], *around["after"]])
     return Metrics(
         concepts=concepts,
+        of_companies=concepts | _named(data["of_companies"]),
         any_order=any_order,
         entries=entries,
         around=re.compile(f"^(?:{around['number']})|^{before}|{after}$"),
         within=re.compile(any_of(around["within"])),
         verb_before=re.compile(f"^{any_of(cues['neutral_verbs'])}+"),
+        beginnings=frozenset(name[:_TELLING] for name in concepts),
     )

@@ -1,12 +1,13 @@
 """The gazetteer: China's administrative divisions and countries, found in texts and resolved by what stands near.
 
 The names stand in rules/vocabulary/places.csv, how they are used in places.yaml. A name that several places share is
-resolved by the places above it that a text names, or not at all.
+resolved by the places above it that a text names, or not at all. A name that is not there may be known by its form.
 """
 
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -14,7 +15,7 @@ from functools import cache
 from ahocorasick_rs import AhoCorasick
 
 from checker.automaton import automaton_of, matches
-from checker.vocabulary import rules_dir, words
+from checker.vocabulary import any_of, rules_dir, words
 
 COUNTRY, PROVINCE, PREFECTURE, COUNTY = "country", "province", "prefecture", "county"
 
@@ -200,6 +201,31 @@ def _scan(text: str, start: int, end: int) -> list[Mention]:
         name, at = text[start + first : start + last], start + first
         if name not in ordinary or (found and found[-1].end == at):
             found.append(Mention(at, start + last, name, names[name], name in gazetteer.full))
+    return found
+
+
+@cache
+def _forms() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What names look like that the gazetteer does not hold: where one begins, and directly behind another."""
+    form = words("places")["formed"]
+    letter = f"[^\\W\\da-zA-Z_{form['not_in_names']}]"
+    kinds = [
+        f"{letter}{{{kind['long']}}}(?<![{kind['not_behind']}]){any_of(kind['ends'])}(?![{kind['goes_on']}])"
+        for kind in form["kinds"]
+    ]
+    name = f"(?!{any_of(form['not'])})(?:{'|'.join(kinds)})"
+    return re.compile(form["between"] + name), re.compile(name)
+
+
+def formed(text: str) -> list[Mention]:
+    """What by its form may be a name of a place that the gazetteer does not hold; filed under what it reads."""
+    begins, behind = _forms()
+    found: list[Mention] = []
+    m = begins.search(text)
+    while m:
+        if not _scan(m[0], 0, len(m[0])):
+            found.append(Mention(m.start(), m.end(), m[0], (Place("", m[0], m[0]),), True))
+        m = behind.match(text, m.end()) or begins.search(text, m.end())
     return found
 
 

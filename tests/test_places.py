@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from checker import places
 from checker.places import above, by_code, find, named, parents, printed, resolve
+from checker.vocabulary import words
 
 # A text, and the places that its names stand for; a list where a name stays open.
 FOUND: dict[str, list[str | list[str]]] = {
@@ -45,6 +46,19 @@ FOUND: dict[str, list[str | list[str]]] = {
 def test_names_are_found_and_resolved(text: str) -> None:
     found = [[printed(place) for place in mention.places] for mention in find(text)]
     assert found == [[name] if isinstance(name, str) else name for name in FOUND[text]]
+
+
+FORMED = words("places")["formed"]
+
+
+@pytest.mark.parametrize("text", FORMED["reads"])
+def test_a_place_is_known_by_the_form_of_its_name(text: str) -> None:
+    assert places.formed(text)
+
+
+@pytest.mark.parametrize("text", FORMED["not_read"])
+def test_what_ends_like_a_place_is_none(text: str) -> None:
+    assert places.formed(text) == []
 
 
 def test_a_place_knows_what_is_around_it() -> None:

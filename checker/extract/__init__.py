@@ -118,7 +118,11 @@ class _Pass:
         self.letters = {kind: self.lexer.letter(kind) for kind in FOUND}
         self.outline = Outline(document, language)
         self.near = tuple(mention.place for mention in places.find(document.place) if mention.place)[-1:]
-        self.located = where.located(document, self.near, language.tiers, self.outline.own_place)
+        periods = {phrase.start: phrase.end for phrase in self.outline.phrases}
+        own = self.outline.own_place
+        self.located = where.located(
+            document, self.near, language.tiers, own, periods, language.naming, language.metrics
+        )
         self.written = Writer(document, language)
         # Where numbers stand in sentences that may be amounts and could not be read.
         self.unread: list[int] = []
@@ -191,7 +195,8 @@ class _Pass:
         cues = find_cues(self.language.modality, self.flat, start, end)
         said = Sentence(start, end, self.flat[start:end].strip(), quantities, bounds, found, cues, {})
         said.ordered.update(context.in_order(self.outline, said))
-        scope = self.lexer.kinds["scope"]
+        kinds = self.lexer.kinds
+        scope = kinds["scope"] | kinds["company"] if self.document.organisation else kinds["scope"]
         behind = {place.end for place in self._located_in(start, end)}
         tiers = where.tiers_in(
             self.flat, start, end, [span for span in spans if span[2].letter in scope], self.language.tiers, behind
@@ -398,6 +403,8 @@ class _Pass:
         )
         state = attribute in context.OF_STATES and context.is_state(bound, self.language)
         period = context.cell_period(self.outline, figure, about.period, state)
+        if about.tier.value and self.language.tiers.scope_of.get(bound.owner) == about.tier.value:
+            bound.owner = ""  # 母公司 says it once
         labels = _BELOW.join(head.text for head in row)
         tier = next((head for head in (column, *reversed(row)) if head.level is not None), None)
         place = Told(figure.place, CARRIED, labels) if figure.place else about.place

@@ -317,7 +317,7 @@ def _merged(text: str, spans: Sequence[Span], others: Sequence[Span], known: Nam
     lexer, figures = known.lexer, known.figures
     merged: list[Span] = []
     at, count = 0, len(spans)
-    period = lexer.kinds["period"]
+    period, place = lexer.kinds["period"], lexer.kinds["place"]
     for start, end, found in others:
         while at < count and spans[at][0] < start:
             first, last, word = spans[at]
@@ -326,6 +326,8 @@ def _merged(text: str, spans: Sequence[Span], others: Sequence[Span], known: Nam
             elif found.letter in period:
                 start, end = first, max(end, last)
                 found = Word(word.letter, text[start:end])
+            elif found.letter in place and text[first:start] in known.joins:
+                merged.append((first, start, lexer.words(text[first:start])[0]))  # 和平沐区: 和平 is none
             elif found.letter not in figures:
                 start, end, found = spans[at]  # 其中非金融部门: 中非 is no place in it
             at += 1
@@ -378,9 +380,10 @@ def bind(
             subject.metric = _name_of_clause(clause, known.naming) or subject.metric
         bound = _read(around)
         _locate(bound, around, sentence, i)
+        bound.metric = known.circumstance.sub("", plain_name(bound.metric, known.naming))
         if names_nothing(bound.metric, known.naming):
             _name_from_before(bound, _name_of_clause(clause, known.naming), around)
-        bound.metric = known.circumstance.sub("", plain_name(bound.metric, known.naming)) or bound.metric
+            bound.metric = known.circumstance.sub("", plain_name(bound.metric, known.naming)) or bound.metric
         _complete_part(bound, around)
         _say_whose(bound, around, _name_of_clause(clause, known.naming))
         bound.metric = balanced(bound.metric, behind=bound.named_behind)
@@ -900,7 +903,9 @@ def _rank(around: Around, _name: list[Word], bound: Bound) -> bool:
         name, _, whole = name.rpartition(known.words["ranked_in"])
     bound.whole = edges(whole) or None
     named = said(name_before(known.naming.lexer.words(name), known.naming))
-    if len(named) <= 2 or named in known.naming.relational:
+    if not named and last and last.attribute in ("share", "rate") and not last.fulfils:
+        named = last.metric  # 优良天数338天，优良天数比例92.3%，居全省第4位
+    elif len(named) <= 2 or named in known.naming.relational:
         named = subject + named
     around.subject.metric = subject or named
     bound.metric = known.words["rank"].format(name=named, whole=edges(whole)) if named else ""
@@ -992,6 +997,12 @@ def _growth(around: Around, name: list[Word], bound: Bound) -> bool:
     else:
         bound.metric = _with_subject(name if text == said(name) else known.naming.lexer.words(text), around, bound)
     return True
+
+
+def _replaced(around: Around, name: list[Word], bound: Bound) -> bool:
+    """The amount that was published before for what the sentence is about (比初步核算数1228亿元增加…)."""
+    bound.metric, bound.basis = _named(bound, name, around), around.known.words["replaced"]
+    return bool(bound.metric)
 
 
 def _basis(words: str, known: Clauses) -> str:
@@ -1126,6 +1137,8 @@ def _level(around: Around, name: list[Word], bound: Bound) -> bool:
         verb = _verb_of(subject.metric, naming)
         rest = subject.metric[len(verb) :] if verb.startswith(known.words["new"]) else subject.metric
         bound.metric, bound.how = known.words["total"].format(name=rest), "carried"
+    elif text and subject.metric and all(word.letter in kinds["outcome"] for word in name):
+        bound.metric, bound.how = _outcome(subject.metric, known), "carried"  # 支出预算88亿元，执行数90亿元
     elif text and text not in subject.metric:
         # 惠及2.5万人次, 回迁925万平方米: the verb says what became of what was just named
         verb = _verb_of(subject.metric, naming)
@@ -1192,6 +1205,7 @@ _MEANINGS: dict[str, Callable[[Around, list[Word], Bound], bool]] = {
     "fulfilled": _fulfilled,
     "of the figure": _of_the_figure,
     "whole": _whole,
+    "replaced": _replaced,
     "growth": _growth,
     "differs": _differs,
     "share": _share,

@@ -76,6 +76,11 @@ def assumed_day(document: Document, periods: Periods, phrases: Sequence[Phrase])
     return date.fromisoformat(found.period.end) if found else date(max(repeated), 1, 1)
 
 
+def tells_of_now(document: Document, periods: Periods) -> bool:
+    """Whether a company announces what has just come about (近日签订合同)."""
+    return bool(document.organisation) and document.kind in periods.present_kinds
+
+
 def subject_period(document: Document, periods: Periods, phrases: Sequence[Phrase], day: date | None) -> Told:
     """What the document as a whole is about: its reporting period, or else the period its text names most.
 
@@ -89,7 +94,8 @@ def subject_period(document: Document, periods: Periods, phrases: Sequence[Phras
         elif (period.start[5:], period.end[5:]) in _QUARTERS:
             period = Period(f"{period.year:04d}-01-01", period.end)
         return Told(period, DOCUMENT, document.title)
-    fallback = (day.year - (day.month <= periods.looking_back_until)) if day else 1
+    back = day is not None and day.month <= periods.looking_back_until and not tells_of_now(document, periods)
+    fallback = (day.year - back) if day else 1
     frame = Frame(fallback, day, firm=False, dated=document.date is not None, season=periods.looking_back_until)
     title = re.sub(r"\s", "", document.title)
     for mention in mentions(find(periods, title), frame):

@@ -70,7 +70,7 @@ def _compiled(own: Vocabulary) -> Language:
         compile_periods(words("periods")),
         compile_modality(words("modality")),
         compile_headlines(words("outline")),
-        compile_tiers(cues, places["offices"]),
+        compile_tiers(cues, places),
         compile_parts(words("parts"), metrics(own)),
         compile_heads(table_words(), places["zones"], quantities.table),
         compile_budgets(relational["budget_parts"]),

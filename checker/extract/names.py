@@ -13,10 +13,10 @@ from checker.extract.lexer import Lexer, Word, compile_lexer
 LONGEST = 24
 _CIRCLED = "".join(map(chr, range(0x2460, 0x2474)))
 # What is no part of a name at its beginning and at its end; a quotation that a name begins with stays whole.
-_BEFORE = "≥≤≧≦＞＜></ \t\n\u3000\xa0、，,；;：:∶—-–“”‘’\"'《》●•■◆()（）．.·・|" + _CIRCLED
+_BEFORE = "￥¥≥≤≧≦＞＜></ \t\n\u3000\xa0、，,；;：:∶—-–“”‘’\"'《》●•■◆()（）．.·・|" + _CIRCLED
 # ... without the signs that open a quotation or a title.
 _NOTHING = _BEFORE.replace("“", "").replace("《", "")
-_BEHIND = " \t\n\u3000\xa0、，,；;：:∶—-–“‘\"'《●•■◆(（|"
+_BEHIND = "￥¥ \t\n\u3000\xa0、，,；;：:∶—-–“‘\"'《●•■◆(（|"
 _CLOSING = "）)]］"
 # Numbers of headings and of cells that a name begins with (4.统筹安排, 0.0建筑业增加值).
 _NUMBERING = re.compile(r"\d{1,2}[.．、](?!\d)|[一二三四五六七八九十]{1,3}、|-?\d+\.\d+(?=[^\W\d万亿])")
@@ -44,6 +44,7 @@ class Naming:
     concepts: frozenset[str]
     figures: frozenset[str]
     no_names: tuple[str, ...]
+    joins: frozenset[str]
     # Letters of several kinds at once: words that lead to a name, that may follow an adverb, that only lead on to a
     # figure, that say whose a figure is, that a name of verbs is made of, where the words of a figure end, brackets and
     # figures, which are found in a sentence first, what only joins, what says nothing without its owner, what names
@@ -86,7 +87,7 @@ def compile_naming(
         "higher_or_lower": [*cues["higher"], *cues["lower"]],
         "share_reach": [*cues["share_reach"], *before],
         "reach": [*cues["reach"], *before, *clauses["kinds"]["each"], *clauses["kinds"]["rises_to"]],
-        "lead": cues["lead"],
+        "lead": [*cues["lead"], *clauses["kinds"]["company"]],
         "adverb": cues["adverbs"],
         "concept": whole_names,
         "keep": [*cues["lead_keeps"], *whole_names, *(scope + word for scope in scopes for word in cues["scope_not"])],
@@ -110,6 +111,7 @@ def compile_naming(
         frozenset(concepts),
         figures,
         tuple(cues["not_names_behind"]),
+        frozenset(clauses["kinds"]["and"]),
         **_unions(lexer.kinds, figures),
     )
 
@@ -120,7 +122,15 @@ def _unions(kinds: Mapping[str, frozenset[str]], figures: frozenset[str]) -> dic
     reaching, verbal = kinds["reach"] - kinds["concept"], kinds["verb"] | kinds["particle"]
     changing = kinds["change"] | kinds["higher_or_lower"]
     idle = (
-        hollow | reaching | verbal | changing | kinds["period"] | kinds["named_share"] | kinds["above"] | kinds["below"]
+        hollow
+        | kinds["outcome"]
+        | reaching
+        | verbal
+        | changing
+        | kinds["period"]
+        | kinds["named_share"]
+        | kinds["above"]
+        | kinds["below"]
     )
     return {
         "leading": kinds["lead"] | kinds["scope"] | kinds["place"],

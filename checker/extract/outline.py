@@ -15,7 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from checker.extract.budgets import budget_named
-from checker.extract.dates import assumed_day, subject_period
+from checker.extract.dates import assumed_day, subject_period, tells_of_now
 from checker.extract.language import Language, name_of
 from checker.extract.modality import corrects
 from checker.extract.periods import Frame, Mention, Period, Phrase, find, mentions, years
@@ -89,6 +89,7 @@ class Outline:
         self.starts = [phrase.start for phrase in self.phrases]
         self.day = assumed_day(document, periods, self.phrases)
         self.subject = subject_period(document, periods, self.phrases, self.day)
+        self.now = tells_of_now(document, periods)
         self.today = self.day.isoformat() if self.day else ""
         self.known, self.of_company = document.date is not None, bool(document.organisation)
         self.reports = self._part_of_year()
@@ -106,7 +107,8 @@ class Outline:
 
     def _whole(self) -> Part:
         subject: Period = self.subject.value
-        return Part(self.subject, subject.year, self.subject.how == DOCUMENT, self.plans(subject, self.subject.source))
+        plan = "" if self.now and self.subject.how == ASSUMED else self.plans(subject, self.subject.source)
+        return Part(self.subject, subject.year, self.subject.how == DOCUMENT, plan)
 
     def _part_of_year(self) -> Period | None:
         """What a report on a part of a year that was still running tells of; None of any other."""

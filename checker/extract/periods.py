@@ -123,6 +123,7 @@ class Periods:
     looking_back_until: int
     plans_until: int
     planning_kinds: frozenset[str]
+    present_kinds: frozenset[str]
 
 
 class Phrase(NamedTuple):
@@ -192,6 +193,7 @@ def compile_periods(data: dict[str, Any]) -> Periods:
         looking_back_until=data["looking_back_until"],
         plans_until=data["plans_until"],
         planning_kinds=frozenset(data["planning_kinds"]),
+        present_kinds=frozenset(data["present_kinds"]),
         **{name: re.compile(entry["pattern"]) for name, entry in data["around"].items()},
     )
 

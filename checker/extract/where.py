@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Collection, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from checker import places
 from checker.extract.clauses import Bound
-from checker.extract.lexer import Span
-from checker.extract.names import Naming
+from checker.extract.lexer import Span, Word
+from checker.extract.names import LONGEST, Naming, list_head, name_before, said
 from checker.extract.told import CARRIED, DOCUMENT, STATED, Told
+from checker.metrics import Metrics
 from checker.model import Document
-from checker.places import Place
+from checker.places import Mention, Place
 from checker.read.tables import narrow
 from checker.vocabulary import any_of
 
 # How many characters in front of a tier show whether it says where the figures behind it hold.
 _IN_FRONT = 3
 _OPENING, _CLOSING = "（(", "）)"
+# So long is what joins two names.
+_JOINT = 2
+_NO_WORD = (-1, -1, Word("", ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,7 @@ class Tiers:
     at: re.Pattern[str]
     clause_end: re.Pattern[str]
     office: re.Pattern[str]
+    amount: re.Pattern[str]
 
 
 class Located(NamedTuple):
@@ -49,8 +54,8 @@ class Located(NamedTuple):
     text: str
 
 
-def compile_tiers(cues: dict[str, Any], offices: Sequence[str]) -> Tiers:
-    """The tiers of cues.yaml; `offices` are the words behind a place that name one of its offices."""
+def compile_tiers(cues: dict[str, Any], places: dict[str, Any]) -> Tiers:
+    """The tiers of cues.yaml; `places` is places.yaml: what names an office of a place, and an amount, behind one."""
     scope_of = {word: scope for scope, group in cues["scopes"].items() for word in group}
     scope_of |= {narrow(word): scope for word, scope in scope_of.items()}  # as heads of tables are read
     return Tiers(
@@ -60,20 +65,30 @@ def compile_tiers(cues: dict[str, Any], offices: Sequence[str]) -> Tiers:
         frozenset(cues["lasting_scopes"]),
         re.compile(cues["scope_at"]["pattern"]),
         re.compile("[，；,;]"),
-        re.compile(any_of(offices)),
+        re.compile(any_of(places["offices"])),
+        re.compile(places["formed"]["amount"]),
     )
 
 
-def located(document: Document, near: Sequence[Place], tiers: Tiers, own: re.Pattern[str]) -> list[Located]:
+def located(
+    document: Document,
+    near: Sequence[Place],
+    tiers: Tiers,
+    own: re.Pattern[str],
+    periods: Mapping[int, int],
+    naming: Naming,
+    metrics: Metrics,
+) -> list[Located]:
     """The places that a text names in full, and its own, in order; no offices (长沙市政府), none that may be several.
 
-    `own` are the names that the document's own place goes by. A place ends where the word for a tier of it begins
-    (长沙市本级).
+    `own` are the names that the document's own place goes by, `periods` the phrases that name periods, each from where
+    to where. A place ends where the word for a tier of it begins (长沙市本级).
     """
     flat = document.flat
+    listed = places.resolve(places.find(flat), near)
     found = {
         mention.start: Located(mention.start, mention.end, places.printed(mention.place), mention.text)
-        for mention in places.resolve(places.find(flat), near)
+        for mention in (*_unlisted(flat, listed, periods, tiers, naming, metrics), *listed)
         if mention.place and mention.full
     }
     for m in own.finditer(flat):
@@ -95,6 +110,59 @@ def _without_tier(flat: str, each: Located, tiers: Tiers) -> int:
 def own_tier(place: str, tiers: Tiers) -> str:
     """The tier that a report on a place means by its own; empty where the name does not tell."""
     return next((tier for end, tier in tiers.own.items() if place.endswith(end)), "")
+
+
+def _unlisted(
+    flat: str,
+    listed: Sequence[Mention],
+    periods: Mapping[int, int],
+    tiers: Tiers,
+    naming: Naming,
+    metrics: Metrics,
+) -> Iterator[Mention]:
+    """The places that no gazetteer holds, wherever a text names them, of which it states an indicator anywhere."""
+    starts = [mention.start for mention in listed]
+
+    def within(at: int) -> bool:
+        before = bisect_right(starts, at)
+        return before > 0 and listed[before - 1].end > at  # 呼和浩特市 is no 浩特市
+
+    names: dict[str, tuple[Place, ...]] = {}
+    joint = naming.lexer.kinds["and"]
+    behind = len(flat) + _JOINT + 1  # where the one begins that lies in it, or that a list goes on with
+    for each in reversed([each for each in places.formed(flat) if not within(each.start)]):
+        near = behind - each.end <= _JOINT
+        joins = near and all(word.letter in joint for word in naming.lexer.words(flat[each.end : behind]))
+        if joins or _measured(flat, each.end, periods, tiers, naming, metrics):
+            names[each.text], behind = each.places, each.start
+    for m in re.finditer(any_of(names), flat) if names else ():
+        if not within(m.start()):
+            yield Mention(m.start(), m.end(), m[0], names[m[0]], full=True)
+
+
+def _measured(flat: str, at: int, periods: Mapping[int, int], tiers: Tiers, naming: Naming, metrics: Metrics) -> bool:
+    """Whether a text goes on with an indicator, or with its period or its verb and then that."""
+    kinds = naming.lexer.kinds
+    leading = kinds["achieving"] | kinds["fulfils"] | kinds["total"] | kinds["of"] | kinds["scope"]
+    while not (metrics.begins(flat, at) or tiers.amount.match(flat, at) or _measure_named(flat, at, naming)):
+        behind = periods.get(at)
+        if not behind:
+            start, behind, word = next(iter(naming.lexer.spans(flat[at : at + LONGEST], at)), _NO_WORD)
+            if start != at or word.letter not in leading:
+                return False
+        at = behind
+    return True
+
+
+# A name that a number stands behind.
+_NAME = re.compile("[\u4e00-\u9fff]{4,12}(?=\\d)")
+
+
+def _measure_named(flat: str, at: int, naming: Naming) -> bool:
+    """Whether the words up to the next number end as the name of a measure does (农业总产值)."""
+    run = _NAME.match(flat, at)
+    name = said(name_before(naming.lexer.words(run[0]), naming)) if run else ""
+    return bool(list_head(name, naming))
 
 
 def place_of(bound: Bound, found: Sequence[Located], start: int, end: int, home: str) -> Told:
@@ -129,7 +197,8 @@ def tiers_in(
 ) -> list[Tier]:
     """The tiers that a sentence names for the figures behind them.
 
-    `spans` are its words for tiers, and `behind` is where the names of places end that such a word may follow.
+    `spans` are its words for tiers or the whole, and `behind` is where the names of places end that such a word may
+    follow.
     """
     found = []
     for first, last, word in spans:
@@ -138,7 +207,7 @@ def tiers_in(
         if first > start and first not in behind and not tiers.at.search(flat, max(start, first - _IN_FRONT), first):
             continue
         text = word.text
-        scope, clause = tiers.scope_of[text], tiers.clause_end.search(flat, last, end)
+        scope, clause = tiers.scope_of.get(text, ""), tiers.clause_end.search(flat, last, end)
         ends = clause.start() if clause else end
         found.append(Tier(last, scope, scope in tiers.lasting, ends, _closed_at(flat, first, end), text))
     return found

@@ -158,7 +158,7 @@ class Writer:
                 quantity=self._quantity(token, bound, modality, self.document.text[begin:stop]),
                 measure=Measure(
                     metric=bound.metric,
-                    concept=self.metrics.concept_of(bound.metric),
+                    concept=self.metrics.concept_of(bound.metric, company=bool(self.document.organisation)),
                     attribute=bound.attribute,
                     whole=bound.whole,
                     base=f"{base.start}/{base.end}" if base else None,

@@ -13,10 +13,10 @@ from checker.read.wording import INFERRED, STATED, Found, compiled, data, day, n
 def find_date(page: Page) -> Found | None:
     """The day that a text gives for itself: of a meeting, below its title, of its signature, of its posting."""
     return (
-        _dateline(page, page.start, page.end, ("meeting", "adopted", "line"))
+        _dateline(page, page.start, page.end, ("meeting", "adopted", "line", "masthead"))
         or _signature(page)
         or _dateline(page, page.start, page.end, ("label", "posted", "sentence"))
-        or _dateline(page, 0, page.start, ("label",))
+        or _dateline(page, 0, page.start, ("label", "masthead"))
         or _month(page)
     )
 

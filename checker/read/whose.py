@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any
 
 from checker import places
+from checker.metrics import metrics
 from checker.places import Mention, Place
 from checker.read.page import BEGINNING, Page
 from checker.read.titles import Line
@@ -46,7 +47,7 @@ def find_company(page: Page, title: str, kind: dict[str, Any]) -> Found | None:
 def find_place(page: Page, title: str, kind: dict[str, Any]) -> Found | None:
     """The place a document reports on; None where that is open, and of a report on a company that names no place."""
     near = [mention.place for mention in _head_mentions(page) if mention.place]
-    found = _titled(title, near) or _national(title, "title")
+    found = _titled(title, near, "kind" in kind) or _national(title, "title")
     if found or kind.get("of") == "organisation":
         return found
     return (
@@ -64,7 +65,7 @@ def _head_mentions(page: Page) -> list[Mention]:
 # ---- the title
 
 
-def _titled(title: str, near: list[Place]) -> Found | None:
+def _titled(title: str, near: list[Place], reports: bool) -> Found | None:
     """The place that a title is about, by where it stands in it."""
     found = []
     for first, last in _chains(places.resolve(places.find(title), near)):
@@ -79,7 +80,9 @@ def _titled(title: str, near: list[Place]) -> Found | None:
     if not found:
         m = reader("places", "unlisted").search(title)
         # A name that several places share is no name of another.
-        return Found(m["place"], STATED, "title", m[0]) if m and not places.named(m["place"]) else None
+        if m and not places.named(m["place"]):
+            return Found(m["place"], STATED, "title", m[0])
+        return _formed(title, reports)
     name, text, place = found[0]
     for other, words_, inner in found[1:]:
         if places.above(place, inner):
@@ -87,6 +90,22 @@ def _titled(title: str, near: list[Place]) -> Found | None:
         elif inner != place and not places.above(inner, place):
             return None
     return Found(name, STATED, "title", text)
+
+
+def _formed(title: str, reports: bool) -> Found | None:
+    """The only place that by the form of its name may be what a title is about, where the gazetteer holds none.
+
+    One that `reports` may begin with it, whatever follows.
+    """
+    opens, heads = reader("places", "opens"), reader("places", "heads")
+    found, first, last = [], 0, -1
+    for mention in places.formed(title):
+        first = first if mention.start == last else mention.start  # 景岚市平澜区 stands where 景岚市 does
+        last = mention.end
+        about = metrics().begins(title, last) or heads.match(title, last) or (reports and not first)
+        if opens.search(title[:first]) and about:
+            found.append(mention.text)
+    return Found(found[0], STATED, "title", found[0]) if len(found) == 1 else None
 
 
 def _chains(mentions: Iterable[Mention]) -> Iterator[tuple[Mention, Mention]]:
