@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from checker.model import Claim
 
-# Of so few rows growth may agree by chance.
-_FEWEST = 3
+# Of so few rows growth may agree by chance, and of fewer where the periods are those of growth over a year.
+_FEWEST, _FEWEST_OF_A_YEAR = 3, 2
 # For each row that does not agree so many do, and so many where the periods are those of growth over a year.
 _HELD, _HELD_OF_A_YEAR = 3.0, 0.5
 # Tables of more columns are no tables of growth.
@@ -43,8 +43,8 @@ def growth_of(columns: Sequence[Column], claims: Sequence[Claim]) -> Iterator[tu
         fits = (_fit(column, now, then, claims) for now, then in permutations(levels, 2))
         best = max(fits, key=lambda fit: fit.held, default=_Fit(0, []))
         of_a_year = all(_is_over_a_year(*(claims[i] for i in row)) for row in best.rows)
-        by = _HELD_OF_A_YEAR if of_a_year else _HELD
-        if best.held >= max(_FEWEST, by * (len(best.rows) - best.held)):
+        fewest, by = (_FEWEST_OF_A_YEAR, _HELD_OF_A_YEAR) if of_a_year else (_FEWEST, _HELD)
+        if best.held >= max(fewest, by * (len(best.rows) - best.held)):
             yield from best.rows
 
 
