@@ -19,11 +19,13 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from checker.decisions.fit import Judged, calibration, features, fit, write
+from checker.decisions.fit import Judged, RULE, calibration, features, fit, write
 from checker.vocabulary import rules_dir, words
 
 JUDGED = Path(__file__).parent / "judged.jsonl"
 HELD = 5
+# The weight that a rule is believed to have as long as findings do not tell: right in three cases of four.
+BELIEVED = 1.0
 
 
 def main() -> None:
@@ -36,7 +38,8 @@ def main() -> None:
     seen = [row for row, back in zip(rows, held, strict=True) if not back]
     kept_back = [row for row, back in zip(rows, held, strict=True) if back]
     model = words("confidence")
-    expected = {mark["id"]: mark.get("expected", 0.0) for mark in model["marks"]}
+    of_rules = {RULE + row["rule"]: BELIEVED for row in rows}
+    expected = of_rules | {mark["id"]: mark.get("expected", 0.0) for mark in model["marks"]}
     weights = fit(judged(seen), model, expected)
     for name, some in (("fitted on", seen), ("held back", kept_back)):
         print(f"{name}: {len(some)} findings, " + ", ".join(f"{n} {v}" for v, n in sorted(counted(some).items())))
@@ -44,9 +47,8 @@ def main() -> None:
     if args.write:
         weights = fit(judged(rows), model, expected)
         path = rules_dir() / "vocabulary" / "confidence.yaml"
-        write(
-            path, path, weights, {**model, "rules": {}, "marks": [{**mark, "weight": 0.0} for mark in model["marks"]]}
-        )
+        marks = [{**mark, "weight": 0.0} for mark in model["marks"]]
+        write(path, path, weights, {**model, "marks": marks})
     for name, weight in sorted(weights.items(), key=lambda pair: -pair[1]):
         borne = [row for row in rows if name in features(row["rule"], row["marks"])]
         right = sum(row["verdict"] != "wrong" for row in borne if row["from"] == "read")

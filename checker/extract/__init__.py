@@ -27,7 +27,7 @@ from checker.extract.periods import Mention
 from checker.extract.quantities import Token, scan
 from checker.extract.ratios import growth_of
 from checker.extract.relations import relate
-from checker.extract.sums import Rows, sums
+from checker.extract.sums import Rows, across, sums
 from checker.extract.told import ASSUMED, CARRIED, DOCUMENT, STATED, Told
 from checker.extract.writing import CELL, Slots, Writer
 from checker.model import Claim, Document, Heading, Links, Paragraph, Rejected, Table
@@ -338,6 +338,13 @@ class _Pass:
         self.columns.append(list(columns.values()))
         for labels, named in tables.row_labels(table, columns):
             self.rows.append(Rows(labels, [columns[column] for column in named]))
+        levels = {
+            column: cells
+            for column, cells in columns.items()
+            if all(written.claims[i].attribute == "level" for i in cells.values())
+        }
+        named_by = {figure.cell.column: figure.column.text for figure in figures.values()}
+        self.rows += across(named_by, levels, self.language)
 
     def _relate_cells(self) -> None:
         """Note which figures of tables are the parts of which, and which amounts growth is between."""

@@ -47,6 +47,23 @@ class Rows(NamedTuple):
     columns: Sequence[Mapping[int, int]]
 
 
+def across(labels: Mapping[int, str], columns: Mapping[int, Mapping[int, int]], language: Language) -> list[Rows]:
+    """A table of amounts whose first or last column adds up the others, as rows with the total first; else none.
+
+    `labels` are the heads of its columns, and `columns` the numbers of their claims by row.
+    """
+    ends = sorted(columns)
+    if len(ends) < _FEWEST or not any(_is_whole(labels[end], language) for end in (ends[0], ends[-1])):
+        return []
+    last = ends[-1] + 1 if _is_whole(labels[ends[-1]], language) else 0
+    keys = {column: last - column if last else column for column in ends}
+    rows: dict[int, dict[int, int]] = defaultdict(dict)
+    for column in ends:
+        for row, claim in columns[column].items():
+            rows[row][keys[column]] = claim
+    return [Rows({keys[column]: labels[column] for column in ends}, list(rows.values()))]
+
+
 class _Sum(NamedTuple):
     """A total and its parts, by their labels, and their claims in each column that states all of them.
 
@@ -192,7 +209,7 @@ def _groups(labels: Mapping[int, str], language: Language) -> Iterator[tuple[int
     rows = sorted(labels)
     plain = {row: narrow(labels[row]) for row in rows}
     deep = {row: depth(plain[row]) for row in rows}
-    totals = [row for row in rows if is_total(labels[row], language.heads)]
+    totals = [row for row in rows if _is_whole(labels[row], language)]
     adding = set(totals)
     numbered = partial(_numbered, plain=plain, deep=deep, quantities=language.quantities)
     for before, row in pairwise([-1, *totals]):
@@ -216,6 +233,12 @@ def _groups(labels: Mapping[int, str], language: Language) -> Iterator[tuple[int
         parts = numbered(below)
         if len(parts) > 1:
             yield row, parts, below[-1] < rows[-1]
+
+
+def _is_whole(label: str, language: Language) -> bool:
+    """Whether a label says that its figures add up others, or are of the whole place (全市)."""
+    plain, known = narrow(label), language.heads
+    return is_total(label, known) or plain in known.whole_place or language.tiers.scope_of.get(plain) == ""
 
 
 def _is_ordered(rows: Sequence[int], labels: Mapping[int, str], deep: Mapping[int, int | None], known: Heads) -> bool:
