@@ -47,7 +47,8 @@ def figures(table: pd.DataFrame, texts: Mapping[str, Texts], rows: Ints, doubtfu
     columns = [table[name].iloc[rows].tolist() for name in Figure._fields[:7]]
     exact = texts["qualifier"].are(lambda qualifier: qualifier in ("", "exact"))[rows].tolist()
     part = texts["part"].are(bool)[rows].tolist()
-    return [Figure(*row) for row in zip(*columns, exact, part, doubtful[rows].tolist(), strict=True)]
+    known = texts["concept"].are(bool)[rows].tolist()
+    return [Figure(*row) for row in zip(*columns, exact, part, known, doubtful[rows].tolist(), strict=True)]
 
 
 def _when(texts: Mapping[str, Texts]) -> Texts:
@@ -110,7 +111,9 @@ def _others(figures: list[Figure]) -> list[Figure]:
     meant = [f for f in telling if any(agree(f, other) for other in figures if other.document != f.document)]
     anchors = meant + [figure for figure in figures if not figure.doubtful]
     if not anchors:
-        anchors = [figure for figure in doubtful if len(significant(figure)) > setting("figures", "long")]
+        # Of an indicator there is one figure, so that shorter ones tell a slip as well.
+        least = {known: setting("figures", "of_indicators" if known else "long") for known in (True, False)}
+        anchors = [figure for figure in doubtful if len(significant(figure)) > least[figure.known]]
     meant += [f for f in telling if f not in meant and any(slip(f, anchor) for anchor in anchors)]
     told = {figure.document for figure in meant}
     documents: dict[str, list[Figure]] = defaultdict(list)

@@ -13,8 +13,8 @@ SHORT = 3
 class Figure(NamedTuple):
     """A printed figure: whose it is, its value, the ends of its interval, one unit of its last digit, its digits.
 
-    `exact` is one that no word loosens, `part` one of a part of what the document is about. `doubtful` marks one of
-    several figures of a document.
+    `exact` is one that no word loosens, `part` one of a part of what the document is about, `known` one of an indicator
+    of the vocabulary. `doubtful` marks one of several figures of a document.
     """
 
     id: str
@@ -26,6 +26,7 @@ class Figure(NamedTuple):
     number: str
     exact: bool = True
     part: bool = False
+    known: bool = False
     doubtful: bool = False
 
 

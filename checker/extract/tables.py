@@ -42,6 +42,7 @@ from checker.units import Unit, Units
 _DIGITS = re.compile(r"\d[\d,，]*(?:[.．]\d+)?|[.．]\d+")
 _FALL = re.compile(r"^[-−－–‑‐↓▼△]|^[(（]")
 _PERCENT = re.compile("[%％]")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _LONGEST_UNIT = 8
 # No more labels than these name a row or column; what is longer than any is cut, since each figure has its own.
 _MOST_LABELS = 8
@@ -140,13 +141,14 @@ def _columns(table: Table, near: tuple[Place, ...], language: Language) -> dict[
             if len(path) < _MOST_LABELS:
                 path[cell.text[:_LONGEST_LABEL]] = None
     heads: dict[int, Head] = {}
-    amount = None
+    amounts: list[Head] = []
     for column in sorted(paths):
         head = path_head(tuple(paths[column]), near, language)
-        if head.attribute and not head.modality and amount:
+        if head.attribute and not head.modality and amounts:
+            amount = _grown(amounts) if head.attribute == "growth" else amounts[-1]
             head = replace(head, modality=amount.modality, beside=amount.text, name=head.name or amount.name)
         elif not head.attribute and not head.role:
-            amount = head
+            amounts = [*amounts, head] if amounts and heads.get(column - 1) is amounts[-1] else [head]
         heads[column] = head
     groups: dict[str, list[Head]] = {}
     for column, path in paths.items():
@@ -156,6 +158,12 @@ def _columns(table: Table, near: tuple[Place, ...], language: Language) -> dict[
         column: _with_unit_of(groups.get(next(iter(paths[column])), []), head, language)
         for column, head in heads.items()
     }
+
+
+def _grown(amounts: Sequence[Head]) -> Head:
+    """Of the amounts in front of their growth that which has grown: the one of the latest year, else the last."""
+    of_one = [head for head in amounts if head.name == amounts[-1].name and _YEAR.search(head.text)]
+    return max(of_one, key=lambda head: _YEAR.findall(head.text)[-1]) if amounts[-1] in of_one else amounts[-1]
 
 
 def _with_unit_of(group: list[Head], head: Head, language: Language) -> Head:
