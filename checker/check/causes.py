@@ -106,7 +106,7 @@ def _keys(finding: Finding, facts: Mapping[str, Fact], claims: Mapping[str, Clai
     """What other findings of the same cause have as well."""
     documents = sorted({claims[id].document for id in finding.claims})
     if finding.verdict == "explained":
-        yield "explained", finding.rule, *documents, *(one.id for one in finding.explanations if one.found)
+        yield "explained", *documents, *(one.id for one in finding.explanations if one.found)
     for hypothesis in finding.hypotheses:
         yield "corrected", hypothesis.claim, hypothesis.corrected
     compared = {fact.id: fact for id in finding.claims[:2] if (fact := facts.get(id))}
