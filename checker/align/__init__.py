@@ -18,7 +18,8 @@ import pandas as pd
 
 from checker.align.comparisons import REACH, Placed, explain
 from checker.align.facts import facts, list_facts, meet
-from checker.align.phrases import Phrases, core, is_bare, normalise, phrases
+from checker.align.phrases import Phrases, core, is_bare, normalise
+from checker.align.phrases import phrases as phrases_of
 from checker.align.subjects import COMPANY, subjects
 from checker.align.testimony import testify
 from checker.amounts import bases, in_base
@@ -115,7 +116,7 @@ def align_table(table: pd.DataFrame, vocabulary: Vocabulary | None = None) -> pd
     amounts = in_base(table, factor)
     del factor
     texts["about"] = subjects(amounts, texts)
-    texts["key"] = _keys(texts, phrases(vocabulary))
+    texts["key"] = _keys(texts, phrases_of(vocabulary))
     texts["owner_key"] = texts["owner"].map(lambda owner: core(normalise(owner)) if owner else "")
     texts["part"] = _part(table, metrics(vocabulary))
     texts["currency"] = _currency(table, texts)
@@ -126,7 +127,7 @@ def align_table(table: pd.DataFrame, vocabulary: Vocabulary | None = None) -> pd
     texts["series"] = meet(amounts, texts, bare)
     for name in ("metric", "owner", "place", "organisation"):  # a million claims take 8 MB a column
         del texts[name]
-    texts["series"] = testify(amounts, texts, phrases(vocabulary))
+    texts["series"] = testify(amounts, texts, phrases_of(vocabulary))
     for name in ("number", "unit", "whole", "currency"):
         del texts[name]
     texts["fact"], texts["possible"] = facts(amounts, texts)
