@@ -29,8 +29,8 @@ DIGITS = (
 _BROKEN = (
     r"(?P<malformed>(?:\d{1,3}(?:,\d{3}){1,8},\d{1,2}(?:\.\d{1,4})?|\d{3},\d{1,2}(?:\.\d{1,4})?|\d{1,2},\d\d\.\d{1,4}"
     r"|(?!(?:19|20)\d\d\.\d{1,2}\.)\d{1,9}\.\d{1,9}\.\d{1,9}|\d{1,9}(?:\.\.|．．)\d{1,9}"
-    r"|\d{1,9}[OoIl][\dOoIl]{0,9}(?:\.\d{1,4})?)(?=[万亿]|元(?!旦)|[%％])"
-    r"|\d{1,9}。\d{1,2}(?=[万亿]元))"
+    r"|\d{1,9}[OoIl][\dOoIl]{0,9}(?:\.\d{1,4})?)(?=[万亿]|{money}|[%％])"
+    r"|\d{1,9}。\d{1,2}(?=[万亿]{money}))"
     r"|\d{1,3}(?:,\d{3}){0,8},\d{1,2}(?=[万亿])"
 )
 _LETTER = re.compile("[A-Za-z]")
@@ -204,7 +204,7 @@ def compile_quantities(
         start=_start(numerals, spellings, units["implied"], inside, portions, "".join(plain)),
         digits=re.compile(DIGITS),
         numeral=re.compile(numeral),
-        broken=re.compile(_BROKEN),
+        broken=re.compile(_BROKEN.replace("{money}", f"{own.money}(?!{units['units'][own.money]['not_before']})")),
         magnitude=re.compile(f"[{''.join((*numerals['places'], *numerals['magnitudes']))}]{{1,3}}"),
         magnitudes={c: Decimal(v) for c, v in {**numerals["places"], **numerals["magnitudes"]}.items()},
         fraction=re.compile(rf"([{ordinary}]{{1,8}}){numerals['fraction']}(?=[\d{ordinary}])"),
