@@ -21,7 +21,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
-from checker.metrics import growth_basis_of, prices_of
+from checker.metrics import metrics
 from checker.model import Audit, Claim, Document, Finding, Interval
 from checker.pipeline import audit_documents
 from checker.read import parse, read
@@ -227,7 +227,9 @@ def grown(audit: Audit) -> Iterator[Witness]:
     """Growth over a level of the year before in one report, where the two levels bear it out."""
     stated: dict[tuple[object, ...], list[Claim]] = defaultdict(list)
     for c in audit.claims:
-        if c.attribute == "growth" and (prices_of(c.concept)[1] == "constant" or growth_basis_of(c.concept)):
+        if c.attribute == "growth" and (
+            metrics().prices_of(c.concept)[1] == "constant" or metrics().growth_basis_of(c.concept)
+        ):
             continue  # where the levels agree with it all the same they do so by chance
         if c.attribute == "level" or (c.attribute == "growth" and c.unit == "%" and not (c.base or c.basis)):
             unit = c.unit if c.attribute == "level" else ""
