@@ -16,6 +16,9 @@ from checker.extract.readings import adds_up, meant
 from checker.model import Claim
 
 _EDGE = "，,、：: \n"
+_COLON = ("：", ":")
+# What words that open a list end with, where they end a clause.
+_OPENS = (*_COLON, "，", ",")
 _COMMA = re.compile("[，,]")
 _DIGIT = re.compile(r"\d")
 _CLAUSE_BREAK = re.compile("[，,、；;：:。！？\n]")
@@ -234,7 +237,7 @@ class Walk:
             return  # 其中，…包括…
         else:
             wholes = (top.last,) if top.last is not None else ()
-        colon = self.text[m.end() : m.end() + 1] in ("：", ":")
+        colon = self.text[m.end() : m.end() + 1] in _COLON or m[0][-1] in _OPENS
         self.lists.append(_List(wholes, colon=colon, told=told, open=not told))
 
     def _some(self, m: re.Match[str], end: int) -> None:
