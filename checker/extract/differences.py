@@ -40,7 +40,8 @@ def running_totals(text: str, claims: Sequence[Claim], spans: Spans, words: Part
             continue
         added = claims[i - 1]
         if (
-            (added.attribute, added.unit, added.passage) == ("level", claim.unit, claim.passage)
+            (added.attribute, added.unit) == ("level", claim.unit)
+            and claim.passage - added.passage <= _NEAR
             and not words.running.search(_clause(text, last[0]))
             and _of_one_thing(words.new.sub("", added.metric), words.new.sub("", claim.metric))
         ):

@@ -92,7 +92,7 @@ class Relations:
 # What is taken note of between two figures: punctuation, then words, each a method of the walk.
 _SIGNS = "\n。！？；;（(）)"
 _PUNCTUATION = r"(?P<line>\n)|(?P<stop>[。！？])|(?P<semicolon>[；;])|(?P<opening>[（(])|(?P<closing>[）)])"
-_WORDS = ("among", "some", "added", "subtracted", "balanced", "even")
+_WORDS = ("among", "some", "divided", "added", "subtracted", "balanced", "even")
 _ASKED = (
     *(
         "added",
