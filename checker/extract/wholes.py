@@ -71,7 +71,7 @@ def compositions(text: str, claims: Sequence[Claim], spans: Spans, words: Parts,
 
 
 def structures(text: str, claims: Sequence[Claim], spans: Spans, words: Parts, found: Relations) -> None:
-    """Shares that one sentence lists as those of all parts of a whole: 由甲、乙、丙构成，占比分别为…; 结构中，甲占…，其他占…."""
+    """Shares listed as those of all parts of a whole: 由甲、乙、丙构成，占比分别为…; 结构中，甲占…，其他占…."""
     run: list[int] = []
     for i in range(len(claims) + 1):
         if i < len(claims) and run and _goes_on(text, claims, spans, run[-1], i, words):
