@@ -12,10 +12,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from checker.extract.parts import Parts, Relations, alike, is_apart, is_mean, planned_apart, same_year
-from checker.extract.readings import adds_up, meant
+from checker.extract.readings import adds_up, but_for_a_slip, meant
 from checker.model import Claim
 
 _EDGE = "，,、：: \n"
+_COLON = ("：", ":")
+# What words that open a list end with, where they end a clause.
+_OPENS = (*_COLON, "，", ",")
 _COMMA = re.compile("[，,]")
 _DIGIT = re.compile(r"\d")
 _CLAUSE_BREAK = re.compile("[，,、；;：:。！？\n]")
@@ -24,6 +27,8 @@ _NUMERALS = "零一二三四五六七八九"
 _CLAUSE = 24
 # So many amounts back the terms of a total, or the whole of a part, are looked for.
 _RECENT = 40
+# Of so few parts a sum may come out by chance.
+_FEWEST = 3
 # So far into a bracket words tell whether it lists parts.
 _NEAR = 30
 
@@ -84,6 +89,7 @@ class Walk:
             "closing": self._closing,
             "among": self._among,
             "some": self._some,
+            "divided": self._divided,
             "added": self._added,
             "subtracted": self._subtracted,
             "balanced": self._balanced,
@@ -224,7 +230,7 @@ class Walk:
             while not self._close(self.lists.pop()):
                 pass
 
-    def _among(self, m: re.Match[str], end: int, told: bool = True) -> None:
+    def _among(self, m: re.Match[str], end: int, *, told: bool = True, all_told: bool = True) -> None:
         top = self.lists[-1]
         if top.bracket and not top.members:
             return  # （其中 A, B）: the bracket is the list
@@ -234,10 +240,13 @@ class Walk:
             return  # 其中，…包括…
         else:
             wholes = (top.last,) if top.last is not None else ()
-        colon = self.text[m.end() : m.end() + 1] in ("：", ":")
-        self.lists.append(_List(wholes, colon=colon, told=told, open=not told))
+        colon = self.text[m.end() : m.end() + 1] in _COLON or m[0][-1] in _OPENS or m.lastgroup == "divided"
+        self.lists.append(_List(wholes, colon=colon, told=told, open=not all_told))
 
     def _some(self, m: re.Match[str], end: int) -> None:
+        self._among(m, end, told=False, all_told=False)
+
+    def _divided(self, m: re.Match[str], end: int) -> None:
         self._among(m, end, told=False)
 
     def _added(self, m: re.Match[str], end: int) -> None:
@@ -441,6 +450,8 @@ class Walk:
 
     def _close(self, one: _List) -> bool:
         """Take a list as read; whether it was a bracket, whose amounts may be parts though it says no 其中."""
+        if one.loose and one.told and not one.open:
+            self._too_much(one.members)
         members = one.members[: one.sure] if one.loose else one.members
         whole = one.wholes[0] if len(one.wholes) == 1 else self.found.whole(members[0]) if members else None
         if one.open or whole is None or len(members) < 2:
@@ -453,6 +464,15 @@ class Walk:
         elif all(self.found.maybe.get(i) == whole for i in members) and meant(self.claims, [members], whole):
             self.found.make_up(members, whole)
         return one.bracket
+
+    def _too_much(self, members: Sequence[int]) -> None:
+        """Take parts as all of their whole where together they are more, and but for one slip would be it."""
+        whole = self.found.whole(members[0])
+        if whole is None or len(members) < _FEWEST or any(self.found.whole(i) != whole for i in members):
+            return
+        total = self.claims[whole].value
+        if sum(self.claims[i].value for i in members) > total and but_for_a_slip(self.claims, members, total, whole):
+            self.found.make_up(members, whole)
 
     def _risen(self, i: int) -> bool:
         return bool(self.words.risen.search(self._clause(i)))

@@ -1,4 +1,4 @@
-"""What a stated difference is between: the amount it is said of and the one it is compared with, in the same text."""
+"""What a stated difference is between, and what a running total was added to by, in the same text."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ _CLAUSE_BREAK = re.compile("[，,；;：:。！？\n]")
 _CLAUSE = 24
 # So many claims back the amount that goes by a name is looked for, and so many sentences.
 _RECENT, _NEAR = 12, 1
+# A name has so many characters at least.
+_NAME = 2
 
 
 def differences(text: str, claims: Sequence[Claim], spans: Spans, words: Parts, found: Relations) -> None:
@@ -30,14 +32,41 @@ def differences(text: str, claims: Sequence[Claim], spans: Spans, words: Parts, 
             found.subject[i], found.part_of[i] = pair
 
 
+def running_totals(text: str, claims: Sequence[Claim], spans: Spans, words: Parts, found: Relations) -> None:
+    """For an amount since the beginning that of late behind which it stands: 新增放款25亿元，累计放款121亿元."""
+    for i, claim in enumerate(claims):
+        span, last = spans[i], spans[i - 1] if i else None
+        if claim.attribute != "level" or not span or not last or not words.running.search(_clause(text, span[0])):
+            continue
+        added = claims[i - 1]
+        if (
+            (added.attribute, added.unit) == ("level", claim.unit)
+            and claim.passage - added.passage <= _NEAR
+            and not words.running.search(_clause(text, last[0]))
+            and _of_one_thing(words.new.sub("", added.metric), words.new.sub("", claim.metric))
+        ):
+            found.subject[i] = i - 1
+
+
+def _of_one_thing(one: str, other: str) -> bool:
+    """Whether the characters of a name stand in the other, in their order (建5G基站, 建成5G基站)."""
+    short, long = sorted((one, other), key=len)
+    rest = iter(long)
+    return len(short) >= _NAME and all(character in rest for character in short)
+
+
 def _beside(text: str, claims: Sequence[Claim], spans: Spans, i: int, words: Parts) -> tuple[int, int] | None:
     """完成50亿元，比年初预算48亿元增加2亿元."""
     now, base = i - 2, i - 1
     first, last = spans[base], spans[i]
     if now < 0 or first is None or last is None or not _alike(claims, now, base, i):
         return None
-    stated = words.differs.match(text[first[1] : last[0]]) and words.compared_with.search(_clause(text, first[0]))
-    return (now, base) if stated else None
+    one, before = spans[now], spans[now - 1] if now else None
+    if one and before and words.enumerates.match(text[before[1] : one[0]]):
+        return None  # 5.0%、5.2%和5.4%，比平均值4.4%提高0.8个百分点
+    between, clause = text[first[1] : last[0]], _clause(text, first[0])
+    stated = words.differs.match(between) and words.compared_with.search(clause)
+    return (now, base) if stated or (words.was.match(clause) and words.by.match(between)) else None
 
 
 def _risen(text: str, claims: Sequence[Claim], spans: Spans, i: int, words: Parts) -> tuple[int, int] | None:

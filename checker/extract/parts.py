@@ -42,6 +42,13 @@ class Parts:
     rises: re.Pattern[str]
     by: re.Pattern[str]
     compared_by_name: re.Pattern[str]
+    was: re.Pattern[str]
+    running: re.Pattern[str]
+    new: re.Pattern[str]
+    consists: re.Pattern[str]
+    structure: re.Pattern[str]
+    listed_share: re.Pattern[str]
+    rest: re.Pattern[str]
     risen: re.Pattern[str]
     left_over: re.Pattern[str]
     all_years: re.Pattern[str]
@@ -85,7 +92,7 @@ class Relations:
 # What is taken note of between two figures: punctuation, then words, each a method of the walk.
 _SIGNS = "\n。！？；;（(）)"
 _PUNCTUATION = r"(?P<line>\n)|(?P<stop>[。！？])|(?P<semicolon>[；;])|(?P<opening>[（(])|(?P<closing>[）)])"
-_WORDS = ("among", "some", "added", "subtracted", "balanced", "even")
+_WORDS = ("among", "some", "divided", "added", "subtracted", "balanced", "even")
 _ASKED = (
     *(
         "added",
@@ -100,6 +107,7 @@ _ASKED = (
         "risen",
     ),
     *("compared_with", "differs", "rises", "by", "compared_by_name"),
+    *("was", "running", "new", "consists", "structure", "listed_share", "rest"),
     *(
         "left_over",
         "all_years",

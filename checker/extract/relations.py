@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from checker.extract import wholes
 from checker.extract.accounts import Walk
-from checker.extract.differences import differences
+from checker.extract.differences import differences, running_totals
 from checker.extract.modality import Modality
 from checker.extract.parts import Parts, Relations
 from checker.extract.targets import targets
@@ -32,6 +32,8 @@ def relate(
     Walk(text, claims, spans, unread, words, found).run()
     wholes.compositions(text, claims, spans, words, found)
     differences(text, claims, spans, words, found)
+    running_totals(text, claims, spans, words, found)
+    wholes.structures(text, claims, spans, words, found)
     wholes.shares(text, claims, spans, words, found)
     targets(text, claims, spans, plans, found)
     links = {"part_of": found.part_of, "listing": found.listing, "among": found.among, "subject": found.subject}

@@ -14,6 +14,9 @@ from checker.model import Claim, Interval
 Spans = Sequence[tuple[int, int] | None]
 
 _SEMICOLON = re.compile("[；;]")
+_SENTENCE = re.compile("[。！？；;\n]")
+# So far before its shares a whole is said to consist of its parts.
+_SAID = 90
 _RATIO = ("：", ":", "∶")
 _RECENT = 40
 # Parts of one whole stand so many sentences from one another at most.
@@ -65,6 +68,42 @@ def compositions(text: str, claims: Sequence[Claim], spans: Spans, words: Parts,
                     name = composition.whole and thing + composition.whole
                     _make_up(text, claims, spans, members, thing, name, words, found)
                 group.clear()
+
+
+def structures(text: str, claims: Sequence[Claim], spans: Spans, words: Parts, found: Relations) -> None:
+    """Shares listed as those of all parts of a whole: 由甲、乙、丙构成，占比分别为…; 结构中，甲占…，其他占…."""
+    run: list[int] = []
+    for i in range(len(claims) + 1):
+        if i < len(claims) and run and _goes_on(text, claims, spans, run[-1], i, words):
+            run.append(i)
+            continue
+        if len(run) > 1 and not any(k in found.listing for k in run) and _are_all(text, claims, spans, run, words):
+            found.listing.update(dict.fromkeys(run, run[0]))
+        run = [i] if i < len(claims) and spans[i] is not None and claims[i].attribute == "share" else []
+
+
+def _goes_on(text: str, claims: Sequence[Claim], spans: Spans, last: int, i: int, words: Parts) -> bool:
+    before, here = spans[last], spans[i]
+    if before is None or here is None or claims[i].attribute != "share" or not _shares_with(claims[i], claims[last]):
+        return False
+    return bool(words.listed_share.match(text[before[1] : here[0]]))
+
+
+def _are_all(text: str, claims: Sequence[Claim], spans: Spans, run: Sequence[int], words: Parts) -> bool:
+    """Whether shares are those of all parts; of those that may be, more than a hundred would be too much."""
+    start = spans[run[0]][0]  # type: ignore[index]
+    before = _SENTENCE.split(text[max(0, start - _SAID) : start])[-1]
+    total = sum((claims[k].value for k in run), Decimal(0))
+    if abs(total - _ALL) > _OFF or not all(claims[k].qualifier == "exact" for k in run):
+        return False
+    if words.consists.search(before):
+        return len({claims[k].metric for k in run}) == 1
+    named = len({claims[k].metric for k in run}) == len(run)
+    return (
+        bool(words.structure.search(before))
+        and named
+        and (total > _ALL or bool(words.rest.match(claims[run[-1]].metric)))
+    )
 
 
 def _said_of(composition: Composition, claim: Claim, thing: str, words: Parts) -> bool:
