@@ -19,7 +19,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from checker.decisions.fit import Judged, RULE, calibration, features, fit, write
+from checker.decisions.fit import RULE, Judged, calibration, features, fit, write
 from checker.vocabulary import rules_dir, words
 
 JUDGED = Path(__file__).parent / "judged.jsonl"

@@ -93,6 +93,8 @@ class Clauses:
     extremes: tuple[str, ...]
     belongings: frozenset[str]
     grades: re.Pattern[str]
+    aim: re.Pattern[str]
+    moved_by: frozenset[str]
     circumstance: re.Pattern[str]
     listing: lists.Listing
 
@@ -131,6 +133,8 @@ def compile_clauses(clauses: dict[str, Any], cues: dict[str, Any], naming: Namin
         tuple(clauses["kinds"]["extreme"]),
         frozenset(clauses["belongings"]),
         re.compile(clauses["grades"]["pattern"]),
+        re.compile(clauses["aim"]["pattern"]),
+        frozenset(clauses["moved_by"]),
         re.compile(clauses["circumstance"]["pattern"]),
         listing,
     )
@@ -885,6 +889,21 @@ def _streak(around: Around, _name: list[Word], bound: Bound) -> bool:
         bound.metric, bound.owner = (who if stays else who + ongoing), ""  # 粮食产量连续六年增产, 连续两年为100%
     else:
         bound.metric = ongoing
+        if around.known.ranked.match(ongoing):
+            # 茶叶出口额4.6亿元，连续12年居全省首位: what holds the rank is what the sentence is about.
+            alone = not who or who in known.relational or verb_only(known.lexer.words(who), known)
+            bound.owner = around.subject.metric + (who if who in known.relational else "") if alone else who
+    return True
+
+
+def _moved(around: Around, _name: list[Word], bound: Bound) -> bool:
+    """居全省第8位，较上年前移3位: by how many places a rank has moved."""
+    known, last = around.known, around.subject.last
+    if not last or last.attribute != "rank" or around.token.unit not in known.moved_by:
+        return False
+    bound.metric, bound.whole, bound.attribute, bound.how = last.metric, last.whole, "change", "carried"
+    falls = known.naming.lexer.kinds["falls_back"] | known.naming.lexer.kinds["below"]
+    bound.negative = any(word.letter in falls or word.text in known.down for word in around.matched)
     return True
 
 
@@ -1078,6 +1097,12 @@ def _proportion(around: Around, name: list[Word], bound: Bound) -> bool:
     point = around.kind == "point"
     text, only = said(name), verb_only(name, known.naming)
     part_of = right and right[0].letter in kinds["part_of"]
+    last = around.subject.last
+    if part_of and last and last.attribute in PROPORTIONATE and _aimed_at(text, around):
+        # 能耗下降4.1%，超额完成4.5%的下降目标: what the figure before was to reach
+        bound.metric, bound.attribute, bound.whole = last.metric, last.attribute, last.whole
+        bound.negative, bound.how = last.negative, "carried"
+        return True
     if not point and (part_of or (only and begins_name(right, known.naming))):
         # 89.4%的公园实现…, 将财政支出70%投向民生领域
         bound.attribute = "share"
@@ -1097,6 +1122,16 @@ def _proportion(around: Around, name: list[Word], bound: Bound) -> bool:
         is_share = any(word in bound.metric for word in known.shares)
         bound.attribute = "share" if is_share and not any(word in bound.metric for word in known.rates) else "rate"
     return True
+
+
+# What a percentage may be that has a target of its own.
+PROPORTIONATE = ("growth", "rate", "share")
+
+
+def _aimed_at(name: str, around: Around) -> bool:
+    """Whether what stands behind a percentage says that it was a target, and nothing in front names another thing."""
+    behind = said(name_behind(around.right, around.known.naming))
+    return bool(around.known.aim.fullmatch(behind)) and not list_head(name, around.known.naming)
 
 
 def _tenths_of(around: Around, name: list[Word], bound: Bound) -> bool:
@@ -1200,6 +1235,7 @@ _MEANINGS: dict[str, Callable[[Around, list[Word], Bound], bool]] = {
     "rises to": _rises_to,
     "streak": _streak,
     "rank": _rank,
+    "moved": _moved,
     "ratio": _ratio,
     "multiple": _multiple,
     "fulfilled": _fulfilled,

@@ -109,19 +109,27 @@ def _in_order(path: list[str], language: Language) -> list[str]:
 
 
 def read_labels(
-    labels: Sequence[str], near: tuple[Place, ...], language: Language
+    labels: Sequence[str], near: tuple[Place, ...], language: Language, areas: bool = False
 ) -> tuple[tuple[Head, ...], str, str]:
-    """The heads of a row, the place that it is about, and the company."""
+    """The heads of a row, the place that it is about, and the company; whether its labels are said to be `areas`."""
     place = company = ""
     heads = []
     for text in filter(None, map(without_gloss, labels)):
         if found := place_named(without_marks(narrow(text), language.heads), near):
             place = found
+        elif areas and _names_area(text, language):
+            place = narrow(text)
         elif _is_company(text, language.heads) and len(labels) > 1:
             company = text
         else:
             heads.append(read_head(text, language, row=True))
     return tuple(heads), place, company
+
+
+def _names_area(text: str, language: Language) -> bool:
+    """Whether a label among names of areas has the form of one, and is no tier or sum of them (市辖区, 各县)."""
+    plain, known = narrow(text), language.heads
+    return bool(known.area_name.fullmatch(plain)) and level_named(text, language) is None and not is_total(text, known)
 
 
 @lru_cache(maxsize=20_000)

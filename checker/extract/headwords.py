@@ -49,6 +49,8 @@ class Heads:
     day: re.Pattern[str]
     area: re.Pattern[str]
     by_area: re.Pattern[str]
+    areas: re.Pattern[str]
+    area_name: re.Pattern[str]
     entity: re.Pattern[str]
     row_modality: re.Pattern[str]
     whole_place: frozenset[str]
@@ -69,7 +71,7 @@ class Heads:
 
 _SINGLE = (
     *("index", "index_base", "rates", "company", "planned", "differences", "table_number", "bare_number"),
-    *("day", "area", "by_area", "entity", "row_modality"),
+    *("day", "area", "by_area", "areas", "entity", "row_modality"),
 )
 
 
@@ -99,6 +101,7 @@ def compile_heads(data: dict[str, Any], zones: Sequence[str], units: Units) -> H
         total_end=re.compile(totals + "$"),
         amounts=re.compile(f"(?:{any_of([*data['plain_amounts'], *data['amounts']])})*"),
         amount_end=re.compile(any_of(data["plain_amounts"]) + "$"),
+        area_name=re.compile(f"[\u4e00-\u9fff]{{1,6}}{any_of(data['area_ends'])}"),
         year=data["year"],
         whole_place=frozenset(data["whole_place"]),
         own_tier=frozenset(data["own_tier"]),

@@ -93,6 +93,7 @@ def figures(table: Table, flat: str, near: tuple[Place, ...], language: Language
     whole = _is_readable(table, columns, labels)
     noted = [unit.dimension for unit in map(language.heads.units.unit_of, re.split("[、/]", table.unit)) if unit]
     of_money = "money" in noted
+    areas = any(language.heads.areas.fullmatch(narrow(columns[column].text)) for column in labels if column in columns)
     above = ""
     listed = _listed(labels, roles)
     owners = _owners(table, rows, labels, near, language) if listed is None else _told_apart(rows, listed, language)
@@ -117,7 +118,7 @@ def figures(table: Table, flat: str, near: tuple[Place, ...], language: Language
             else:
                 if units and not unit_cell:
                     named, unit_cell = _split_unit(named, language.heads.units)
-                row_heads, place, company = read_labels(named, near, language)
+                row_heads, place, company = read_labels(named, near, language, areas)
                 if above and _is_total(row_heads, language.heads):
                     row_heads = (read_head(above, language, row=True), *row_heads)
                 unit = _unit(text, head, row_heads, unit_cell, table, language.heads)

@@ -10,19 +10,28 @@ from checker.model import Claim
 
 Spans = Sequence[tuple[int, int] | None]
 
+# What has a target: an amount, and a percentage that is no share of another.
+_AIMED = ("level", "growth", "rate", "share")
 # What may be said of an outcome before its plan: 建成16万亩，增长5%，完成15万亩的年度任务.
 _BETWEEN = ("growth", "change", "share", "multiple")
 
 
 def targets(text: str, claims: Sequence[Claim], spans: Spans, words: Modality, found: Relations) -> None:
-    """For a planned amount that an outcome is said to reach, or to miss, that outcome."""
+    """For a planned amount or percentage that an outcome is said to reach, or to miss, that outcome."""
     for i, claim in enumerate(claims):
-        if claim.modality != TARGET or claim.attribute != "level" or not i:
+        if claim.modality != TARGET or claim.attribute not in _AIMED or not i:
             continue
         before, here = spans[i - 1], spans[i]
         if before is None or here is None or not words.measured.fullmatch(text, before[1], here[0]):
             continue
-        said = next((k for k in range(i - 1, -1, -1) if claims[k].attribute not in _BETWEEN), None)
+        said = next(
+            (
+                k
+                for k in range(i - 1, -1, -1)
+                if claims[k].attribute == claim.attribute or claims[k].attribute not in _BETWEEN
+            ),
+            None,
+        )
         if said is not None and _comparable(claims[said], claim):
             found.subject[i] = said
 
@@ -30,7 +39,7 @@ def targets(text: str, claims: Sequence[Claim], spans: Spans, words: Modality, f
 def _comparable(outcome: Claim, plan: Claim) -> bool:
     """Whether two amounts of one sentence are of one unit and period, one of them done."""
     return (
-        outcome.attribute == "level"
+        outcome.attribute == plan.attribute
         and outcome.modality != TARGET
         and (outcome.passage, outcome.unit) == (plan.passage, plan.unit)
         and (outcome.period_start, outcome.period_end) == (plan.period_start, plan.period_end)

@@ -19,11 +19,11 @@ from checker.vocabulary import words
 WORDS = words("clauses")
 PATTERNS = WORDS["patterns"]
 # In front of an example there is a name to be said of it, and a figure where the pattern asks for one.
-FRAMES = ("{}。", "全县生产总值{}。", "全县生产总值520亿元，{}。", "完成预算5亿元{}。")
+FRAMES = ("{}。", "全县生产总值{}。", "全县生产总值520亿元，{}。", "完成预算5亿元{}。", "全县生产总值居全省第8位，{}。")
 
 
-# Patterns that fit whatever nothing else does.
-LAST = [entry for entry in PATTERNS if entry["name"] in ("proportion", "level")]
+# Patterns that fit whatever nothing else does, and ranks, which others speak of.
+LAST = [entry for entry in PATTERNS if entry["name"] in ("rank", "proportion", "level")]
 
 
 @cache
