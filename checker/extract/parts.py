@@ -57,6 +57,7 @@ class Parts:
     sides: tuple[str, ...]
     means_in: frozenset[str]
     counters: frozenset[str]
+    tiers: frozenset[tuple[str, ...]]
     compositions: tuple[Composition, ...]
     metrics: Metrics
 
@@ -127,6 +128,7 @@ def compile_parts(words: Mapping[str, Any], metrics: Metrics) -> Parts:
         sides=tuple(words["sides"]),
         means_in=frozenset(words["means_in"]),
         counters=frozenset(words["counters"]),
+        tiers=frozenset(map(tuple, words["tiers"])),
         compositions=tuple(
             Composition(
                 re.compile(any_of(one["parts"])), len(one["parts"]), one.get("whole"), tuple(one.get("not", ()))
