@@ -66,6 +66,7 @@ NUMBER_FIELDS = {
     "passage": "the running number of its sentence in the document",
     "line": "the line it stands on",
     "rivals": "how many other figures of the same fact, or the same name, attribute and unit stand in its sentence",
+    "plans": "how many plans of the same series, attribute and unit its sentence states",
     "year": "the year of period_end",
     "first_year": "the year of period_start",
     "days": "how many days the period has",

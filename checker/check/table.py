@@ -39,7 +39,7 @@ class Cells:
         return self._columns[field][self.place[row]]
 
     def _column(self, field: str) -> list[Any]:
-        if field in ("year", "first_year", "days", "rivals"):
+        if field in ("year", "first_year", "days", "rivals", "plans"):
             return [None if np.isnan(x) else int(x) for x in self.table.number(field)[self.rows]]
         if field in ("period", "year_before") or field in DATE_FIELDS:
             column = self.table.text(field)
@@ -182,6 +182,8 @@ class Table:
             return years[column.codes]
         if field == "rivals":
             return self._rivals()
+        if field == "plans":
+            return self._plans()
         amount = self.claims[field].to_numpy(dtype=float, na_value=np.nan)
         return amount * self.bases()[1] if field in AMOUNTS else amount
 
@@ -189,6 +191,13 @@ class Table:
         """How many other figures a sentence gives for a fact, or for what it calls by one name."""
         fact = np.where(self.codes("fact") < 0, self.size + np.arange(self.size), self.codes("fact"))
         return np.maximum(self._others([fact]), self._others([self.codes(field) for field in NAMED]))
+
+    def _plans(self) -> Floats:
+        """How many figures a sentence gives for what was planned of a series."""
+        stated = combine([self.together(SENTENCE), *(self.codes(field) for field in ("series", "attribute", "unit"))])
+        modality = self.text("modality")
+        planned = modality.are(lambda modality: modality == "target")
+        return np.bincount(stated, planned, minlength=len(stated))[stated]
 
     def _others(self, same: list[Ints]) -> Floats:
         stated = combine([self.together(SENTENCE), self.codes("attribute"), self.codes("unit"), *same])

@@ -42,6 +42,8 @@ class Parts:
     rises: re.Pattern[str]
     by: re.Pattern[str]
     compared_by_name: re.Pattern[str]
+    gap: re.Pattern[str]
+    faster: re.Pattern[str]
     risen: re.Pattern[str]
     left_over: re.Pattern[str]
     all_years: re.Pattern[str]
@@ -100,7 +102,7 @@ _ASKED = (
         "compared",
         "risen",
     ),
-    *("compared_with", "differs", "rises", "by", "compared_by_name"),
+    *("compared_with", "differs", "rises", "by", "compared_by_name", "gap", "faster"),
     *(
         "left_over",
         "all_years",
