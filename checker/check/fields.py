@@ -76,6 +76,7 @@ SHOWN_FIELDS = {
     "text": "the quantity as printed, without layout",
     "number": "its digits as printed",
     "sentence": "the sentence around it",
+    "context": "that and the two sentences in front and behind, as far as they state figures",
 }
 MEASURES = {
     "equal_neighbours": (

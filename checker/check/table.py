@@ -19,6 +19,8 @@ from checker.units import Units, units
 
 # What tells one sentence, and one figure whatever it is of, from others.
 SENTENCE = ("document", "passage")
+# The sentences in front of a claim and behind it that belong to its context, and its own.
+_AROUND = range(-2, 3)
 FIGURE = ("value", "unit")
 # Figures of one sentence that agree in these are called the same.
 NAMED = ("metric", "period", "modality", "place", "scope", "whole", "basis", "base")
@@ -153,7 +155,25 @@ class Table:
             return Texts(base.codes, np.array([str(value).split("/")[part] for value in base.values], dtype=object))
         if field == "unit":
             return self.bases()[0]
+        if field == "context":
+            return self._context()
         return self._printed(field)
+
+    def _context(self) -> Texts:
+        """The sentences around each claim that state figures, and what tells versions of figures apart there."""
+        passages = pd.DataFrame(
+            {"document": self.claims["document"], "passage": self.claims["passage"], "text": self.claims["sentence"]}
+        )
+        passages["basis"] = self.claims["basis"].fillna("") if "basis" in self.claims else ""
+        each = passages.drop_duplicates()
+        grouped = (each["text"] + " " + each["basis"]).groupby([each["document"], each["passage"]]).agg(" ".join)
+        said = grouped.to_dict()
+        near = [
+            " ".join(said.get((document, passage + step), "") for step in _AROUND)
+            for document, passage in zip(passages["document"], passages["passage"], strict=True)
+        ]
+        codes, values = pd.factorize(np.array(near, dtype=object))
+        return Texts(codes.astype(np.int64), np.asarray(values, dtype=object))
 
     def bases(self) -> tuple[Texts, Floats]:
         """Of each claim the base unit of its dimension, and how many of it one of its own unit is."""
