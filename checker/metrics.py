@@ -140,7 +140,7 @@ def _compiled(vocabulary: Vocabulary) -> Metrics:
         of_companies=concepts | _named(data["of_companies"]),
         any_order=any_order,
         entries=entries,
-        around=re.compile(f"^(?:{around['number']})|^{before}|{after}$"),
+        around=re.compile(f"^(?:{around['number']})|^(?:{around['decided']})|^{before}|{after}$"),
         within=re.compile(any_of(around["within"])),
         verb_before=re.compile(f"^{any_of(cues['neutral_verbs'])}+"),
         beginnings=frozenset(name[:_TELLING] for name in concepts),

@@ -197,7 +197,7 @@ class _Merged:
         given = shipped()
         files = {
             "metrics": {**given["metrics"], "metrics": list(self.metrics.values())},
-            "contrasts": {"contrasts": self.contrasts, "markers": self.markers},
+            "contrasts": {**given["contrasts"], "contrasts": self.contrasts, "markers": self.markers},
             "units": {**given["units"], "units": self.units},
             CONFIDENCE: self.confidence,
         }

@@ -6,7 +6,7 @@ How alike two phrases are is one of the levels of the comparison `metric` in ali
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -66,7 +66,7 @@ def is_bare(metric: str) -> bool:
 
 
 # What may tell a phrase apart: its contrasting words, markers and codes. Many phrases share theirs.
-_Signs = tuple[frozenset[tuple[int, str]], frozenset[str], tuple[str, ...]]
+_Signs = tuple[frozenset[tuple[int, str]], frozenset[tuple[int, str]], frozenset[str], tuple[str, ...]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,6 +75,8 @@ class Phrases:
 
     contrasts    an automaton of the words of all sets of contrasts, which `spelled` gives by their number
     member       the sets that each of these words is of
+    combined     by word the kinds that it says, each with its set: both phrases say all the same of a set, or none
+    combining    finds one of these words, the longest
     markers      words that both phrases have or neither
     metrics      indicators by their names
     """
@@ -82,6 +84,8 @@ class Phrases:
     contrasts: Any
     spelled: list[str]
     member: Mapping[str, tuple[int, ...]]
+    combined: Mapping[str, frozenset[tuple[int, str]]]
+    combining: re.Pattern[str]
     markers: re.Pattern[str]
     metrics: Metrics
 
@@ -109,7 +113,12 @@ class Phrases:
     @lru_cache(maxsize=500_000)  # phrases come again and again  # noqa: B019
     def _signs(self, phrase: str) -> _Signs:
         codes = re.findall(r"[a-z0-9.]+", phrase)
-        return self.contrast_words(phrase), frozenset(self.markers.findall(phrase)), tuple(codes)
+        markers = frozenset(self.markers.findall(phrase))
+        return self.contrast_words(phrase), self._kinds(phrase), markers, tuple(codes)
+
+    def _kinds(self, phrase: str) -> frozenset[tuple[int, str]]:
+        """The kinds that a phrase says it counts together (新改建: 新建 and 改建), each with its set."""
+        return frozenset(kind for word in self.combining.findall(phrase) for kind in self.combined[word])
 
     def leaders(self, phrases: Any, blocks: Ints) -> Ints:
         """The position of the leader of each phrase: the most alike that leads before it in its block, or itself.
@@ -241,9 +250,21 @@ def _compiled(vocabulary: Vocabulary) -> Phrases:
         contrasts=overlapping(list(member)),
         spelled=list(member),
         member={word: tuple(groups) for word, groups in member.items()},
+        combined=_combined(data["combined"]),
+        combining=re.compile(any_of(_combined(data["combined"]))),
         markers=re.compile(any_of(data["markers"])),
         metrics=metrics(vocabulary),
     )
+
+
+def _combined(sets: Sequence[Mapping[str, Sequence[str]]]) -> dict[str, frozenset[tuple[int, str]]]:
+    """By word the kinds of things that it stands for, each with the number of its set."""
+    said: dict[str, set[tuple[int, str]]] = {}
+    for i, kinds in enumerate(sets):
+        for kind, names in kinds.items():
+            for name in names:
+                said.setdefault(name, set()).add((i, kind))
+    return {name: frozenset(kinds) for name, kinds in said.items()}
 
 
 @lru_cache(maxsize=500_000)
@@ -258,4 +279,8 @@ def _apart(left: _Signs, right: _Signs) -> bool:
         mine, theirs = {w for g, w in a if g == group}, {w for g, w in b if g == group}
         if not mine & theirs:
             return True
-    return left[1:] != right[1:]
+    a, b = left[1], right[1]
+    for group in {g for g, _ in a} & {g for g, _ in b}:
+        if {kind for g, kind in a if g == group} != {kind for g, kind in b if g == group}:
+            return True
+    return left[2:] != right[2:]

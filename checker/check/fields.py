@@ -66,6 +66,7 @@ NUMBER_FIELDS = {
     "passage": "the running number of its sentence in the document",
     "line": "the line it stands on",
     "rivals": "how many other figures of the same fact, or the same name, attribute and unit stand in its sentence",
+    "plans": "how many plans of the same series, attribute and unit its sentence states",
     "year": "the year of period_end",
     "first_year": "the year of period_start",
     "days": "how many days the period has",
@@ -75,6 +76,7 @@ SHOWN_FIELDS = {
     "text": "the quantity as printed, without layout",
     "number": "its digits as printed",
     "sentence": "the sentence around it",
+    "context": "that and the two sentences in front and behind, as far as they state figures",
 }
 MEASURES = {
     "equal_neighbours": (

@@ -19,6 +19,8 @@ from checker.units import Units, units
 
 # What tells one sentence, and one figure whatever it is of, from others.
 SENTENCE = ("document", "passage")
+# The sentences in front of a claim and behind it that belong to its context, and its own.
+_AROUND = range(-2, 3)
 FIGURE = ("value", "unit")
 # Figures of one sentence that agree in these are called the same.
 NAMED = ("metric", "period", "modality", "place", "scope", "whole", "basis", "base")
@@ -39,7 +41,7 @@ class Cells:
         return self._columns[field][self.place[row]]
 
     def _column(self, field: str) -> list[Any]:
-        if field in ("year", "first_year", "days", "rivals"):
+        if field in ("year", "first_year", "days", "rivals", "plans"):
             return [None if np.isnan(x) else int(x) for x in self.table.number(field)[self.rows]]
         if field in ("period", "year_before") or field in DATE_FIELDS:
             column = self.table.text(field)
@@ -153,7 +155,25 @@ class Table:
             return Texts(base.codes, np.array([str(value).split("/")[part] for value in base.values], dtype=object))
         if field == "unit":
             return self.bases()[0]
+        if field == "context":
+            return self._context()
         return self._printed(field)
+
+    def _context(self) -> Texts:
+        """The sentences around each claim that state figures, and what tells versions of figures apart there."""
+        passages = pd.DataFrame(
+            {"document": self.claims["document"], "passage": self.claims["passage"], "text": self.claims["sentence"]}
+        )
+        passages["basis"] = self.claims["basis"].fillna("") if "basis" in self.claims else ""
+        each = passages.drop_duplicates()
+        grouped = (each["text"] + " " + each["basis"]).groupby([each["document"], each["passage"]]).agg(" ".join)
+        said = grouped.to_dict()
+        near = [
+            " ".join(said.get((document, passage + step), "") for step in _AROUND)
+            for document, passage in zip(passages["document"], passages["passage"], strict=True)
+        ]
+        codes, values = pd.factorize(np.array(near, dtype=object))
+        return Texts(codes.astype(np.int64), np.asarray(values, dtype=object))
 
     def bases(self) -> tuple[Texts, Floats]:
         """Of each claim the base unit of its dimension, and how many of it one of its own unit is."""
@@ -182,6 +202,8 @@ class Table:
             return years[column.codes]
         if field == "rivals":
             return self._rivals()
+        if field == "plans":
+            return self._plans()
         amount = self.claims[field].to_numpy(dtype=float, na_value=np.nan)
         return amount * self.bases()[1] if field in AMOUNTS else amount
 
@@ -189,6 +211,13 @@ class Table:
         """How many other figures a sentence gives for a fact, or for what it calls by one name."""
         fact = np.where(self.codes("fact") < 0, self.size + np.arange(self.size), self.codes("fact"))
         return np.maximum(self._others([fact]), self._others([self.codes(field) for field in NAMED]))
+
+    def _plans(self) -> Floats:
+        """How many figures a sentence gives for what was planned of a series."""
+        stated = combine([self.together(SENTENCE), *(self.codes(field) for field in ("series", "attribute", "unit"))])
+        modality = self.text("modality")
+        planned = modality.are(lambda modality: modality == "target")
+        return np.bincount(stated, planned, minlength=len(stated))[stated]
 
     def _others(self, same: list[Ints]) -> Floats:
         stated = combine([self.together(SENTENCE), self.codes("attribute"), self.codes("unit"), *same])

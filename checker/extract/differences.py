@@ -27,6 +27,7 @@ def differences(text: str, claims: Sequence[Claim], spans: Spans, words: Parts, 
             _beside(text, claims, spans, i, words)
             or _risen(text, claims, spans, i, words)
             or _by_name(text, claims, spans, i, words)
+            or _growth_apart(text, claims, spans, i, words)
         )
         if pair:
             found.subject[i], found.part_of[i] = pair
@@ -90,6 +91,41 @@ def _by_name(text: str, claims: Sequence[Claim], spans: Spans, i: int, words: Pa
     if base is None or not _alike(claims, now, base, i) or claims[now].metric.endswith(m["name"]):
         return None
     return now, base
+
+
+def _growth_apart(text: str, claims: Sequence[Claim], spans: Spans, i: int, words: Parts) -> tuple[int, int] | None:
+    """M2增长8.3%，M1增长4.6%，二者增速之差为3.7个百分点: the only two rates of growth in front, those that it names."""
+    last, by = spans[i], claims[i]
+    clause = _clause(text, last[0]) if last else ""
+    gap, faster = words.gap.search(clause), words.faster.search(clause)
+    m = gap or faster
+    if not m or by.dimension != "point" or by.number_to is not None or by.qualifier != "exact":
+        return None
+    rates = [k for k in range(max(0, i - _RECENT), i) if _is_growth(claims[k], by)]
+    here = [k for k in rates if claims[k].passage == by.passage]
+    before = [k for k in rates if claims[k].passage == by.passage - 1]
+    pair = here or before
+    if len(pair) != 2 or claims[pair[0]].period_end != claims[pair[1]].period_end:
+        return None
+    if not (gap and gap["both"]):
+        pair = [k for name in (m["one"], m["other"]) for k in pair if _goes_by(claims[k], name, words)]
+    if len(set(pair)) != 2 or len(pair) != 2:
+        return None
+    one, other = pair
+    slower = bool(faster and faster["slower"]) if not gap else claims[one].value < claims[other].value
+    return (other, one) if slower and by.value > 0 else (one, other)
+
+
+def _is_growth(claim: Claim, by: Claim) -> bool:
+    """Whether a claim is an exact rate of growth."""
+    exact = claim.number_to is None and claim.qualifier == "exact"
+    return claim.attribute == "growth" and claim.dimension == "percent" and exact and claim.modality == by.modality
+
+
+def _goes_by(claim: Claim, name: str, words: Parts) -> bool:
+    """Whether two characters in a row of a name are of a claim's metric, or of another name for it."""
+    names = (claim.metric, *words.metrics.names_of(claim.concept))
+    return any(name[at : at + 2] in other for other in names for at in range(len(name) - 1))
 
 
 def _alike(claims: Sequence[Claim], now: int, base: int, change: int) -> bool:

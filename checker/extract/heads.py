@@ -140,7 +140,9 @@ def place_named(text: str, near: tuple[Place, ...]) -> str:
     inside = [place for place in places.named(plain) if any(places.above(outer, place) for outer in near)]
     if not mentions and len(inside) == 1:
         return places.printed(inside[0])  # a name that is an ordinary word elsewhere (市中区)
-    if not mentions or sum(mention.end - mention.start for mention in mentions) < len(plain):
+    if not mentions:
+        return next((one.text for one in places.formed(plain) if one.text == plain), "")
+    if sum(mention.end - mention.start for mention in mentions) < len(plain):
         return ""
     found = mentions[-1].place
     return places.printed(found) if found else ""

@@ -49,6 +49,8 @@ class Parts:
     structure: re.Pattern[str]
     listed_share: re.Pattern[str]
     rest: re.Pattern[str]
+    gap: re.Pattern[str]
+    faster: re.Pattern[str]
     risen: re.Pattern[str]
     left_over: re.Pattern[str]
     all_years: re.Pattern[str]
@@ -64,6 +66,7 @@ class Parts:
     sides: tuple[str, ...]
     means_in: frozenset[str]
     counters: frozenset[str]
+    tiers: frozenset[tuple[str, ...]]
     compositions: tuple[Composition, ...]
     metrics: Metrics
 
@@ -106,7 +109,7 @@ _ASKED = (
         "compared",
         "risen",
     ),
-    *("compared_with", "differs", "rises", "by", "compared_by_name"),
+    *("compared_with", "differs", "rises", "by", "compared_by_name", "gap", "faster"),
     *("was", "running", "new", "consists", "structure", "listed_share", "rest"),
     *(
         "left_over",
@@ -135,6 +138,7 @@ def compile_parts(words: Mapping[str, Any], metrics: Metrics) -> Parts:
         sides=tuple(words["sides"]),
         means_in=frozenset(words["means_in"]),
         counters=frozenset(words["counters"]),
+        tiers=frozenset(map(tuple, words["tiers"])),
         compositions=tuple(
             Composition(
                 re.compile(any_of(one["parts"])), len(one["parts"]), one.get("whole"), tuple(one.get("not", ()))

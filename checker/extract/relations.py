@@ -31,6 +31,7 @@ def relate(
     found = Relations()
     Walk(text, claims, spans, unread, words, found).run()
     wholes.compositions(text, claims, spans, words, found)
+    wholes.tiers(claims, spans, words, found)
     differences(text, claims, spans, words, found)
     running_totals(text, claims, spans, words, found)
     wholes.structures(text, claims, spans, words, found)

@@ -202,8 +202,8 @@ def tiers_in(
     """
     found = []
     for first, last, word in spans:
-        if flat[last : last + 1].isdigit():
-            continue  # 省级93个
+        if flat[last : last + 1].isdigit() and not tiers.amount.match(flat, last):
+            continue  # 省级93个, but 市本级52.6亿元
         if first > start and first not in behind and not tiers.at.search(flat, max(start, first - _IN_FRONT), first):
             continue
         text = word.text

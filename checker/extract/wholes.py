@@ -106,6 +106,38 @@ def _are_all(text: str, claims: Sequence[Claim], spans: Spans, run: Sequence[int
     )
 
 
+def tiers(claims: Sequence[Claim], spans: Spans, words: Parts, found: Relations) -> None:
+    """The amount of a place's own tier and that of those below it, which are all of the whole in front of them.
+
+    A third amount of the same thing in the sentence may be that of another tier, and then nobody can say.
+    """
+    amounts = [i for i, claim in enumerate(claims) if spans[i] is not None and claim.attribute == "level"]
+    for at in range(len(amounts) - 2):
+        whole, *parts = amounts[at : at + 3]
+        named = tuple(claims[i].level for i in parts)
+        behind = claims[amounts[at + 3]] if at + 3 < len(amounts) else None
+        goes_on = behind and behind.level and behind.passage == claims[parts[-1]].passage
+        if named in words.tiers and not goes_on and _divided(claims, whole, parts, found):
+            found.make_up(parts, whole)
+
+
+def _divided(claims: Sequence[Claim], whole: int, parts: Sequence[int], found: Relations) -> bool:
+    """Whether these are amounts of one thing, at one time and in one unit, of the whole place and of its tiers."""
+    one = claims[whole]
+    same = ("concept", "unit", "place", "period_start", "period_end", "modality", "basis")
+    alike = all(getattr(one, slot) == getattr(claims[i], slot) for i in parts for slot in same)
+    near = claims[parts[-1]].passage - one.passage <= 1
+    plain = all(claims[i].number_to is None and claims[i].qualifier == "exact" for i in (whole, *parts))
+    return (
+        alike
+        and near
+        and plain
+        and bool(one.concept)
+        and not one.level
+        and not any(i in found.listing or found.part_of.get(i, whole) != whole for i in parts)
+    )
+
+
 def _said_of(composition: Composition, claim: Claim, thing: str, words: Parts) -> bool:
     """Whether the parts known by name are all there is of the thing that is left of a name without theirs."""
     if any(word in thing for word in composition.no_parts_of):

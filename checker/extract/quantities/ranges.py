@@ -47,9 +47,19 @@ def ranged(text: str, token: Token, q: Quantities) -> Token:
     if not join and not q.between.match(text, upper.end):
         return token
     mark = join[0] if join else ""
+    if _is_loss(text, token, q) and not upper.signed:
+        upper.value = -upper.value  # 亏损2.1亿元至2.6亿元
+        return joined(token, upper)
     if upper.value < token.value and not _upside_down(mark, token.value, upper.value, q):
         return token
     return joined(token, upper)
+
+
+def _is_loss(text: str, token: Token, q: Quantities) -> bool:
+    """Whether a word in front of a number says that it is below zero, and so of a range that both ends are."""
+    before = text[token.start : token.first]
+    word = q.minus_word.match(before) if token.signed and token.value < 0 else None
+    return word is not None and len(word[0]) > 1 and word[0] not in q.below_zero_unit
 
 
 def _upside_down(mark: str, first: Decimal, second: Decimal, q: Quantities) -> bool:
