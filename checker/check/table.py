@@ -217,7 +217,7 @@ class Table:
         stated = combine([self.together(SENTENCE), *(self.codes(field) for field in ("series", "attribute", "unit"))])
         modality = self.text("modality")
         planned = modality.are(lambda modality: modality == "target")
-        return np.bincount(stated, planned, minlength=len(stated))[stated]
+        return np.bincount(stated, planned, minlength=len(stated))[stated].astype(np.float64)
 
     def _others(self, same: list[Ints]) -> Floats:
         stated = combine([self.together(SENTENCE), self.codes("attribute"), self.codes("unit"), *same])

@@ -29,6 +29,8 @@ _CLAUSE = 24
 _RECENT = 40
 # Of so few parts a sum may come out by chance.
 _FEWEST = 3
+# Lists of more parts are not tried without each of them.
+_MOST = 20
 # So far into a bracket words tell whether it lists parts.
 _NEAR = 30
 
@@ -466,9 +468,16 @@ class Walk:
         return one.bracket
 
     def _too_much(self, members: Sequence[int]) -> None:
-        """Take parts as all of their whole where together they are more, and but for one slip would be it."""
+        """Take parts as all of their whole where together they are more, and but for one slip would be it.
+
+        Where the first of them, or all but one, are the whole as they stand, the others are no parts of it.
+        """
         whole = self.found.whole(members[0])
-        if whole is None or len(members) < _FEWEST or any(self.found.whole(i) != whole for i in members):
+        if whole is None or not _FEWEST <= len(members) <= _MOST or any(self.found.whole(i) != whole for i in members):
+            return
+        fewer = [members[:end] for end in range(2, len(members))]
+        fewer += [[*members[:at], *members[at + 1 :]] for at in range(len(members))]
+        if any(adds_up(self.claims, some, self.claims[whole].interval) for some in fewer):
             return
         total = self.claims[whole].value
         if sum(self.claims[i].value for i in members) > total and but_for_a_slip(self.claims, members, total, whole):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from checker.extract.modality import TARGET
 from checker.extract.parts import Parts, Relations
 from checker.model import Claim
 
@@ -37,7 +38,9 @@ def running_totals(text: str, claims: Sequence[Claim], spans: Spans, words: Part
     """For an amount since the beginning that of late behind which it stands: 新增放款25亿元，累计放款121亿元."""
     for i, claim in enumerate(claims):
         span, last = spans[i], spans[i - 1] if i else None
-        if claim.attribute != "level" or not span or not last or not words.running.search(_clause(text, span[0])):
+        if claim.modality == TARGET or claim.attribute != "level" or not span or not last:
+            continue
+        if not words.running.search(_clause(text, span[0])):
             continue
         added = claims[i - 1]
         if (
