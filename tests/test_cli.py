@@ -975,7 +975,7 @@ def test_settings_choose_rules(checker: Run, project: Run) -> None:
 
 
 def test_options_outrank_settings(checker: Run, project: Run) -> None:
-    project('select = ["st", "sa"]\nignore = ["same-fact"]\nlevels = {revision = "off", cumulative = "note"}\n')
+    project('select = ["st", "same-f"]\nignore = ["same-fact"]\nlevels = {revision = "off", cumulative = "note"}\n')
     assert _listed(checker("rules", "list")) == ["streak"]
     assert _listed(checker("rules", "list", "--rules", "own")) == ["streak"]
     assert _listed(checker("rules", "list", "--select", "same-fact,revision")) == ["revision", "same-fact"]
@@ -989,12 +989,16 @@ def test_settings_of_the_report(checker: Run, project: Run) -> None:
     assert "do not agree" in " ".join(checker("audit", ".", "--lang", "en").stdout.split())
     assert "同一事实" in checker("rules", "list").stdout
     (folder / "checker.toml").write_text('fail-on = "warning"\nmanifest = "other.yaml"\n', encoding="utf-8")
-    (folder / "other.yaml").write_text("documents:\n  a.txt: {place: 临江区}\n  b.txt: {place: 临江区}\n")
+    (folder / "c.txt").write_text("2020年，全区新建学校6所。\n", encoding="utf-8")
+    places = "".join(f"  {name}: {{place: 临江区}}\n" for name in ("a.txt", "b.txt", "c.txt"))
+    (folder / "other.yaml").write_text(f"documents:\n{places}")
     result = checker("audit", ".", "--format", "json")
     assert result.exit_code == 1
     assert {document["place"] for document in json.loads(result.stdout)["documents"]} == {"临江区"}
     assert checker("audit", ".", "--fail-on", "none").exit_code == 0
-    assert json.loads(checker("claims", "a.txt", "--format", "jsonl").stdout.splitlines()[0])["place"] == "临江区"
+    # What a.txt says is of the place that it names itself.
+    for name, place in (("a.txt", "清河市"), ("c.txt", "临江区")):
+        assert json.loads(checker("claims", name, "--format", "jsonl").stdout.splitlines()[0])["place"] == place
 
 
 @pytest.mark.parametrize("level", ["error", "warning", "note"])
