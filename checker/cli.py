@@ -217,12 +217,12 @@ def audit(
     with _clear_errors():
         targets = _targets([str(each.value) for each in format or []], output or [])
         config = _config(exclude, lang)
-        chosen = _chosen(config, rules, select, ignore)
+        words = _words(config, vocabulary)
+        chosen = _chosen(config, rules, select, ignore, words)
         from checker.pipeline import audit as run
         from checker.pipeline import one_a_cause
 
-        tell, words = _tell_chosen(config), _words(config, vocabulary)
-        listed = manifest or config.manifest
+        tell, listed = _tell_chosen(config), manifest or config.manifest
         with _progress() as progress:
             result = run(paths, listed, chosen, progress, config.exclude, tell, config.confidence, words)
         result = _with_suspected(result) if suspected else result
@@ -257,8 +257,9 @@ def check(
 
         targets = _targets([str(each.value) for each in format or []], output or [])
         config = _config(exclude, lang)
-        chosen = _chosen(config, rules, select, ignore)
-        result = _checked(config, new, against, manifest, chosen, _words(config, vocabulary))
+        words = _words(config, vocabulary)
+        chosen = _chosen(config, rules, select, ignore, words)
+        result = _checked(config, new, against, manifest, chosen, words)
         _tell_alone(result)
         result = _with_suspected(result) if suspected else result
         result = _accepted(result, baseline or config.baseline)
@@ -290,8 +291,8 @@ def baseline_write(
         file, day = _baseline_file(config, baseline), _day(until)
         if file.exists():
             raise BadSetting("exists already; `checker baseline update` adds to it", str(file))
-        chosen, words = _chosen(config, rules, select, ignore), _words(config, vocabulary)
-        result = _all_checked(config, new, against, manifest, chosen, words)
+        words = _words(config, vocabulary)
+        result = _all_checked(config, new, against, manifest, _chosen(config, rules, select, ignore, words), words)
         _accept(result, file, [], fail_on or config.fail_on, reason, day, lang or config.lang)
 
 
@@ -318,8 +319,8 @@ def baseline_update(
         config = _config(exclude, lang)
         file, day = _baseline_file(config, baseline), _day(until)
         known = lines.load(file)
-        chosen, words = _chosen(config, rules, select, ignore), _words(config, vocabulary)
-        result = _all_checked(config, new, against, manifest, chosen, words)
+        words = _words(config, vocabulary)
+        result = _all_checked(config, new, against, manifest, _chosen(config, rules, select, ignore, words), words)
         _accept(result, file, known, fail_on or config.fail_on, reason, day, lang or config.lang)
 
 
@@ -343,8 +344,8 @@ def baseline_prune(
         config = _config(exclude, lang)
         file = _baseline_file(config, baseline)
         known = lines.load(file)
-        chosen, words = _chosen(config, rules, select, ignore), _words(config, vocabulary)
-        result = _all_checked(config, new, against, manifest, chosen, words)
+        words = _words(config, vocabulary)
+        result = _all_checked(config, new, against, manifest, _chosen(config, rules, select, ignore, words), words)
         applied = lines.apply(result, known, _today())
         gone = {entry.fingerprint for entry in (*applied.expired, *applied.unused)}
         _put(lines.dump(entry for entry in known if entry.fingerprint not in gone), file)
@@ -392,8 +393,9 @@ def claims(
         tell, words = _tell_chosen(config), _words(config, vocabulary)
         documents, problems = read(paths, manifest or config.manifest, config.exclude, tell)
         found, refused = [], []
+        language = zh(words)
         for document in documents if explain is None else ():
-            mine, others = extract(document, zh(words))
+            mine, others = extract(document, language)
             found += mine
             refused += others
         if explain is not None:
@@ -605,12 +607,13 @@ def review(
         config, who = _config(exclude, lang), spaced(as_)
         if who:
             check_name(who)
-        chosen, language = _chosen(config, rules, select, ignore), _lang(lang or config.lang)
+        words, language = _words(config, vocabulary), _lang(lang or config.lang)
+        chosen = _chosen(config, rules, select, ignore, words)
         if as_ and not is_loopback(host):
             raise BadSetting("--as names one person, and --host lets in several; without it the page asks each of them")
         bound = listen(host, port)  # what cannot be listened on is said before the documents are read
         file = decisions or config.decisions or Path("decisions.db")
-        found = _under_review(config, paths, manifest, chosen, _words(config, vocabulary))
+        found = _under_review(config, paths, manifest, chosen, words)
         desk = Desk(found, file, language, _now, blind, sign_off)
 
         def tell(address: str) -> None:
@@ -719,7 +722,7 @@ def decisions_fit(
 
         config, events = _config(exclude, lang), load(decisions)
         words, language = _words(config, vocabulary), _lang(lang or config.lang)
-        chosen, tell = _configured(config, rules), _tell_chosen(config)
+        chosen, tell = _configured(config, rules, words), _tell_chosen(config)
         with _progress() as progress:
             result = run(paths, manifest or config.manifest, chosen, progress, config.exclude, tell, None, words)
         for problem in result.problems:
@@ -744,7 +747,7 @@ def rules_list(rules: RuleFolders = None, select: Select = None, ignore: Ignore 
     """List the rules with their level and what they check. 列出全部规则。"""
     with _clear_errors():
         config = _config()
-        chosen = _chosen(config, rules, select, ignore)
+        chosen = _chosen(config, rules, select, ignore, _words(config))
         width = max(20, *(len(rule.id) for rule in chosen))
         for rule in chosen:
             typer.echo(f"{rule.id:<{width}} {rule.level:<8} {rule.title[_lang(lang or config.lang)]}")
@@ -763,7 +766,8 @@ def rules_explain(
         from checker.report.rule import explain
 
         config = _config()
-        rule, words = named(_configured(config, rules), id), _words(config)
+        words = _words(config)
+        rule = named(_configured(config, rules, words), id)
         firing, silent = (
             (test, _with_suspected(_audit_texts(test.documents, [rule], words))) if test else None
             for test in rule_examples(rule)
@@ -1080,7 +1084,7 @@ def _config(exclude: Sequence[str] | None = None, lang: Lang | None = None) -> C
     return replace(config, exclude=(*config.exclude, *(exclude or [])), lang=lang or config.lang)
 
 
-def _loaded(config: Config, folders: Sequence[Path] | None, words: Vocabulary | None = None) -> list[Rule]:
+def _loaded(config: Config, folders: Sequence[Path] | None, words: Vocabulary | None) -> list[Rule]:
     """The shipped rules and those of all folders that the configuration and the command line add."""
     from checker.check import load_rules
     from checker.vocabulary import rules_dir
@@ -1088,12 +1092,12 @@ def _loaded(config: Config, folders: Sequence[Path] | None, words: Vocabulary | 
     return load_rules([rules_dir(), *config.rules, *(folders or [])], words)
 
 
-def _configured(config: Config, folders: Sequence[Path] | None) -> list[Rule]:
+def _configured(config: Config, folders: Sequence[Path] | None, words: Vocabulary | None) -> list[Rule]:
     """The same with the levels and thresholds that the configuration sets; a rule that is off keeps its level."""
     from checker.check.choice import at_level, named, with_thresholds
     from checker.config import OFF
 
-    rules = {rule.id: rule for rule in _loaded(config, folders)}
+    rules = {rule.id: rule for rule in _loaded(config, folders, words)}
     path = str(config.path)
     for id, level in config.levels.items():
         rule = named(rules.values(), id, "levels", path)
@@ -1104,13 +1108,17 @@ def _configured(config: Config, folders: Sequence[Path] | None) -> list[Rule]:
 
 
 def _chosen(
-    config: Config, folders: Sequence[Path] | None, select: Sequence[str] | None, ignore: Sequence[str] | None
+    config: Config,
+    folders: Sequence[Path] | None,
+    select: Sequence[str] | None,
+    ignore: Sequence[str] | None,
+    words: Vocabulary | None,
 ) -> list[Rule]:
     """The rules to run: --select replaces the choice of the configuration, --ignore takes away from what is chosen."""
     from checker.check.choice import choose, matching
     from checker.config import OFF
 
-    rules, path = _configured(config, folders), str(config.path)
+    rules, path = _configured(config, folders, words), str(config.path)
     ids = matching(rules, config.select, "select", path) if config.select else {rule.id for rule in rules}
     ids -= matching(rules, config.ignore, "ignore", path)
     ids -= {id for id, level in config.levels.items() if level == OFF}

@@ -1410,6 +1410,29 @@ def test_words_of_a_project_are_in_lists_of_claims(checker: Run, house: Path) ->
     assert "全域产出总值" in checker("claims", "b.txt", "--explain", "5").stdout
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("audit", "a.txt"),
+        ("check", "a.txt", "b.txt"),
+        ("rules", "list"),
+        ("rules", "explain", "own-jump"),
+        ("rules", "test"),
+        ("baseline", "write", "a.txt", "b.txt", "--baseline", "accepted.jsonl", "--reason", "known"),
+    ],
+)
+def test_rules_of_a_project_select_by_its_words(checker: Run, house: Path, arguments: tuple[str, ...]) -> None:
+    (house / "words.yaml").write_text("metrics:\n  - id: 村社产值\n    kind: flow\n", encoding="utf-8")
+    (house / "own").mkdir()
+    rule = OWN.replace("  a: {attribute: level}", "  a: {attribute: level, concept: [村社产值, 地区生产总值]}")
+    (house / "own" / "jump.yaml").write_text(rule, encoding="utf-8")
+    (house / "checker.toml").write_text('rules = ["own"]\n', encoding="utf-8")
+    refused = checker(*arguments)
+    assert refused.exit_code == 2 and "村社产值" in refused.stderr
+    (house / "checker.toml").write_text('rules = ["own"]\nvocabulary = ["words.yaml"]\n', encoding="utf-8")
+    assert checker(*arguments).exit_code == 0
+
+
 def test_a_collection_that_other_words_read_is_read_again(checker: Run, house: Path) -> None:
     check = ("check", "b.txt", "--against", "c.db", "--fail-on", "warning", "--vocabulary", "words.yaml")
     assert checker("index", "a.txt", "--into", "c.db").exit_code == 0

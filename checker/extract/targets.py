@@ -24,16 +24,20 @@ def targets(text: str, claims: Sequence[Claim], spans: Spans, words: Modality, f
         before, here = spans[i - 1], spans[i]
         if before is None or here is None or not words.measured.fullmatch(text, before[1], here[0]):
             continue
-        said = next(
-            (
-                k
-                for k in range(i - 1, -1, -1)
-                if claims[k].attribute == claim.attribute or claims[k].attribute not in _BETWEEN
-            ),
-            None,
-        )
+        said = _outcome(claims, i)
         if said is not None and _comparable(claims[said], claim):
             found.subject[i] = said
+
+
+def _outcome(claims: Sequence[Claim], i: int) -> int | None:
+    """The last figure of a sentence in front of its plan that is of the kind of the plan, or may be its outcome."""
+    plan = claims[i]
+    for k in range(i - 1, -1, -1):
+        if claims[k].passage != plan.passage:
+            return None
+        if claims[k].attribute == plan.attribute or claims[k].attribute not in _BETWEEN:
+            return k
+    return None
 
 
 def _comparable(outcome: Claim, plan: Claim) -> bool:

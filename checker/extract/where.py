@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from checker import places
+from checker.automaton import automaton_of, matches
 from checker.extract.clauses import Bound
 from checker.extract.lexer import Span, Word
 from checker.extract.names import LONGEST, Naming, list_head, name_before, said
@@ -135,9 +136,10 @@ def _unlisted(
         joins = near and all(word.letter in joint for word in naming.lexer.words(flat[each.end : behind]))
         if joins or _measured(flat, each.end, periods, tiers, naming, metrics):
             names[each.text], behind = each.places, each.start
-    for m in re.finditer(any_of(names), flat) if names else ():
-        if not within(m.start()):
-            yield Mention(m.start(), m.end(), m[0], names[m[0]], full=True)
+    words = list(names)
+    for number, start, end in matches(automaton_of(words), flat) if words else ():
+        if not within(start):
+            yield Mention(start, end, words[number], names[words[number]], full=True)
 
 
 def _measured(flat: str, at: int, periods: Mapping[int, int], tiers: Tiers, naming: Naming, metrics: Metrics) -> bool:
